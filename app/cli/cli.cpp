@@ -1,0 +1,32 @@
+#include "app/cli/cli.h"
+
+#include "app/cli/command.h"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace atlas::cli {
+
+int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+    CLI::App app("atlas: the model of Colossus Atlas without a window", "atlas");
+    app.set_version_flag("--version", std::string("atlas ") + ATLAS_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    Context context{.out = out, .err = err, .resources = resourcesFolder()};
+
+    // Commands register themselves here, in the order of --help.
+    // (filled as the commands land)
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        return app.exit(asked, out, err);
+    } catch (const CLI::ParseError& wrong) {
+        app.exit(wrong, out, err);
+        return kBadUsage;
+    }
+    return context.exitCode;
+}
+
+} // namespace atlas::cli

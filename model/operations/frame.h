@@ -1,0 +1,103 @@
+// What a cluster does at one instant: an immutable snapshot that scenes and charts read, and nothing else.
+#pragma once
+
+#include "model/cluster/cluster.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace atlas::operations {
+
+/// State of one GPU. The order is the order of the legend; `worst` of a group is the highest severity(state).
+enum class GpuState : std::uint8_t {
+    Unpowered,
+    Idle,
+    Computing,
+    Communicating,
+    Waiting, ///< at the barrier, for others
+    Culprit, ///< holds the others up
+    Fault,
+    Checkpoint,
+    Restart,
+    Prefill, ///< serving: reading prompts
+    Decode,  ///< serving: writing tokens
+};
+inline constexpr std::size_t kStateCount = 11;
+[[nodiscard]] const char* name(GpuState state);
+/// 0 calm .. 3 cannot be missed (culprit, fault).
+[[nodiscard]] int severity(GpuState state);
+
+struct RackSummary {
+    std::uint8_t meanUtilisation = 0; ///< 0..255
+    GpuState dominant = GpuState::Unpowered;
+    GpuState worst = GpuState::Unpowered; ///< by severity: never averaged away
+    std::uint8_t worstCount = 0;
+};
+
+struct Frame {
+    double timeS = 0;      ///< simulated, from the scenario's start
+    bool training = false; ///< false: serving, leased or idle
+    std::uint64_t step = 0;
+    double stepStartS = 0;
+    double stepTimeS = 0;
+    double stepFraction = 0;                         ///< where in the step `timeS` lies, 0..1
+    cluster::Index culprit = cluster::kNone;         ///< slowest GPU of this step
+    double culpritSlowdown = 1;                      ///< its time over the median of its class
+    double waitGpuSeconds = 0;                       ///< GPU-seconds of waiting in this step
+    std::vector<std::uint8_t> state;                 ///< [gpuCount], GpuState
+    std::vector<std::uint8_t> utilisation;           ///< [gpuCount], 0..255
+    std::vector<RackSummary> racks;                  ///< [racks]
+    std::vector<float> linkLoad;                     ///< [linkGroups], 0..1 of capacity now
+    std::array<std::uint32_t, kStateCount> counts{}; ///< GPUs by state
+    [[nodiscard]] double busyShare() const;          ///< computing, prefill, decode over powered
+};
+
+/// Charts over a span of time without drawing every GPU.
+struct TimelineSample {
+    double timeS = 0;
+    float utilisation = 0; ///< mean over powered GPUs
+    float waiting = 0;     ///< share of powered GPUs waiting
+    float stepTimeS = 0;
+};
+
+/// The efficiency waterfall: peak first, goodput last; the shares between are losses. Bars add up exactly:
+/// bars.front() - sum(losses) = bars.back().
+struct WaterfallBar {
+    std::string name;
+    double share = 0; ///< of peak
+    bool total = false;
+};
+using Waterfall = std::vector<WaterfallBar>;
+
+/// The life of one cluster under one assignment, as a pure function of scenario, seed and time: any instant,
+/// in any order, from any thread, gives the same bytes.
+class Timeline {
+public:
+    virtual ~Timeline() = default;
+    [[nodiscard]] virtual std::shared_ptr<const Frame> frameAt(double timeS) const = 0;
+    /// `count` samples evenly over [fromS, toS].
+    [[nodiscard]] virtual std::vector<TimelineSample> samples(double fromS, double toS, int count) const = 0;
+    [[nodiscard]] virtual Waterfall waterfall() const = 0;
+    [[nodiscard]] virtual std::string activity() const = 0; ///< "training", "serving for Anthropic", "idle"
+    /// Where the step that contains `timeS` begins, and the next one; equal to timeS where there are no
+    /// steps.
+    [[nodiscard]] virtual double stepBoundary(double timeS, int direction) const = 0;
+    [[nodiscard]] const std::shared_ptr<const cluster::Cluster>& cluster() const { return m_cluster; }
+
+protected:
+    explicit Timeline(std::shared_ptr<const cluster::Cluster> c)
+        : m_cluster(std::move(c)) {}
+
+private:
+    std::shared_ptr<const cluster::Cluster> m_cluster;
+};
+
+/// The timeline of one assignment of a strategy (plans the layout, prepares jitter or demand).
+[[nodiscard]] Result<std::shared_ptr<const Timeline>>
+makeTimeline(const scenario::Scenario& scenario, const scenario::Assignment& assignment,
+             std::shared_ptr<const cluster::Cluster> cluster);
+
+} // namespace atlas::operations

@@ -1,0 +1,38 @@
+// Searches parallel layouts and says why the others lose.
+#pragma once
+
+#include "model/training/step.h"
+
+#include <stop_token>
+
+namespace atlas::training {
+
+struct PlanOptions {
+    int top = 10;
+    scenario::LayoutChoice fixed; ///< non-zero entries are kept
+    std::stop_token stop;
+};
+
+struct Rejection {
+    std::string constraint; ///< "memory: 96.2 GB needed, 80 GB there"
+    std::int64_t count = 0;
+};
+
+struct Plan {
+    std::vector<StepAnatomy> best; ///< fastest first
+    std::vector<Rejection> rejected;
+    std::int64_t evaluated = 0;
+    std::int64_t feasible = 0;
+    double seconds = 0;
+};
+
+/// The best layouts of a job on a machine under the job's placement policy. An error if none is feasible,
+/// with the constraint that killed most.
+[[nodiscard]] Result<Plan> plan(const Machine& machine, const Job& job, const PlanOptions& options = {});
+
+/// Convenience: the job of a scenario on a cluster in a month, planned.
+[[nodiscard]] Result<Plan> planJob(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
+                                   const scenario::TrainJob& job, scenario::Placement placement,
+                                   scenario::Month month, const PlanOptions& options = {});
+
+} // namespace atlas::training

@@ -1,0 +1,45 @@
+// Quantities as people write them ("400 Gbit/s", "$1.25B/month", "300 MW") and SI doubles inside.
+#pragma once
+
+#include "model/core/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace atlas::units {
+
+/// What a number measures. The SI unit inside is in brackets.
+enum class Dimension {
+    Number,          ///< dimensionless count or ratio [1]; accepts "75 %", "1.5k", "165,000"
+    Bytes,           ///< [B]
+    BytesPerSecond,  ///< [B/s]; accepts "400 Gbit/s", "450 GB/s", "102 Tbit/s"
+    FlopPerSecond,   ///< [FLOP/s]
+    Flop,            ///< [FLOP]; accepts "5e26 FLOP", "1 exaFLOP-day"
+    Seconds,         ///< [s]; accepts "2 us", "10 min", "90 d", "3 months", "5 years"
+    Watts,           ///< [W]
+    Joules,          ///< [J]; accepts "3.9 MWh"
+    Metres,          ///< [m]
+    Kilograms,       ///< [kg]
+    Kelvin,          ///< [K]; accepts "45 degC"
+    Usd,             ///< [USD]; accepts "$1.25B", "1.25e9 USD"
+    UsdPerMonth,     ///< [USD/month]; accepts "$1.25B/month", "$15B/year"
+    UsdPerGpuHour,   ///< [USD/GPU-hour]
+    UsdPerJoule,     ///< [USD/J]; accepts "0.062 USD/kWh"
+    Tokens,          ///< [tokens]; accepts "15 T tokens", "32 M tokens"
+    TokensPerSecond, ///< [tokens/s]
+    PerSecond,       ///< [1/s]; accepts "6.5 per 1000 node-days" as written in the record
+    Years,           ///< [years], for ages and rates a year
+};
+
+/// Parses a number with a unit of the given dimension. A bare number is taken in the SI unit only where the
+/// dimension is Number; anywhere else a missing or foreign unit is an error that names the accepted units.
+[[nodiscard]] Result<double> parseQuantity(std::string_view text, Dimension dimension);
+
+/// Three significant digits, SI prefix, unit: "400 Gbit/s" style for people. Every number on screen goes
+/// through here.
+[[nodiscard]] std::string formatQuantity(double value, Dimension dimension);
+
+/// The unit's name as shown in error messages and the schema ("B/s").
+[[nodiscard]] std::string_view unitName(Dimension dimension);
+
+} // namespace atlas::units
