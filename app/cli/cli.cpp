@@ -13,7 +13,8 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     app.set_version_flag("--version", std::string("atlas ") + ATLAS_VERSION);
     app.require_subcommand(1);
     app.fallthrough(false);
-    Context context{.out = out, .err = err, .resources = resourcesFolder()};
+    Context context{out, err};
+    context.resources = resourcesFolder();
 
     // Commands register themselves here, in the order of --help.
     // (filled as the commands land)

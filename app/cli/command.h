@@ -25,6 +25,9 @@ inline constexpr int kCancelled = 3;
 struct Context {
     std::ostream& out;
     std::ostream& err;
+    Context(std::ostream& output, std::ostream& messages)
+        : out(output)
+        , err(messages) {}
     int exitCode = kDone;
     bool json = false;
     bool quiet = false;

@@ -1,0 +1,105 @@
+// The open scenario and everything computed from it. The GUI thread asks; workers compute; answers arrive as
+// signals.
+#pragma once
+
+#include "app/latest_worker.h"
+#include "app/workspace.h"
+#include "model/explore/compare.h"
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <array>
+#include <memory>
+
+namespace atlas::app {
+
+/// One answer of the frame worker: both panes at the same instant.
+struct FramePair {
+    double timeS = 0;
+    double modelMs = 0; ///< time the model took for both
+    std::array<std::shared_ptr<const operations::Frame>, 2> frames;
+};
+
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(QString resourcesFolder, QObject* parent = nullptr);
+    ~Session() override;
+
+    /// Loads a file in the background. On success scenarioChanged; on failure rejected, and what was open
+    /// stays open.
+    void open(const QString& file);
+    [[nodiscard]] QString file() const;
+    [[nodiscard]] std::shared_ptr<const scenario::Scenario> scenario() const { return m_scenario; }
+    [[nodiscard]] std::shared_ptr<const Workspace> workspace() const { return m_workspace; }
+    [[nodiscard]] std::shared_ptr<const explore::Comparison> comparison() const { return m_comparison; }
+    [[nodiscard]] QUndoStack* undoStack() { return &m_undo; }
+    [[nodiscard]] const PaneChoice& choice(Side side) const { return m_choices[index(side)]; }
+    [[nodiscard]] bool modified() const { return !m_undo.isClean(); }
+
+    /// True while a load, a workspace or the comparison is being computed.
+    [[nodiscard]] bool busy() const;
+
+    /// Asks for both frames at an instant; overtaken requests are dropped.
+    void requestFrames(double timeS);
+
+    // Intents. Each is an undoable change.
+    void setChoice(Side side, const PaneChoice& choice);
+    void setNumber(const QString& path, const QString& value);
+    void setNumber(const QString& path, double valueSi);
+    void setFleet(const std::string& from, const std::string& to);
+
+signals:
+    void scenarioChanged();   ///< a file was opened or a number changed
+    void workspaceChanged();  ///< panes have new clusters or timelines
+    void comparisonChanged(); ///< the strategies table; first central values, then ranges
+    void comparisonProgress(double share);
+    void framesReady(const atlas::app::FramePair& frames);
+    void rejected(const QString& file, const atlas::Diagnostics& problems);
+    void warned(const QString& file, const atlas::Diagnostics& warnings);
+    void busyChanged();
+
+private:
+    friend class ScenarioCommand;
+    struct LoadAnswer {
+        QString file;
+        std::shared_ptr<const scenario::Scenario> scenario;
+        Diagnostics problems;
+    };
+    struct CompareRequest {
+        std::shared_ptr<const scenario::Scenario> scenario;
+    };
+    struct CompareAnswer {
+        std::shared_ptr<const explore::Comparison> comparison;
+        Diagnostics problems;
+    };
+    struct FrameRequest {
+        double timeS = 0;
+        std::shared_ptr<const Workspace> workspace;
+    };
+
+    void arriveLoaded(LoadAnswer answer);
+    void apply(std::shared_ptr<const scenario::Scenario> scenario, const std::array<PaneChoice, 2>& choices);
+    void changeTo(std::shared_ptr<const scenario::Scenario> scenario,
+                  const std::array<PaneChoice, 2>& choices, const QString& what, int mergeKey);
+
+    QString m_resources;
+    QUndoStack m_undo;
+    std::shared_ptr<const scenario::Scenario> m_scenario;
+    std::array<PaneChoice, 2> m_choices;
+    std::shared_ptr<const Workspace> m_workspace;
+    std::shared_ptr<const explore::Comparison> m_comparison;
+
+    LatestWorker<QString, LoadAnswer> m_loader;
+    LatestWorker<WorkspaceRequest, std::shared_ptr<const Workspace>> m_builder;
+    LatestWorker<CompareRequest, CompareAnswer> m_quickComparer; ///< central values, at once
+    LatestWorker<CompareRequest, CompareAnswer> m_comparer;      ///< with ranges
+    LatestWorker<FrameRequest, FramePair> m_framer;
+};
+
+} // namespace atlas::app
+
+Q_DECLARE_METATYPE(atlas::app::FramePair)
+Q_DECLARE_METATYPE(atlas::Diagnostics)

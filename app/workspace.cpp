@@ -1,0 +1,143 @@
+#include "app/workspace.h"
+
+#include <algorithm>
+
+namespace atlas::app {
+
+namespace {
+
+using scenario::Activity;
+using scenario::Assignment;
+
+int interest(const Assignment& assignment) {
+    switch (assignment.activity) {
+    case Activity::Train:
+        return 3;
+    case Activity::Lease:
+        return 2;
+    case Activity::Serve:
+        return 1;
+    case Activity::Idle:
+        return 0;
+    }
+    return 0;
+}
+
+/// True where the built cluster of the previous workspace still stands for `spec`: nothing it is built from
+/// moved.
+bool sameHardware(const scenario::Scenario& before, const scenario::Scenario& after,
+                  const std::string& cluster) {
+    bool same = true;
+    std::vector<std::pair<std::string, double>> old;
+    const auto concerns = [&](const std::string& path) {
+        return path.starts_with("clusters." + cluster + ".") || path.starts_with("gpus.") ||
+               path.starts_with("fabrics.");
+    };
+    scenario::visitInputs(before, [&](const std::string& path, const scenario::Sourced& n, units::Dimension) {
+        if (concerns(path)) {
+            old.emplace_back(path, n.value);
+        }
+    });
+    std::size_t next = 0;
+    scenario::visitInputs(after, [&](const std::string& path, const scenario::Sourced& n, units::Dimension) {
+        if (concerns(path)) {
+            same = same && next < old.size() && old[next].first == path && old[next].second == n.value;
+            ++next;
+        }
+    });
+    return same && next == old.size();
+}
+
+} // namespace
+
+const Assignment* featured(const scenario::Strategy& strategy, const std::string& cluster) {
+    const Assignment* best = nullptr;
+    for (const Assignment& assignment : strategy.assignments) {
+        if (!cluster.empty() && assignment.cluster == cluster) {
+            return &assignment;
+        }
+        if (best == nullptr || interest(assignment) > interest(*best)) {
+            best = &assignment;
+        }
+    }
+    return best;
+}
+
+std::shared_ptr<const Workspace> buildWorkspace(const WorkspaceRequest& request, std::stop_token stop) {
+    auto workspace = std::make_shared<Workspace>();
+    workspace->scenario = request.scenario;
+    const scenario::Scenario& scenario = *request.scenario;
+
+    const auto built = [&](const scenario::Cluster& spec) -> Result<std::shared_ptr<const cluster::Cluster>> {
+        if (const auto here = workspace->clusters.find(spec.id); here != workspace->clusters.end()) {
+            return here->second;
+        }
+        if (request.previous) {
+            const auto there = request.previous->clusters.find(spec.id);
+            if (there != request.previous->clusters.end() &&
+                sameHardware(*request.previous->scenario, scenario, spec.id)) {
+                return there->second;
+            }
+        }
+        return cluster::buildCluster(scenario, spec);
+    };
+
+    for (const Side side : kSides) {
+        Pane& pane = workspace->panes[index(side)];
+        pane.choice = request.choices[index(side)];
+        const scenario::Strategy* strategy = scenario.strategy(pane.choice.strategy);
+        if (strategy == nullptr && !scenario.strategies.empty()) {
+            strategy = side == Side::A ? &scenario.strategies.front() : &scenario.strategies.back();
+        }
+        const Assignment* assignment =
+            strategy != nullptr ? featured(*strategy, pane.choice.cluster) : nullptr;
+        if (assignment == nullptr) {
+            pane.problems =
+                failure("the scenario has no strategy that uses a cluster", "add one under `strategies`");
+            continue;
+        }
+        pane.choice = {strategy->id, assignment->cluster};
+        pane.assignment = *assignment;
+        pane.strategyName = strategy->name;
+        for (const Assignment& each : strategy->assignments) {
+            if (std::ranges::find(pane.clusters, each.cluster) == pane.clusters.end()) {
+                pane.clusters.push_back(each.cluster);
+            }
+        }
+        const scenario::Cluster* spec = scenario.cluster(assignment->cluster);
+        if (spec == nullptr) {
+            pane.problems = failure("there is no cluster `" + assignment->cluster + "`");
+            continue;
+        }
+        pane.clusterName = spec->name;
+        if (stop.stop_requested()) {
+            return workspace;
+        }
+        auto cluster = built(*spec);
+        if (!cluster) {
+            pane.problems = cluster.errors();
+            continue;
+        }
+        workspace->clusters.emplace(spec->id, *cluster);
+        auto timeline = operations::makeTimeline(scenario, *assignment, *cluster);
+        if (!timeline) {
+            pane.problems = timeline.errors();
+            continue;
+        }
+        pane.timeline = std::move(*timeline);
+    }
+    return workspace;
+}
+
+scenario::Scenario withFleet(scenario::Scenario scenario, const std::string& from, const std::string& to) {
+    for (scenario::Strategy& strategy : scenario.strategies) {
+        for (Assignment& assignment : strategy.assignments) {
+            if (assignment.cluster == from) {
+                assignment.cluster = to;
+            }
+        }
+    }
+    return scenario;
+}
+
+} // namespace atlas::app
