@@ -1,0 +1,154 @@
+// The theme: complete, readable in both modes, and safe for colour-blind viewers.
+#include "scenes/colour.h"
+#include "scenes/theme.h"
+
+#include <QFontInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace atlas;
+using namespace atlas::scenes;
+using operations::GpuState;
+
+class TestTheme : public QObject {
+    Q_OBJECT
+
+    static QList<GpuState> activeStates() {
+        return {GpuState::Computing, GpuState::Communicating, GpuState::Waiting,
+                GpuState::Culprit,   GpuState::Fault,         GpuState::Checkpoint,
+                GpuState::Restart,   GpuState::Prefill,       GpuState::Decode};
+    }
+    static void bothModes() {
+        QTest::addColumn<int>("mode");
+        QTest::newRow("dark") << static_cast<int>(ThemeMode::Dark);
+        QTest::newRow("light") << static_cast<int>(ThemeMode::Light);
+    }
+    static Theme current() {
+        QFETCH_GLOBAL(int, mode);
+        return loadTheme(static_cast<ThemeMode>(mode));
+    }
+
+private slots:
+    void initTestCase_data() { bothModes(); }
+
+    void contrastKnownPairs() {
+        QVERIFY(qAbs(contrast(Qt::white, Qt::black) - 21.0) < 0.01);
+        QVERIFY(qAbs(contrast(QColor("#777777"), Qt::white) - 4.48) < 0.01); // the textbook near miss
+    }
+
+    void labRoundTrips() {
+        for (const QColor& c : {QColor("#e69f00"), QColor("#0e1218"), QColor("#56b4e9")})
+            QVERIFY(difference(fromLab(lab(c)), c) < 0.5);
+        QVERIFY(qAbs(lab(Qt::white).l - 100) < 0.01);
+    }
+
+    void textIsReadable() {
+        const Theme t = current();
+        for (const QColor& ground : {t.ground, t.panel, t.raised, t.selection}) {
+            QVERIFY2(contrast(t.text, ground) >= 7.0, qPrintable(ground.name()));
+            QVERIFY2(contrast(t.quietText, ground) >= 4.5,
+                     qPrintable(ground.name() + QString::number(contrast(t.quietText, ground))));
+            QVERIFY2(contrast(t.accent, ground) >= 4.5, qPrintable(ground.name()));
+        }
+        QVERIFY(contrast(t.onAccent, t.accent) >= 4.5);
+        QVERIFY(contrast(t.warning, t.panel) >= 4.0);
+    }
+
+    void graphicsStandOut() {
+        const Theme t = current();
+        for (const GpuState s : activeStates())
+            for (const QColor& ground : {t.ground, t.panel})
+                QVERIFY2(contrast(t.state(s).colour, ground) >= 3.0, qPrintable(stateLabel(s)));
+        for (const QColor& c : t.strategies)
+            QVERIFY2(contrast(c, t.panel) >= 3.0, qPrintable(c.name()));
+        for (const QColor& c : t.classes)
+            QVERIFY2(contrast(c, t.panel) >= 3.0, qPrintable(c.name()));
+        for (const QColor& c : {t.positive, t.negative, t.warning})
+            QVERIFY2(contrast(c, t.panel) >= 3.0, qPrintable(c.name()));
+    }
+
+    void statesKeepApart() {
+        const Theme t = current();
+        for (std::size_t i = 0; i < t.states.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j) {
+                const auto& a = t.states[i];
+                const auto& b = t.states[j];
+                QVERIFY2(a.pattern != b.pattern, "two states share a pattern");
+                const bool sameHue =
+                    a.colour == b.colour; // culprit/fault, checkpoint/restart: the mark tells
+                const double seen = difference(deuteranope(a.colour), deuteranope(b.colour));
+                QVERIFY2(sameHue || seen >= 8.0, qPrintable(QString("%1 / %2: %3").arg(i).arg(j).arg(seen)));
+            }
+    }
+
+    void whatMattersKeepsApartByColourAlone() {
+        const Theme t = current();
+        const auto seen = [&](GpuState a, GpuState b) {
+            return difference(deuteranope(t.state(a).colour), deuteranope(t.state(b).colour));
+        };
+        QVERIFY(seen(GpuState::Computing, GpuState::Waiting) > 25);
+        QVERIFY(seen(GpuState::Computing, GpuState::Culprit) > 25);
+        QVERIFY(seen(GpuState::Waiting, GpuState::Culprit) > 20);
+        QVERIFY(seen(GpuState::Computing, GpuState::Communicating) > 20);
+    }
+
+    void sequentialMapIsMonotone() {
+        const Theme t = current();
+        for (std::size_t i = 8; i < t.sequential.size(); ++i)
+            QVERIFY(lab(QColor::fromRgb(t.sequential[i])).l > lab(QColor::fromRgb(t.sequential[i - 8])).l);
+        QVERIFY(lab(t.sequentialAt(1)).l - lab(t.sequentialAt(0)).l > 70);
+        QCOMPARE(t.sequentialAt(-3), t.sequentialAt(0));
+        QCOMPARE(t.sequentialAt(std::numeric_limits<double>::quiet_NaN()), t.sequentialAt(0));
+    }
+
+    void divergingMapIsSymmetric() {
+        const Theme t = current();
+        const double towards = lab(t.divergingAt(1)).l > lab(t.divergingAt(0)).l ? 1 : -1;
+        for (const double side : {-1.0, 1.0})
+            for (double x = 0.1; x <= 1.0; x += 0.1)
+                QVERIFY((lab(t.divergingAt(side * x)).l - lab(t.divergingAt(side * (x - 0.1))).l) * towards >
+                        0);
+        QVERIFY(qAbs(lab(t.divergingAt(1)).l - lab(t.divergingAt(-1)).l) < 12);
+        QVERIFY(difference(deuteranope(t.divergingAt(1)), deuteranope(t.divergingAt(-1))) > 25);
+    }
+
+    void fontsAreBundled() {
+        QVERIFY(registerFonts());
+        const Theme t = current();
+        QCOMPARE(QFontInfo(t.font(TextRole::Body)).family(), QString("Inter"));
+        QCOMPARE(QFontInfo(t.font(TextRole::Head)).weight(), int(QFont::DemiBold));
+        QCOMPARE(QFontInfo(t.font(TextRole::Body)).pixelSize(), 12);
+        QCOMPARE(QFontInfo(t.font(TextRole::Body, 2.0)).pixelSize(), 24);
+    }
+
+    void brokenFilesSayWhatIsWrong_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("says");
+        QFile good(":/atlas/theme/dark.json");
+        QVERIFY(good.open(QIODevice::ReadOnly));
+        const QByteArray all = good.readAll();
+        QTest::newRow("not JSON") << QByteArray("{") << "is not JSON";
+        QTest::newRow("role gone") << QByteArray(all).replace("\"accent\"", "\"acent\"") << "`accent`";
+        QTest::newRow("no colour") << QByteArray(all).replace("#4cc2e0", "teal-ish") << "`accent`";
+        QTest::newRow("pattern") << QByteArray(all).replace("\"hatch\"", "\"hatched\"") << "`waiting`";
+        QTest::newRow("mode") << QByteArray(all).replace("\"mode\": \"dark\"", "\"mode\": \"dim\"")
+                              << "neither dark nor light";
+    }
+    void brokenFilesSayWhatIsWrong() {
+        QFETCH(QByteArray, content);
+        QFETCH(QString, says);
+        const QTemporaryDir dir;
+        QFile file(dir.filePath("theme.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+        file.close();
+        const auto theme = readTheme(file.fileName());
+        QVERIFY(!theme.ok());
+        const QString errors = QString::fromStdString(text(theme.errors()));
+        QVERIFY2(errors.contains(says), qPrintable(errors));
+        QVERIFY2(errors.contains("theme.json"), qPrintable(errors));
+    }
+};
+
+QTEST_MAIN(TestTheme)
+#include "tst_theme.moc"
