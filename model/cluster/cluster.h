@@ -8,6 +8,7 @@
 #include "model/scenario/scenario.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,6 +34,9 @@ struct Rect {
     }
 };
 
+/// Stands for "not within any tranche": the rack stays without power.
+inline constexpr scenario::Month kNeverPowered{std::numeric_limits<int>::max()};
+
 struct Rack {
     Range gpus;
     Index hall = 0;
@@ -52,11 +56,28 @@ struct Row {
     Rect rect;
 };
 
+/// How rows stand in a hall: `columns` rows side by side, line under line, two lines sharing a hot aisle.
+/// The floor is regular, so that a point is found without a search.
+struct HallGrid {
+    Index columns = 1;
+    double x = 0, y = 0;   ///< corner of the first rack, metres
+    double rackW = 0;      ///< pitch of racks in a row
+    double rackH = 0;      ///< depth of a row
+    double rowPitch = 0;   ///< from row to row in a line
+    double pairPitch = 0;  ///< from line 0 to line 2
+    double secondLine = 0; ///< from line 0 to line 1
+    [[nodiscard]] double lineY(Index line) const {
+        return y + (line / 2) * pairPitch + (line % 2) * secondLine;
+    }
+};
+
 struct Hall {
-    std::string name;
+    std::string name; ///< "Hall 4, A100 island"
     Range rows, racks, gpus;
     Index island = 0;
     Rect rect;
+    HallGrid grid;
+    [[nodiscard]] Rect content() const; ///< the racks without the walls' clearance
 };
 
 struct Island {
@@ -87,12 +108,26 @@ struct Links {
     std::vector<LinkKind> kind;
     std::vector<std::uint16_t> cables;
     [[nodiscard]] std::size_t size() const { return a.size(); }
+    /// Links are sorted by kind: NvLink (one a GPU, in the order of GPUs), Nic (the same), LeafSpine,
+    /// SpineCore, Trunk.
+    [[nodiscard]] Range ofKind(LinkKind wanted) const;
+};
+
+/// One rail of one hall: its leaves and spines. Leaves stand in pods small enough that every leaf of a pod
+/// reaches every spine of it; pods and halls meet in the island's cores.
+struct RailPlane {
+    Index hall = 0;
+    std::uint16_t rail = 0;
+    Range leaves; ///< switch indices
+    Range spines; ///< switch indices
+    Index pods = 1;
 };
 
 /// A bundle of links drawn and loaded as one: what the fabric scene shows from afar.
 struct LinkGroup {
     LinkKind kind = LinkKind::Nic;
     Index island = 0;
+    Index islandB = kNone;              ///< other end of a trunk
     Index hallA = kNone, hallB = kNone; ///< ends; kNone stands for the island's core
     std::uint16_t rail = 0;             ///< 0xffff: all rails
     std::uint32_t cables = 0;
@@ -109,9 +144,10 @@ struct Cluster {
     std::vector<Hall> halls;
     std::vector<Row> rows;
     std::vector<Rack> racks;
-    std::vector<Switch> switches;
+    std::vector<Switch> switches; ///< island by island: NVLink domains, leaves and spines, cores
     Links links;
-    std::vector<LinkGroup> linkGroups;
+    std::vector<RailPlane> railPlanes; ///< hall by hall, rail by rail
+    std::vector<LinkGroup> linkGroups; ///< a hall's rails (leaf to spine), halls (spine to core), trunks
     Index gpuCount = 0;
     Rect bounds; ///< the campus
 
@@ -122,8 +158,11 @@ struct Cluster {
     [[nodiscard]] std::uint8_t classOf(Index gpu) const { return islands[islandOf(gpu)].gpuClass; }
     [[nodiscard]] Index trayOf(Index gpu) const; ///< tray number within its rack
     [[nodiscard]] Range nvlinkDomainOf(Index gpu) const;
-    [[nodiscard]] Rect gpuRect(Index gpu) const;         ///< on the floor, metres
-    [[nodiscard]] Index gpuAt(double x, double y) const; ///< kNone between racks
+    [[nodiscard]] Index nvSwitchOf(Index gpu) const { return links.b[gpu] - gpuCount; }
+    [[nodiscard]] Index leafOf(Index gpu) const { return links.b[gpuCount + gpu] - gpuCount; }
+    [[nodiscard]] std::string switchLabel(Index number) const; ///< "Hall 2, rail 3, leaf 17"
+    [[nodiscard]] Rect gpuRect(Index gpu) const;               ///< on the floor, metres
+    [[nodiscard]] Index gpuAt(double x, double y) const;       ///< kNone between racks
     [[nodiscard]] Index rackAt(double x, double y) const;
     [[nodiscard]] std::string gpuLabel(Index gpu) const; ///< "rack 1-203-7, tray 4, GPU 5"
     [[nodiscard]] Index gpusPoweredBy(scenario::Month month) const;
