@@ -1,0 +1,279 @@
+#include "model/serving/batching.h"
+#include "model/serving/demand.h"
+#include "tests/model/serving/published_machines.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+using namespace atlas;
+using namespace atlas::serving;
+using namespace atlas::test;
+using scenario::Precision;
+
+namespace {
+
+/// Constants that leave the bare roofline: peaks reached, nothing added.
+ServingConstants ideal() {
+    ServingConstants c;
+    visitConstants(c, [](std::string_view, catalog::Sourced& x) { x = catalog::Sourced(1.0); });
+    for (catalog::Sourced* x :
+         {&c.workspaceBytes, &c.overlap, &c.layerOverheadS, &c.stepOverheadS, &c.nvlinkLatencyS,
+          &c.nicLatencyS, &c.elementwisePasses, &c.lengthVariation}) {
+        *x = catalog::Sourced(0.0);
+    }
+    c.maxReplicaGpus = catalog::Sourced(144);
+    c.prefillChunkTokens = catalog::Sourced(1e12);
+    return c;
+}
+
+bool closeTo(double value, double expected, double relative = 1e-9) {
+    return std::abs(value - expected) <= relative * std::abs(expected);
+}
+
+} // namespace
+
+class TestServing : public QObject {
+    Q_OBJECT
+private slots:
+    void parametersOfPublishedModels_data() {
+        QTest::addColumn<double>("total");
+        QTest::addColumn<double>("published");
+        QTest::newRow("Llama 2 70B") << shapeOf(llama2_70b())->total() << 69e9;
+        QTest::newRow("Llama 3.1 405B") << shapeOf(llama31_405b())->total() << 405.85e9;
+        QTest::newRow("DeepSeek R1 total") << shapeOf(deepseekR1())->total() << 671e9;
+        QTest::newRow("DeepSeek R1 active") << shapeOf(deepseekR1())->active() << 37e9;
+    }
+    void parametersOfPublishedModels() {
+        QFETCH(double, total);
+        QFETCH(double, published);
+        QVERIFY(closeTo(total, published, 0.02));
+    }
+
+    void kvCacheByHand() {
+        // Llama 2 70B: 80 layers x 2 x 8 heads x 128 = 163,840 numbers a token; fp8 on an H100: 163,840 B.
+        // Two H100: 0.9 x 80 GB - 4 GB - 34.5 GB a GPU for the cache, half of each token's cache on each.
+        const auto shape = shapeOf(llama2_70b());
+        QCOMPARE(shape->kvElementsPerToken, 163840.0);
+        const auto& c = defaultConstants();
+        const auto p = h100();
+        const auto a = arithmeticOf(p, Precision::Fp8, c);
+        const ReplicaLayout two{2, 1, 1};
+        const double room = kvRoomBytes(p, *shape, a, two, c);
+        QVERIFY(closeTo(room, 0.9 * 80e9 - 4e9 - shape->total() / 2));
+        QCOMPARE(kvBytesPerGpu(*shape, a, two), 81920.0);
+        // Capacity in tokens, and the batch it allows of requests of 1,000 + 1,000 tokens without variation.
+        ServingConstants steady = c;
+        steady.lengthVariation = catalog::Sourced(0.0);
+        const auto mix = requestMixOf(serveJob(1000, 1000, 0, 1e6, 1e6, Precision::Fp8), steady);
+        QCOMPARE(mix->context, 1500.0);
+        std::string reason;
+        const auto model = llama2_70b();
+        const auto w = workingPoint({p, *shape, model.hidden, model.layers, a, two, steady}, *mix, reason);
+        QVERIFY(w.has_value());
+        QCOMPARE(w->batch, static_cast<std::int64_t>(room / 81920.0 / 1500.0));
+        // Sixteen-way splits of eight KV heads keep a copy on two GPUs each.
+        QCOMPARE(kvBytesPerGpu(*shape, a, {16, 1, 1}), 163840.0 / 8);
+    }
+
+    void decodeByHand() {
+        // One sequence on one ideal H200 in bf16 with short context: the weights are read once.
+        const auto model = llama2_70b();
+        const auto shape = shapeOf(model);
+        const auto c = ideal();
+        auto p = h200();
+        const auto a = arithmeticOf(p, Precision::Bf16, c);
+        const auto one = decodeStep({p, *shape, model.hidden, model.layers, a, {1, 1, 1}, c}, 1, 1);
+        QVERIFY(closeTo(one.gemm, 2.0 * shape->dense() / 4.8e12));
+        QVERIFY(one.gemmIsMemory);
+        QCOMPARE(one.communication, 0.0);
+        // A thousand sequences: arithmetic takes over, 2 FLOPs a parameter and token at 989 TFLOP/s.
+        const auto many = decodeStep({p, *shape, model.hidden, model.layers, a, {1, 1, 1}, c}, 1000, 1);
+        QVERIFY(closeTo(many.gemm, 2.0 * shape->dense() * 1000 / 989e12));
+        QVERIFY(!many.gemmIsMemory);
+        // Eight-way tensor parallel, ring all-reduce: 2 a layer, 2 (8 - 1) / 8 x 8192 x 2 B each.
+        const auto split = decodeStep({p, *shape, model.hidden, model.layers, a, {8, 1, 1}, c}, 1, 1);
+        QVERIFY(closeTo(split.gemm, one.gemm / 8));
+        QVERIFY(closeTo(split.communication, 160 * 1.75 * 16384 / 450e9));
+        // The cache of 100 sequences of 1,000 tokens, 2 B a number.
+        const auto cache = decodeStep({p, *shape, model.hidden, model.layers, a, {1, 1, 1}, c}, 100, 1000);
+        QVERIFY(closeTo(cache.attention, 163840.0 * 2 * 1000 * 100 / 4.8e12));
+        QVERIFY(closeTo(cache.total(), cache.gemm + cache.attention));
+    }
+
+    void expertsTouchedByHand() {
+        // One token touches top-k of the experts, a large batch all of them.
+        const auto model = deepseekR1();
+        const auto shape = shapeOf(model);
+        const auto c = ideal();
+        const auto p = gb200();
+        const auto a = arithmeticOf(p, Precision::Fp8, c);
+        const ReplicaLayout eight{1, 1, 8};
+        const auto one = decodeStep({p, *shape, model.hidden, model.layers, a, eight, c}, 1, 1);
+        QVERIFY(closeTo(one.experts, shape->expertParameters / 8 * (8.0 / 256.0) / 8e12, 1e-6));
+        const auto many = decodeStep({p, *shape, model.hidden, model.layers, a, eight, c}, 100000, 1);
+        QVERIFY(closeTo(many.experts, 2 * shape->activeExperts() * 100000 / 8 / 5000e12, 1e-6));
+    }
+
+    void a100KeepsFp8WeightsAndComputesInBf16() {
+        const auto a = arithmeticOf(a100(), Precision::Fp8, defaultConstants());
+        QCOMPARE(a.weightBytes, 1.0);
+        QCOMPARE(a.kvBytes, 2.0);
+        QCOMPARE(a.peakFlopPerS, 312e12);
+        QVERIFY(a.note.find("no fp8") != std::string::npos);
+        QVERIFY(arithmeticOf(h100(), Precision::Nvfp4, defaultConstants()).note.find("no fp4") !=
+                std::string::npos);
+        QVERIFY(arithmeticOf(h100(), Precision::Fp8, defaultConstants()).note.empty());
+    }
+
+    void totalsAddOverTheClasses() {
+        training::Machine mixed;
+        mixed.name = "mix";
+        mixed.pools = {h100(1600), a100(800)};
+        const auto job = serveJob(4000, 400, 0.5, 5, 0.1, Precision::Fp8);
+        const auto both = servingRate(mixed, deepseekR1(), job);
+        const auto fast = servingRate(machine(h100(1600)), deepseekR1(), job);
+        const auto slow = servingRate(machine(a100(800)), deepseekR1(), job);
+        QVERIFY(both && fast && slow);
+        // Replicas wait for nobody: the mix serves the sum of its parts.
+        QVERIFY(closeTo(both->outputTokensPerS, fast->outputTokensPerS + slow->outputTokensPerS));
+        QVERIFY(closeTo(both->inputTokensPerS, both->outputTokensPerS * 10));
+        QVERIFY(closeTo(both->usersServed, both->outputTokensPerS * 86400 / 1.6 / 20000));
+        QVERIFY(closeTo(both->meanUtilisation, (5 + 2 * 0.65) / 7 / 1.6));
+        QVERIFY(both->sloAttainment > 0.9 && both->sloAttainment <= 1.0);
+        QVERIFY(closeTo(both->classes[0].outputTokensPerSPerGpu * 1600 +
+                            both->classes[1].outputTokensPerSPerGpu * 800,
+                        both->outputTokensPerS));
+    }
+
+    void betterHardwareIsNeverSlower() {
+        const auto job = serveJob(2000, 500, 0.4, 4, 0.06, Precision::Fp8);
+        const auto rate = [&](const training::Pool& p) {
+            return servingRate(machine(p), deepseekR1(), job)->outputTokensPerS;
+        };
+        const auto base = h100(1024);
+        const double before = rate(base);
+        for (double training::Pool::*member :
+             {&training::Pool::hbmBytes, &training::Pool::hbmBytesPerS, &training::Pool::nvlinkBytesPerS,
+              &training::Pool::nicBytesPerS, &training::Pool::fp8FlopPerS, &training::Pool::bf16FlopPerS}) {
+            auto better = base;
+            better.*member *= 1.3;
+            QVERIFY(rate(better) >= before * (1 - 1e-12));
+        }
+    }
+
+    void longerObjectiveAndMoreHitsServeMore() {
+        double last = 0;
+        for (const double tokenS : {0.03, 0.05, 0.1, 0.2}) {
+            const auto rate = servingRate(machine(h200(1024)), deepseekR1(),
+                                          serveJob(2000, 500, 0, 4, tokenS, Precision::Fp8));
+            QVERIFY(rate && rate->outputTokensPerS >= last);
+            last = rate->outputTokensPerS;
+        }
+        for (const double hit : {0.2, 0.6, 0.9}) {
+            const auto rate = servingRate(machine(h200(1024)), deepseekR1(),
+                                          serveJob(2000, 500, hit, 4, 0.2, Precision::Fp8));
+            QVERIFY(rate && rate->outputTokensPerS >= last);
+            last = rate->outputTokensPerS;
+        }
+    }
+
+    void clearWordsWhereNothingCanBeServed_data() {
+        QTest::addColumn<int>("gpus");
+        QTest::addColumn<double>("firstS");
+        QTest::addColumn<double>("tokenS");
+        QTest::addColumn<double>("input");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("too few GPUs for the weights") << 4 << 5.0 << 0.1 << 2000.0 << "weights do not fit";
+        QTest::newRow("a token faster than the hardware")
+            << 1024 << 5.0 << 1e-4 << 2000.0 << "a token takes at least";
+        QTest::newRow("a first token faster than it")
+            << 1024 << 1e-3 << 0.1 << 2000.0 << "first token takes at least";
+        QTest::newRow("an objective of nothing") << 1024 << 0.0 << 0.1 << 2000.0 << "not positive";
+        QTest::newRow("an objective that is no number")
+            << 1024 << 5.0 << std::numeric_limits<double>::quiet_NaN() << 2000.0 << "not positive";
+        QTest::newRow("requests of nothing") << 1024 << 5.0 << 0.1 << 0.0 << "request lengths";
+        QTest::newRow("no GPUs") << 0 << 5.0 << 0.1 << 2000.0 << "no GPUs";
+    }
+    void clearWordsWhereNothingCanBeServed() {
+        QFETCH(int, gpus);
+        QFETCH(double, firstS);
+        QFETCH(double, tokenS);
+        QFETCH(double, input);
+        QFETCH(QString, words);
+        const auto rate = servingRate(machine(h100(gpus)), deepseekR1(),
+                                      serveJob(input, 500, 0, firstS, tokenS, Precision::Fp8));
+        QVERIFY(!rate);
+        const QString said = QString::fromStdString(text(rate.errors()));
+        QVERIFY2(said.contains(words), qPrintable(said));
+        QVERIFY(!rate.errors().front().remedy.empty());
+    }
+
+    void oneClassMayServeWhatAnotherCannot() {
+        training::Machine mixed;
+        mixed.name = "mix";
+        mixed.pools = {h200(64), a100(4)};
+        const auto rate = servingRate(mixed, deepseekR1(), serveJob(2000, 500, 0, 5, 0.1, Precision::Fp8));
+        QVERIFY(rate);
+        QCOMPARE(rate->classes[1].replicaGpus, 0);
+        QCOMPARE(rate->classes[1].outputTokensPerSPerGpu, 0.0);
+        QVERIFY(rate->classes[1].reason.find("do not fit") != std::string::npos);
+        QVERIFY(rate->classes[0].outputTokensPerSPerGpu > 0);
+    }
+
+    void brokenModelIsRefused() {
+        auto model = llama2_70b();
+        model.layers = 0;
+        QVERIFY(!servingRate(machine(h100(64)), model, serveJob(100, 100, 0, 5, 0.1, Precision::Fp8)));
+        auto moe = deepseekR1();
+        moe.topK = 300;
+        QVERIFY(!servingRate(machine(h100(64)), moe, serveJob(100, 100, 0, 5, 0.1, Precision::Fp8)));
+    }
+
+    void replicasStayInsideTheirDomains() {
+        QCOMPARE(replicaCount(gb200(144), {16, 1, 1}), std::int64_t{8}); // four a rack of 72, 8 GPUs idle
+        QCOMPARE(replicaCount(gb200(144), {1, 1, 72}), std::int64_t{2});
+        QCOMPARE(replicaCount(h100(100), {8, 1, 1}), std::int64_t{12});
+        QCOMPARE(replicaCount(h100(100), {8, 2, 1}), std::int64_t{6});
+        QCOMPARE(replicaCount(h100(4), {8, 1, 1}), std::int64_t{0});
+    }
+
+    void dayHasItsPeakAndItsMean() {
+        for (const double peak : {1.0, 1.23, 1.6, 2.0, 2.5, 4.0}) {
+            const auto day = dayProfile(peak);
+            QVERIFY(closeTo(std::accumulate(day.begin(), day.end(), 0.0), 24.0));
+            QVERIFY(closeTo(*std::max_element(day.begin(), day.end()), peak, 1e-3));
+            QVERIFY(*std::min_element(day.begin(), day.end()) >= 0.0);
+        }
+    }
+
+    void poissonAgainstTables() {
+        QVERIFY(closeTo(poissonCdf(0, 1), std::exp(-1.0)));
+        QVERIFY(closeTo(poissonCdf(2, 3), std::exp(-3.0) * (1 + 3 + 4.5)));
+        QVERIFY(closeTo(poissonCdf(10, 10), 0.58303975, 1e-6)); // Abramowitz and Stegun, table 26.7
+        QVERIFY(closeTo(poissonCdf(1000, 1000), 0.5084, 1e-3)); // 1/2 + 1/(3 sqrt(2 pi m)) + ...
+        QCOMPARE(poissonCdf(5, 0), 1.0);
+        QVERIFY(sloAttainment(50, 0.7, 1.6) > sloAttainment(50, 0.95, 1.6));
+        QVERIFY(sloAttainment(1000, 0.9, 1.6) > sloAttainment(10, 0.9, 1.6));
+    }
+
+    void constantsAreReadOrRefused() {
+        QVERIFY(!parseConstants("serving: []"));
+        QVERIFY(!parseConstants("serving: [1, 2"));
+        QVERIFY(
+            !parseConstants("serving:\n- {key: speed, value: 1, low: 1, high: 1, source: s, unit: u, grade: "
+                            "assumption}"));
+        ServingConstants c = defaultConstants();
+        int count = 0;
+        visitConstants(c, [&](std::string_view key, catalog::Sourced& x) {
+            ++count;
+            QVERIFY2(x.low <= x.value && x.value <= x.high && !x.source.empty(), std::string(key).c_str());
+        });
+        QCOMPARE(count, 21);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestServing)
+#include "tst_serving.moc"
