@@ -1,0 +1,40 @@
+// GPUs by month as the owner's books see them: what has power, what is still to be bought, what it is worth.
+#pragma once
+
+#include "model/scenario/scenario.h"
+
+#include <string>
+#include <vector>
+
+namespace atlas::finance {
+
+/// GPUs that get power in one month, of one class.
+struct Tranche {
+    std::string name; ///< "Colossus 2 tranche 3"
+    const scenario::GpuClass* gpu = nullptr;
+    scenario::Month month;
+    double gpus = 0;
+    double itCapexUsd = 0;       ///< GPUs, servers, network
+    double facilityCapexUsd = 0; ///< building, power, cooling
+    bool bought = false;         ///< before the scenario starts: sunk
+    [[nodiscard]] double capexUsd() const { return itCapexUsd + facilityCapexUsd; }
+};
+
+/// The tranches of a cluster by month; an island without tranches is one at its first month. Numbered in the
+/// order of their months. Errors: a GPU class that is not in the catalogue.
+[[nodiscard]] Result<std::vector<Tranche>> tranchesOf(const scenario::Scenario& scenario,
+                                                      const scenario::Cluster& cluster);
+
+[[nodiscard]] double gpusPoweredBy(const std::vector<Tranche>& tranches, scenario::Month month);
+[[nodiscard]] double totalGpus(const std::vector<Tranche>& tranches);
+
+/// Facility power of one GPU, W: provisioned power over all GPUs; where it is not stated, TDP and host share
+/// times PUE.
+[[nodiscard]] double provisionedWPerGpu(const scenario::Cluster& cluster,
+                                        const std::vector<Tranche>& tranches);
+
+/// What the GPUs bought so far would fetch at the start of `month`: price times (1 - decay)^age.
+[[nodiscard]] double resaleUsd(const std::vector<Tranche>& tranches, scenario::Month month,
+                               double decayPerYear);
+
+} // namespace atlas::finance

@@ -1,0 +1,106 @@
+#include "model/finance/valuation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace atlas::finance {
+
+namespace {
+
+/// NPV as a polynomial in the monthly discount factor, Horner's scheme.
+double polynomial(std::span<const double> flows, double factor) {
+    double sum = 0;
+    for (std::size_t k = flows.size(); k-- > 0;) {
+        sum = sum * factor + flows[k];
+    }
+    return sum;
+}
+
+} // namespace
+
+double npvUsd(std::span<const double> flows, double ratePerYear) {
+    return polynomial(flows, std::pow(1.0 + ratePerYear, -1.0 / 12.0));
+}
+
+Root irrPerYear(std::span<const double> flows) {
+    const bool pays = std::ranges::any_of(flows, [](double f) { return f < 0; });
+    const bool receives = std::ranges::any_of(flows, [](double f) { return f > 0; });
+    if (!pays || !receives) {
+        return {std::nullopt, pays ? "no internal rate of return: nothing comes back"
+                                   : "no internal rate of return: nothing is paid in"};
+    }
+    // Scan the yearly rate on a logarithmic grid of 1 + r and refine every change of sign.
+    constexpr double kLowest = 0.01;
+    constexpr double kHighest = 101.0;
+    constexpr int kSteps = 2000;
+    std::vector<double> roots;
+    const auto value = [&](double growth) { return polynomial(flows, std::pow(growth, -1.0 / 12.0)); };
+    double before = kLowest;
+    double valueBefore = value(before);
+    for (int i = 1; i <= kSteps; ++i) {
+        const double growth = kLowest * std::pow(kHighest / kLowest, static_cast<double>(i) / kSteps);
+        const double here = value(growth);
+        if ((valueBefore < 0) != (here < 0)) {
+            const Root root = bisect(value, before, growth, 1e-12);
+            if (root.value) {
+                roots.push_back(*root.value - 1.0);
+            }
+        }
+        before = growth;
+        valueBefore = here;
+    }
+    if (roots.size() == 1) {
+        return {roots.front(), {}};
+    }
+    return {std::nullopt, roots.empty()
+                              ? "no internal rate of return between -99 % and 10,000 % a year"
+                              : "several internal rates of return: the flows change sign more than once"};
+}
+
+std::optional<int> paybackMonth(std::span<const double> flows) {
+    std::optional<int> month;
+    double sum = 0;
+    for (std::size_t k = 0; k < flows.size(); ++k) {
+        sum += flows[k];
+        if (sum < 0) {
+            month.reset();
+        } else if (!month) {
+            month = static_cast<int>(k);
+        }
+    }
+    return month;
+}
+
+Root bisect(const std::function<double(double)>& f, double low, double high, double tolerance) {
+    double atLow = f(low);
+    const double atHigh = f(high);
+    if (!std::isfinite(atLow) || !std::isfinite(atHigh)) {
+        return {std::nullopt, "the function is not finite at the ends"};
+    }
+    if (atLow == 0) {
+        return {low, {}};
+    }
+    if (atHigh == 0) {
+        return {high, {}};
+    }
+    if ((atLow < 0) == (atHigh < 0)) {
+        return {std::nullopt, "no change of sign between the ends"};
+    }
+    while (std::abs(high - low) > tolerance * std::max(std::abs(low), std::abs(high))) {
+        const double middle = low + (high - low) / 2.0;
+        if (middle == low || middle == high) {
+            break;
+        }
+        const double here = f(middle);
+        if ((here < 0) == (atLow < 0)) {
+            low = middle;
+            atLow = here;
+        } else {
+            high = middle;
+        }
+    }
+    return {low + (high - low) / 2.0, {}};
+}
+
+} // namespace atlas::finance
