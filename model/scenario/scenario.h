@@ -8,7 +8,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atlas::scenario {
@@ -21,7 +24,8 @@ struct Month {
     [[nodiscard]] static Month of(int year, int month) { return {year * 12 + month - 1}; }
     [[nodiscard]] int year() const { return index / 12; }
     [[nodiscard]] int month() const { return index % 12 + 1; }
-    [[nodiscard]] std::string text() const; ///< "2026-05"
+    [[nodiscard]] std::string text() const;                                 ///< "2026-05"
+    [[nodiscard]] static std::optional<Month> parse(std::string_view text); ///< "2026-05", years 1900 to 2199
     auto operator<=>(const Month&) const = default;
 };
 
@@ -44,6 +48,8 @@ struct GpuClass {
     Sourced clusterCapexUsd;   ///< per GPU with servers and network, no building
     Sourced rentUsdPerGpuHour; ///< market rent
     Sourced nodeFailuresPerS;  ///< interruptions per 8-GPU node and second
+    std::string rack;          ///< RackType id of islands that name none
+    std::string fabric;        ///< FabricType id of islands that name none
 };
 
 /// How GPUs are packed (catalogue: racks.yaml).
@@ -88,16 +94,17 @@ struct Island {
     int halls = 1;
     int racksPerRow = 8;
     Month firstMonth; ///< when hall 1 has power
-    struct Tranche {  ///< GPUs that have power by a month; empty: all at firstMonth
+    struct Tranche {  ///< GPUs of the island that have power by a month, earlier tranches included
         Month month;
         Sourced gpus;
         std::string note;
     };
-    std::vector<Tranche> tranches;
+    std::vector<Tranche> tranches; ///< by month, growing; empty: all GPUs at firstMonth
 };
 
 /// A link bundle between two islands of a cluster (or between two halls far apart).
 struct Trunk {
+    std::string id;
     std::string from;  ///< island id
     std::string to;    ///< island id
     Sourced bytesPerS; ///< whole bundle, one direction
@@ -108,7 +115,8 @@ struct Cluster {
     std::string id;
     std::string name;
     std::string site;
-    std::string note; ///< which telling of the story this is
+    std::string note;          ///< which telling of the story this is
+    std::string alternativeTo; ///< the cluster whose place this one can take (same site, other telling)
     std::vector<Island> islands;
     std::vector<Trunk> trunks;
     Sourced pue;
@@ -239,7 +247,7 @@ struct Scenario {
     std::string description;
     std::string file; ///< where it was read from
     std::uint64_t seed = 7;
-    Month start; ///< month of simulated time 0
+    Month start = Month::of(2026, 5); ///< month of simulated time 0
     int horizonMonths = 48;
     std::vector<GpuClass> gpus;
     std::vector<RackType> racks;
@@ -251,7 +259,8 @@ struct Scenario {
     std::vector<Contract> contracts;
     std::vector<Strategy> strategies;
     Economics economics;
-    std::string compareA; ///< strategy ids shown in panes A and B on opening
+    std::shared_ptr<const catalog::FactBook> facts; ///< the record the numbers trace to
+    std::string compareA;                           ///< strategy ids shown in panes A and B on opening
     std::string compareB;
 
     // Look-ups by id; null where there is none.
@@ -266,9 +275,9 @@ struct Scenario {
     [[nodiscard]] const Strategy* strategy(std::string_view id) const;
 };
 
-/// Calls `visit(path, number, dimension)` for every sourced number, in file order. Paths look like
-/// "clusters.colossus-1-article.pue" or "gpus.H100-SXM.tdp". Levers, sweeps, `--set`, Monte Carlo and the
-/// assumptions page all rest on this one walk.
+/// Calls `visit(path, number, dimension)` for every sourced number, in file order. Paths are the keys of the
+/// file: "clusters.colossus-1-article.pue", "gpus.H100-SXM.tdp". Of the catalogue only what an island uses is
+/// visited. Levers, sweeps, `--set`, Monte Carlo and the assumptions page all rest on this one walk.
 void visitInputs(
     Scenario& scenario,
     const std::function<void(const std::string& path, Sourced& number, units::Dimension)>& visit);
@@ -276,8 +285,29 @@ void visitInputs(
     const Scenario& scenario,
     const std::function<void(const std::string& path, const Sourced& number, units::Dimension)>& visit);
 
-/// Sets one number by its path ("--set path=value"); the value carries a unit. Errors name the nearest path.
+/// Sets one value by its path ("--set path=value"), written as in the file: "clusters.c.pue=1.1",
+/// "economics.discount_rate=9 %/year", "train_jobs.frontier.layout.tp=8", "contracts.a.end=2027-01". A number
+/// set so has no range. The result is checked as a loaded file is; errors name the nearest path.
 [[nodiscard]] Result<Scenario> withValue(Scenario scenario, const std::string& path,
                                          const std::string& value);
+
+/// The same scenario told with another cluster: every assignment on `cluster` goes to `instead`
+/// (see Cluster::alternativeTo).
+[[nodiscard]] Result<Scenario> withCluster(Scenario scenario, const std::string& cluster,
+                                           const std::string& instead);
+
+/// What is wrong with a scenario beyond the form of the file: unknown ids, islands without a trunk path,
+/// absurd counts, contracts that end before they start. `path` is the key it is about.
+struct Finding {
+    Severity severity = Severity::Error;
+    std::string path;
+    std::string message;
+    std::string remedy;
+};
+struct CheckLimits {
+    double maxGpusPerCluster = 4e6;
+    int maxClusters = 64;
+};
+[[nodiscard]] std::vector<Finding> check(const Scenario& scenario, const CheckLimits& limits = {});
 
 } // namespace atlas::scenario

@@ -1,6 +1,7 @@
 // Reads *.atlas.yaml (and the catalogue) into typed values. The file is untrusted: it may come by mail.
 #pragma once
 
+#include "model/scenario/catalogue.h"
 #include "model/scenario/scenario.h"
 
 #include <cstddef>
@@ -32,5 +33,9 @@ struct Loaded {
 [[nodiscard]] Result<Loaded> parseScenario(const std::string& yaml, const std::string& name,
                                            const std::string& resourcesFolder,
                                            const LoaderLimits& limits = {});
+
+/// The same with a catalogue that is read already: for many files, and for files that change under the hand.
+[[nodiscard]] Result<Loaded> parseScenario(const std::string& yaml, const std::string& name,
+                                           const Catalogue& catalogue, const LoaderLimits& limits = {});
 
 } // namespace atlas::scenario

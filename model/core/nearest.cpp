@@ -1,0 +1,95 @@
+#include "model/core/nearest.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+namespace atlas {
+
+namespace {
+
+constexpr std::size_t kLongestWord = 120; ///< longer words are not misspelt keys
+constexpr std::size_t kListed = 14;       ///< as many valid words fit in a message
+
+char lower(char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+} // namespace
+
+int editDistance(std::string_view a, std::string_view b, int limit) {
+    const int n = static_cast<int>(a.size());
+    const int m = static_cast<int>(b.size());
+    if (std::abs(n - m) > limit) {
+        return limit + 1;
+    }
+    const auto width = static_cast<std::size_t>(m) + 1;
+    std::vector<int> beforeLast(width);
+    std::vector<int> last(width);
+    std::vector<int> row(width);
+    for (std::size_t j = 0; j < width; ++j) {
+        last[j] = static_cast<int>(j);
+    }
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        row[0] = static_cast<int>(i);
+        int best = row[0];
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const int change = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + change});
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1])) {
+                row[j] = std::min(row[j], beforeLast[j - 2] + 1);
+            }
+            best = std::min(best, row[j]);
+        }
+        if (best > limit) {
+            return limit + 1;
+        }
+        std::swap(beforeLast, last);
+        std::swap(last, row);
+    }
+    return std::min(last[b.size()], limit + 1);
+}
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+    if (word.empty() || word.size() > kLongestWord) {
+        return {};
+    }
+    const int limit = std::max(2, static_cast<int>(word.size()) / 3);
+    int best = limit + 1;
+    std::string_view found;
+    for (const std::string& candidate : candidates) {
+        const int distance = editDistance(word, candidate, limit);
+        if (distance < best) {
+            best = distance;
+            found = candidate;
+        }
+    }
+    if (found.empty() && word.size() >= 3) {
+        for (const std::string& candidate : candidates) {
+            const auto at = std::ranges::search(candidate, word, {}, lower, lower);
+            if (!at.empty() && (found.empty() || candidate.size() < found.size())) {
+                found = candidate;
+            }
+        }
+    }
+    return std::string(found);
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+    if (const std::string near = nearest(word, candidates); !near.empty()) {
+        return "did you mean `" + near + "`?";
+    }
+    if (candidates.empty() || candidates.size() > kListed) {
+        return {};
+    }
+    std::string list = candidates.size() == 1 ? "valid is: " : "valid are: ";
+    for (const std::string& candidate : candidates) {
+        if (&candidate != &candidates.front()) {
+            list += ", ";
+        }
+        list += candidate;
+    }
+    return list;
+}
+
+} // namespace atlas

@@ -1,0 +1,68 @@
+#include "model/scenario/sections.h"
+
+namespace atlas::scenario {
+
+using units::Dimension;
+
+namespace {
+constexpr double kMonthS = 365.25 * 86400.0 / 12.0;
+}
+
+void describe(Fields& fields, Assignment& assignment) {
+    fields.reference("cluster", assignment.cluster, Refers::Cluster,
+                     {.doc = "Where", .need = Need::Required});
+    fields.oneOf("activity", assignment.activity, kActivityNames, {.doc = "What", .need = Need::Required});
+    fields.reference(
+        "job", assignment.job, Refers::Job,
+        {.doc = "A training job to train, a serving job to serve; for a lease the job the tenant runs"});
+    fields.reference("contract", assignment.contract, Refers::Contract,
+                     {.doc = "For a lease: who pays whom"});
+    fields.oneOf(
+        "placement", assignment.placement, kPlacementNames,
+        {.doc = "How one job uses unequal GPUs: naive, equal shares; proportional, micro-batches by speed; "
+                "class-stages, pipeline stages of one class with layers by speed; local-sgd, replicas of one "
+                "class "
+                "that synchronise rarely; drop-slowest, without the slowest class"});
+    fields.month("from", assignment.from, {.doc = "From when", .fallback = "the start of the scenario"});
+}
+
+void describe(Fields& fields, Strategy& strategy) {
+    fields.text("name", strategy.name, {.doc = "Name for people", .fallback = "the id"});
+    fields.text("note", strategy.note, {.doc = "What it means"});
+    fields.listOf<Assignment>("assignments", strategy.assignments, describe,
+                              {.doc = "Who does what, where, from when", .need = Need::Required});
+}
+
+void describe(Fields& fields, Scenario& scenario) {
+    fields.text("name", scenario.name, {.doc = "Title", .fallback = "the name of the file"});
+    fields.text("description", scenario.description, {.doc = "What it is about"});
+    fields.whole("seed", scenario.seed, 0, std::numeric_limits<std::int64_t>::max(),
+                 {.doc = "Seed of everything random"});
+    fields.month("start", scenario.start, {.doc = "Month of simulated time 0", .fallback = "2026-05"});
+    fields.wholeMeasure(
+        "horizon", scenario.horizonMonths,
+        {Dimension::Seconds, kMonthS, {kMonthS, 600 * kMonthS}, "How far cash and operations are followed"});
+    describeGpus(fields, scenario);
+    describeRacks(fields, scenario);
+    describeFabrics(fields, scenario);
+    describeModels(fields, scenario);
+    fields.tableOf<Cluster>("clusters", scenario.clusters, describe,
+                            {.doc = "What exists", .need = Need::Required});
+    fields.tableOf<TrainJob>("train_jobs", scenario.trainJobs, describe, {.doc = "Training runs"});
+    fields.tableOf<ServeJob>("serve_jobs", scenario.serveJobs, describe, {.doc = "Services"});
+    fields.tableOf<Contract>("contracts", scenario.contracts, describe, {.doc = "Leases"});
+    fields.tableOf<Strategy>(
+        "strategies", scenario.strategies, describe,
+        {.doc =
+             "Who does what, to be compared. Left out: one strategy a training job, on the first cluster"});
+    fields.group("economics", "Money that is not in a contract",
+                 [&scenario](Fields& inner) { describe(inner, scenario.economics); });
+    fields.group("compare", "The two strategies shown side by side on opening", [&scenario](Fields& inner) {
+        inner.reference("a", scenario.compareA, Refers::Strategy,
+                        {.doc = "Left pane", .fallback = "the first strategy"});
+        inner.reference("b", scenario.compareB, Refers::Strategy,
+                        {.doc = "Right pane", .fallback = "the last strategy"});
+    });
+}
+
+} // namespace atlas::scenario
