@@ -1,1 +1,0 @@
-#include "scenes/theme.h"
