@@ -1,6 +1,7 @@
 // One synchronous training step, analytically: every term in seconds, per class and stage, total and exposed.
 #pragma once
 
+#include "model/training/calibration.h"
 #include "model/training/machine.h"
 
 #include <cstdint>
@@ -29,13 +30,32 @@ struct Layout {
     bool operator==(const Layout&) const = default;
 };
 
+/// How fp8 operands are scaled; each casts differently.
+enum class Scaling {
+    Delayed,    ///< scale from the history of maxima: one pass
+    Current,    ///< scale from this tensor: a pass for the maximum before the cast
+    Tensorwise, ///< as Current, in torchtitan
+    Rowwise     ///< one scale a row, two layouts of each operand
+};
+
+/// What the software of a run had switched on.
+struct Features {
+    Scaling scaling = Scaling::Delayed;
+    bool compiled = false;            ///< a compiler fuses memory-bound operators in an otherwise eager stack
+    bool asyncTensorParallel = false; ///< TP communication is cut up and overlapped with its GEMM
+};
+
 struct Job {
     scenario::Transformer model;
     Precision precision = Precision::Bf16;
     int sequence = 8192;
     std::int64_t globalBatch = 1; ///< sequences
     Placement placement = Placement::Naive;
-    std::string stack; ///< calibrated multiplier; empty: default
+    std::string stack;   ///< calibrated multiplier; empty: default
+    std::string release; ///< of the stack; MoE kernels moved so fast that they are calibrated by release
+    Features features;
+    double windowedShare = 0; ///< layers with sliding-window attention
+    double window = 0;        ///< keys they attend to
 };
 
 /// Exposed time per step on the critical path, seconds. The parts add up to stepTimeS exactly.
@@ -88,7 +108,13 @@ struct StepAnatomy {
         notes; ///< fallbacks taken ("A100 has no fp8: bf16"), extrapolation, why it is slow
 };
 
-/// Evaluates one layout. Errors name the constraint that is violated ("tp 16 does not divide 40 heads").
-[[nodiscard]] Result<StepAnatomy> evaluateStep(const Machine& machine, const Job& job, const Layout& layout);
+/// Evaluates one layout under the job's placement policy. `layout.dp` counts the replicas over all pools that
+/// the policy uses. Errors name the constraint that is violated ("tp 16 does not divide 40 heads").
+/// Recompute::Auto recomputes as many layers as it takes to fit.
+[[nodiscard]] Result<StepAnatomy> evaluateStep(const Machine& machine, const Job& job, const Layout& layout,
+                                               const Calibration& calibration = Calibration::builtin());
+
+/// What forbids this layout for this job, without its memory; empty when nothing does.
+[[nodiscard]] Diagnostics checkLayout(const Machine& machine, const Job& job, const Layout& layout);
 
 } // namespace atlas::training

@@ -1,0 +1,100 @@
+// The calibrated constants of the training model: few, global, named, each with a physical meaning and a
+// range. They are data (resources/calibration/training.json), fitted by `atlas-calibrate` on the published
+// runs and never edited by hand; the copy compiled in is generated from that file.
+#pragma once
+
+#include "model/core/result.h"
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atlas::training {
+
+/// One global constant. The order is that of the table in calibration.cpp, which gives name and meaning.
+enum class Constant : std::size_t {
+    GemmAmpere,         ///< share of the bf16 peak a large GEMM holds on Ampere
+    GemmHopper,         ///< the same on Hopper at 700 W
+    GemmBlackwell,      ///< the same on Blackwell at 1200 W
+    BlackwellUltra,     ///< GEMM rate of Blackwell Ultra over Blackwell, beyond what its power explains
+    Fp8OfPeak,          ///< share of the 2x peak ratio that fp8 GEMMs keep, over bf16
+    Fp4OfPeak,          ///< share of the peak ratio that fp4 GEMMs keep, over bf16
+    OperandTraffic,     ///< share of the GEMM operand traffic that does not hide behind the FLOPs
+    Attention,          ///< share of the bf16 peak flash attention holds (forward, long sequences)
+    AttentionAmpere,    ///< the same on Ampere
+    Elementwise,        ///< share of the HBM bandwidth memory-bound kernels reach
+    UnfusedElementwise, ///< traffic of memory-bound operators without a fusing compiler, over fused
+    HostLayer,          ///< host and launch cost a layer and forward pass, seconds
+    HostLayerEager,     ///< the same in eager stacks of 2022
+    Quantise,           ///< HBM passes of fp8 casts, over one read and two writes an operand
+    QuantiseBlock,      ///< extra passes of block-scaled formats (mxfp8, nvfp4), over Quantise
+    NvlinkEfficiency,   ///< share of the NVLink bandwidth collectives reach
+    NicEfficiency,      ///< share of the NIC line rate collectives reach
+    TensorExposed,      ///< share of tensor-parallel communication that stays exposed
+    FsdpExposed,        ///< share of overlapped FSDP communication that is lost to contention
+    DataExposed,        ///< share of overlapped gradient communication that is lost to contention
+    PipelineExposed,    ///< share of pipeline sends that stays exposed
+    ClockExponent,      ///< clock held under a power cap: power to this exponent
+    Jitter,             ///< relative sigma of a GPU's step time (barrier: sigma * sqrt(2 ln N))
+    ExpertEfficiency,   ///< rate of grouped expert GEMMs over a dense GEMM of the same shape
+    Count
+};
+
+inline constexpr std::size_t kConstants = static_cast<std::size_t>(Constant::Count);
+
+/// What the data file says about one constant.
+struct ConstantInfo {
+    std::string name;
+    std::string meaning;
+    std::string unit;
+    double low = 0, high = 0;
+};
+
+/// A multiplier on the compute time of one software stack.
+struct StackFactor {
+    std::string stack;
+    double factor = 1;
+    bool eager = false;   ///< pays HostLayerEager
+    bool unfused = false; ///< pays UnfusedElementwise unless a compiler is on
+    int runs = 0;         ///< published runs it was fitted on
+};
+
+/// Immutable once loaded; passed explicitly.
+struct Calibration {
+    std::array<double, kConstants> value{};
+    std::vector<ConstantInfo> info; ///< kConstants entries
+    std::vector<StackFactor> stacks;
+    std::string defaultStack;
+    /// Numbers that are stated, not fitted (each with its source in the file).
+    struct Assumptions {
+        double nvlinkLatencyS = 0;
+        double waitingPowerShare = 0;     ///< of the span from idle to TDP, while a GPU spins in a collective
+        double dilocoSteps = 0;           ///< inner steps between two outer synchronisations of local SGD
+        double dilocoTokenEfficiency = 0; ///< progress a token of local SGD makes, over synchronous training
+    };
+    Assumptions assumptions;
+    /// TDP over bf16 peak of the part each architecture's GEMM share was fitted on: Ampere, Hopper,
+    /// Blackwell.
+    std::array<double, 3> referenceWattPerFlopPerS{};
+    double validatedGpus = 0; ///< largest published run in the fit
+    std::string date;
+    std::string program;
+    std::string data;
+    std::string text; ///< one line for a report: date, runs, errors
+
+    [[nodiscard]] double operator[](Constant c) const { return value[static_cast<std::size_t>(c)]; }
+    /// Null when the stack was never seen.
+    [[nodiscard]] const StackFactor* stack(std::string_view name) const;
+
+    /// The calibration compiled into the program.
+    [[nodiscard]] static const Calibration& builtin();
+    /// Reads one from JSON text. Errors name the constant that is missing, unknown or out of its range.
+    [[nodiscard]] static Result<Calibration> parse(std::string_view json, const std::string& file);
+};
+
+/// The key of a constant in the data file ("gemm_hopper").
+[[nodiscard]] std::string_view key(Constant constant);
+
+} // namespace atlas::training

@@ -1,0 +1,114 @@
+#include "model/training/step_core.h"
+
+#include <algorithm>
+
+namespace atlas::training {
+
+namespace {
+
+/// Bytes a layer keeps a token for the backward, without recompute and without the score matrix.
+/// Korthikanti et al. 2022: 34 sbh with dropout masks; this is that count term by term without masks.
+double activationBytesPerToken(const ModelShape& m, const Layout& l) {
+    const double tp = l.tp;
+    const double sharded = l.sequenceParallel ? 1 / tp : 1;
+    const double attention =
+        2 * m.hidden * sharded + 2 * (m.attentionWidth + m.kvWidth + m.attentionWidth) / tp;
+    const double norms = 4 * m.hidden * sharded;
+    double mlp = 0;
+    if (m.denseLayers > 0) {
+        mlp += m.denseLayers / m.layers * (2 * m.hidden * sharded + 2 * (m.gates + 1) * m.ffn / tp);
+    }
+    if (m.expertLayers > 0) {
+        const bool folded = l.ep > l.dp * l.cp;
+        const double cut = folded ? tp : 1.0;
+        const double width =
+            m.topK / cut * (2 * m.hidden + 2 * (m.gates + 1) * m.expertFfn / (folded ? 1 : tp)) +
+            2 * m.hidden * sharded + 2 * (m.gates + 1) * m.sharedExperts * m.expertFfn / tp;
+        mlp += m.expertLayers / m.layers * width;
+    }
+    return attention + norms + mlp;
+}
+
+struct Parts {
+    double fixed = 0;      ///< all but activations of layers
+    double kept = 0;       ///< activations of all layers in flight, nothing recomputed
+    double recomputed = 0; ///< the same, all layers recomputed
+    Memory memory;
+};
+
+Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double capacity) {
+    const double tp = l.tp;
+    const double pp = l.pp;
+    const double layers = splitLayers(m.layers, l.pp).fullest;
+    const double share = layers / m.layers;
+    const double replicas = static_cast<double>(l.dp) * l.cp;
+    const bool folded = m.experts > 0 && l.ep > l.dp * l.cp;
+    const double dense = share *
+                             (m.layers * m.attentionParams() + m.denseLayers * m.denseMlpParams() +
+                              m.expertLayers * (m.sharedParams() + m.hidden * m.experts)) /
+                             tp +
+                         m.embeddingParams() / tp * (pp > 1 || m.tied ? 1 : 2);
+    const double expert =
+        m.experts > 0 ? share * m.expertLayers * m.experts * m.expertParams() / (l.ep * (folded ? 1 : tp))
+                      : 0;
+    const double expertReplicas = std::max(1.0, replicas * (folded ? tp : 1) / l.ep);
+    const double group = l.fsdpGroup > 0 ? std::min<double>(l.fsdpGroup, replicas) : replicas;
+    const bool fsdp = l.sharding == Sharding::Fsdp;
+    const double shard = l.sharding == Sharding::None ? 1 : fsdp ? group : replicas;
+    const double expertShard = l.sharding == Sharding::None ? 1 : expertReplicas;
+
+    Parts parts;
+    Memory& memory = parts.memory;
+    memory.capacity = capacity;
+    const double params = dense + expert;
+    // Fully sharded: the shard, and two layers gathered at a time.
+    memory.weights = fsdp ? 2 * dense / group + 2 * 2 * dense / layers : 2 * params;
+    memory.gradients = fsdp ? 4 * dense / group + work.gradientBytes * dense / layers : 4 * params;
+    memory.optimizer = 12 * (dense / shard + expert / expertShard);
+
+    const double tokens = l.microBatch * work.sequence / l.cp;
+    const double microBatches = static_cast<double>(l.globalBatch) / static_cast<double>(l.dp * l.microBatch);
+    // 1F1B: the first stage holds p micro-batches; interleaving 1 + (p - 1) / (p v) of that.
+    const double inFlight =
+        pp > 1 ? std::min(microBatches, pp * (l.vp > 1 ? 1 + (pp - 1) / (pp * l.vp) : 1.0)) : 1.0;
+    const double perLayer = tokens * activationBytesPerToken(m, l);
+    const double inputOnly = 2 * tokens * m.hidden * (l.sequenceParallel ? 1 / tp : 1);
+    parts.kept = layers * inFlight * perLayer;
+    parts.recomputed = layers * inFlight * inputOnly + perLayer;
+    // Logits in 16 and 32 bit with their gradient, one micro-batch, where the head is; the last stage holds
+    // one micro-batch in flight only, so it counts where it is alone.
+    const double logits = tokens * m.vocab / tp * 8;
+    parts.kept = std::max(parts.kept + (pp > 1 ? 0 : logits), layers * perLayer + logits);
+    parts.recomputed =
+        std::max(parts.recomputed + (pp > 1 ? 0 : logits), layers * inputOnly + perLayer + logits);
+    // CUDA context, libraries and communicator buffers, and the peak of one layer's temporaries.
+    constexpr double kContextBytes = 1.5e9;
+    constexpr double kCommunicatorBytes = 0.25e9;
+    const double communicators = 1 + (l.tp > 1) + (l.pp > 1) + (l.cp > 1) + (l.ep > 1);
+    memory.workspace = kContextBytes + kCommunicatorBytes * communicators;
+    parts.fixed = memory.weights + memory.gradients + memory.optimizer + memory.workspace;
+    return parts;
+}
+
+} // namespace
+
+Memory memoryOf(const ModelShape& model, const Work& work, const Layout& layout, double capacityBytes,
+                double recomputeShare) {
+    Parts parts = partsOf(model, work, layout, capacityBytes);
+    parts.memory.activations = parts.kept + recomputeShare * (parts.recomputed - parts.kept);
+    return parts.memory;
+}
+
+double recomputeToFit(const ModelShape& model, const Work& work, const Layout& layout, double capacityBytes) {
+    const Parts parts = partsOf(model, work, layout, capacityBytes);
+    const double room = capacityBytes - parts.fixed;
+    if (parts.kept <= room) {
+        return 0;
+    }
+    if (parts.recomputed > room) {
+        return 2;
+    }
+    return (parts.kept - room) / (parts.kept - parts.recomputed);
+}
+
+} // namespace atlas::training

@@ -1,0 +1,296 @@
+#include "model/training/step_core.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::training {
+
+namespace {
+
+/// Forward times of one layer on one GPU, seconds.
+struct LayerTimes {
+    double gemm = 0, attention = 0, elementwise = 0, tp = 0, cp = 0, ep = 0;
+};
+
+/// Where the matrix products of a layer run.
+struct Context {
+    const Device& device;
+    const Fabric& fabric;
+    const ModelShape& model;
+    const Work& work;
+    const Layout& layout;
+    const Calibration& c;
+    double tp, cp, tokens, sharded; ///< tokens of a micro-batch on this GPU; 1/tp with sequence parallelism
+};
+
+/// [m, k] x [k, n]: FLOPs at the achievable rate plus the operand traffic that does not hide, so that the
+/// efficiency is smooth in size and in the smallest dimension: 1 / (1 + d (1/m + 1/n + 1/k)) with
+/// d = operand share * rate / (2 * bandwidth / bytes).
+double gemmS(const Context& x, double m, double n, double k, MathWidth width) {
+    const double rate = x.device.gemmFlopPerS[static_cast<std::size_t>(width)];
+    const double inputBytes = width == MathWidth::Bits16 ? 2.0 : width == MathWidth::Bits8 ? 1.0 : 0.5;
+    const double traffic = inputBytes * (m * k + k * n) + 2.0 * m * n;
+    return 2 * m * n * k / rate + traffic * x.device.operandSPerByte;
+}
+
+/// Bytes of one cast operand: read 16 bit, write it and its transpose in 8 bit.
+constexpr double kCastBytes = 4;
+
+double quantiseS(const Context& x, double elements) {
+    return x.work.quantisePasses * kCastBytes * elements * x.device.quantiseSPerByte;
+}
+
+LayerTimes attentionBlock(const Context& x) {
+    const ModelShape& m = x.model;
+    LayerTimes time;
+    const MathWidth width = x.work.width;
+    time.gemm = gemmS(x, x.tokens, m.qkvWidth / x.tp, m.hidden, width) +
+                gemmS(x, x.tokens, m.hidden, m.attentionWidth / x.tp, width);
+    const double keys = m.meanKeys(x.work.sequence);
+    time.attention = 2 * x.tokens * keys * m.scoreWidth / x.tp / x.device.attentionFlopPerS;
+    // Norm (read, write), residual add (two reads, write), in 16 bit; rotary embedding and the attention's
+    // own operands once through HBM.
+    const double bytes = x.tokens * (10 * m.hidden * x.sharded +
+                                     (4 * m.qkvWidth + 2 * (m.attentionWidth + m.qkvWidth)) / x.tp);
+    time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
+                       quantiseS(x, x.tokens * (m.hidden * x.sharded + m.attentionWidth / x.tp));
+    const double tensorBytes = 2 * x.tokens * m.hidden;
+    time.tp = 2 * gatherS(x.fabric, x.tp, 1, tensorBytes);
+    if (x.cp > 1) {
+        time.cp = gatherS(x.fabric, x.cp, x.tp, 2 * x.tokens * x.cp * m.kvExchange / x.tp);
+    }
+    return time;
+}
+
+LayerTimes denseMlp(const Context& x, double ffn) {
+    const ModelShape& m = x.model;
+    LayerTimes time;
+    const MathWidth width = x.work.width;
+    const double f = ffn / x.tp;
+    time.gemm = gemmS(x, x.tokens, m.gates * f, m.hidden, width) + gemmS(x, x.tokens, m.hidden, f, width);
+    const double bytes = x.tokens * (10 * m.hidden * x.sharded + 2 * (m.gates + 1) * f);
+    time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
+                       quantiseS(x, x.tokens * (m.hidden * x.sharded + f));
+    time.tp = 2 * gatherS(x.fabric, x.tp, 1, 2 * x.tokens * m.hidden);
+    return time;
+}
+
+/// Experts over `ep` ranks. Where ep spans more ranks than data and context parallelism have, the experts
+/// fold over the tensor-parallel ranks too and are not cut themselves.
+LayerTimes expertMlp(const Context& x) {
+    const ModelShape& m = x.model;
+    const Layout& l = x.layout;
+    LayerTimes time;
+    const MathWidth width = x.work.width;
+    const bool folded = l.ep > l.dp * l.cp;
+    const double cut = folded ? 1 : x.tp;
+    const double tokens = folded ? x.tokens / x.tp : x.tokens;
+    const double ep = l.ep;
+    const double local = m.experts / ep;
+    const double perExpert = tokens * m.topK / local;
+    const double f = m.expertFfn / cut;
+    const double grouped = x.c[Constant::ExpertEfficiency];
+    time.gemm =
+        local *
+        (gemmS(x, perExpert, m.gates * f, m.hidden, width) + gemmS(x, perExpert, m.hidden, f, width)) /
+        grouped;
+    time.gemm += gemmS(x, tokens, m.experts, m.hidden, MathWidth::Bits16);
+    if (m.sharedExperts > 0) {
+        const double shared = m.sharedExperts * m.expertFfn / x.tp;
+        time.gemm += gemmS(x, x.tokens, m.gates * shared, m.hidden, width) +
+                     gemmS(x, x.tokens, m.hidden, shared, width);
+    }
+    // Permute and un-permute: read and write every routed token once each way, and the weighted sum.
+    const double routed = tokens * m.topK;
+    const double bytes =
+        x.tokens * 10 * m.hidden * x.sharded + routed * (10 * m.hidden + 2 * (m.gates + 1) * f);
+    time.elementwise =
+        bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS + quantiseS(x, routed * (m.hidden + f));
+    const double sendBytes = 2 * x.tokens / x.tp * m.topK * m.hidden;
+    time.ep = 2 * exchangeS(x.fabric, ep, folded ? 1 : x.tp, sendBytes, m.topK);
+    time.tp = folded ? 0 : 2 * gatherS(x.fabric, x.tp, 1, 2 * x.tokens * m.hidden);
+    return time;
+}
+
+LayerTimes sum(const LayerTimes& a, const LayerTimes& b) {
+    return {
+        a.gemm + b.gemm, a.attention + b.attention, a.elementwise + b.elementwise, a.tp + b.tp, a.cp + b.cp,
+        a.ep + b.ep};
+}
+
+LayerTimes scaled(const LayerTimes& a, double f) {
+    return {a.gemm * f, a.attention * f, a.elementwise * f, a.tp * f, a.cp * f, a.ep * f};
+}
+
+/// Bytes a logit moves in softmax and cross-entropy, forward and backward: 16-bit logits read, 32-bit written
+/// and read twice, 16-bit gradient written.
+constexpr double kLossBytes = 16;
+
+double exposedBehind(double communication, double window, double lost) {
+    return lost * std::min(communication, window) + std::max(0.0, communication - window);
+}
+
+} // namespace
+
+StageSplit splitLayers(double layers, int stages) {
+    const double even = layers / stages;
+    if (stages == 1 || even == std::floor(even)) {
+        return {even, even};
+    }
+    const double fullest = std::ceil(even);
+    return {fullest, std::max(0.0, layers - fullest * (stages - 1))};
+}
+
+void StepTerms::setMicroBatches(double count) {
+    microBatches = count;
+    const double busy = microBatches * slowestStage + fill;
+    barrier = busy * barrierShare;
+    stepS = busy + dp + optimizer + barrier;
+}
+
+Breakdown StepTerms::breakdown() const {
+    Breakdown b;
+    const double m = microBatches;
+    b.gemm = m * gemm;
+    b.attention = m * attention;
+    b.elementwise = m * (elementwise + host);
+    b.tp = m * tp;
+    b.cp = m * cp;
+    b.ep = m * ep;
+    b.pp = m * send;
+    b.dp = m * fsdp + dp;
+    b.optimizer = optimizer;
+    b.bubble = m * (slowestStage - microS()) + fill;
+    b.barrier = barrier;
+    return b;
+}
+
+StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
+                    const ModelShape& model, const Work& work, const Layout& layout, double recomputeShare,
+                    const Calibration& c) {
+    const double tp = layout.tp;
+    const double cp = layout.cp;
+    const double tokens = layout.microBatch * work.sequence / cp;
+    const Context x{device, fabric, model, work,   layout,
+                    c,      tp,     cp,    tokens, layout.sequenceParallel ? 1 / tp : 1.0};
+    const LayerTimes attention = attentionBlock(x);
+    LayerTimes layersSum = scaled(attention, model.layers);
+    if (model.denseLayers > 0) {
+        layersSum = sum(layersSum, scaled(denseMlp(x, model.ffn), model.denseLayers));
+    }
+    if (model.expertLayers > 0) {
+        layersSum = sum(layersSum, scaled(expertMlp(x), model.expertLayers));
+    }
+    const double perLayer = 1 / model.layers;
+    const LayerTimes layer = scaled(layersSum, perLayer);
+
+    // Forward once, backward twice the matrix products and 2.5 times flash attention (Dao 2023: five products
+    // against two), memory-bound work twice.
+    const double again = layout.recompute == Recompute::Selective ? 0 : recomputeShare;
+    const double attentionAgain = recomputeShare;
+    const double software = work.stackFactor;
+    const double gemm = software * layer.gemm * (3 + again);
+    const double attentionS = software * layer.attention * (3.5 + attentionAgain);
+    const double elementwise = software * layer.elementwise * (3 + again);
+    const double host = software * work.hostLayerS * (2 + again);
+    // Sequence parallelism gathers once more in the backward; that one hides behind the weight gradient.
+    const double tpS = work.tensorExposed * layer.tp * (2 + again);
+    const double cpS = exposedBehind(layer.cp * (3 + again), attentionS, c[Constant::DataExposed]);
+    const double epS = layer.ep * (2 + again);
+    const double layerS = gemm + attentionS + elementwise + host + tpS + cpS + epS;
+
+    // LM head in 16 bit and the loss, on the last stage.
+    const double headGemm =
+        software * 3 * gemmS(x, tokens, model.vocab / tp, model.hidden, MathWidth::Bits16);
+    const double headBytes = tokens * (kLossBytes * model.vocab / tp + 20 * model.hidden * x.sharded);
+    const double headElementwise = software * headBytes * work.elementwiseFactor / device.hbmBytesPerS;
+    const double headTp = work.tensorExposed * 3 * gatherS(fabric, tp, 1, 2 * tokens * model.hidden);
+    const double headS = headGemm + headElementwise + headTp;
+
+    const double pp = layout.pp;
+    const double meanLayers = model.layers / pp;
+    StepTerms t;
+    t.recomputeShare = recomputeShare;
+    t.layerS = layerS;
+    t.headS = headS;
+    t.microBatches =
+        static_cast<double>(layout.globalBatch) / static_cast<double>(layout.dp * layout.microBatch);
+    t.gemm = meanLayers * gemm + headGemm / pp;
+    t.attention = meanLayers * attentionS;
+    t.elementwise = meanLayers * elementwise + headElementwise / pp;
+    t.host = meanLayers * host;
+    t.tp = meanLayers * tpS + headTp / pp;
+    t.cp = meanLayers * cpS;
+    t.ep = meanLayers * epS;
+    t.forward =
+        software * meanLayers * (layer.gemm + layer.attention + layer.elementwise) + headGemm / 3 / pp;
+
+    // Parameters on this GPU and the replicas they are summed over.
+    const double denseParams =
+        (model.layers * model.attentionParams() + model.denseLayers * model.denseMlpParams() +
+         model.expertLayers * (model.sharedParams() + model.hidden * model.experts)) /
+        (pp * tp);
+    const double embedding = model.embeddingParams() / tp * (pp > 1 || model.tied ? 1 : 2);
+    const bool folded = model.experts > 0 && layout.ep > layout.dp * layout.cp;
+    const double expertParams =
+        model.experts > 0
+            ? model.expertLayers * model.experts * model.expertParams() / (pp * layout.ep * (folded ? 1 : tp))
+            : 0;
+    const double dense = denseParams + embedding;
+    const double replicas = static_cast<double>(layout.dp) * cp;
+    const double expertReplicas = std::max(1.0, replicas * (folded ? tp : 1) / layout.ep);
+    const double expertStride = (folded ? 1 : tp) * layout.ep;
+    const double backward = std::max(0.0, t.computeS() - t.forward);
+
+    if (layout.sharding == Sharding::Fsdp && replicas > 1) {
+        const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
+        const double gather = gatherS(dataFabric, group, tp, work.weightBytes * dense);
+        const double scatter = gatherS(dataFabric, group, tp, work.gradientBytes * dense);
+        const double lost = c[Constant::FsdpExposed];
+        t.fsdp = exposedBehind(gather, t.forward, lost) + exposedBehind(gather + scatter, backward, lost);
+        if (group < replicas) {
+            const double across =
+                reduceS(dataFabric, replicas / group, tp * group, work.gradientBytes * dense / group);
+            t.dp = exposedBehind(across, backward, c[Constant::DataExposed]);
+        }
+    } else {
+        const double scatter =
+            gatherS(dataFabric, replicas, tp, work.gradientBytes * dense) +
+            gatherS(dataFabric, expertReplicas, expertStride, work.gradientBytes * expertParams);
+        const double gather =
+            gatherS(dataFabric, replicas, tp, work.weightBytes * dense) +
+            gatherS(dataFabric, expertReplicas, expertStride, work.weightBytes * expertParams);
+        const double lost = c[Constant::DataExposed];
+        t.dp = exposedBehind(scatter, backward, lost) + exposedBehind(gather, t.forward, lost);
+    }
+    double fillSend = 0;
+    if (layout.pp > 1) {
+        const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
+        const double one = sendS(fabric, tp * cp * static_cast<double>(layout.dp), message);
+        t.send = c[Constant::PipelineExposed] * 2 * layout.vp * one;
+        fillSend = 2 * (pp - 1) * one;
+    }
+
+    // The fullest stage sets the beat; fill and drain pass every stage once, a chunk at a time.
+    const StageSplit split = splitLayers(model.layers, layout.pp);
+    const double communication = t.fsdp + t.send;
+    t.slowestStage = layout.pp == 1
+                         ? t.microS()
+                         : std::max(split.fullest * layerS, split.last * layerS + headS) + communication;
+    t.slowestStage = std::max(t.slowestStage, t.microS());
+    t.fill = (pp - 1) / layout.vp * t.microS() + fillSend;
+
+    const double shard = layout.sharding == Sharding::None ? 1 : replicas;
+    const double expertShard = layout.sharding == Sharding::None ? 1 : expertReplicas;
+    // Adam: read and write 32-bit weight and both moments, read the gradient, write the 16-bit weight; clear
+    // the gradients.
+    t.optimizer = (30 * (dense / shard + expertParams / expertShard) + 4 * (dense + expertParams)) /
+                  device.hbmBytesPerS;
+    // The mean of the maximum of N normal step times lies sigma sqrt(2 ln N) above their mean.
+    const double ranks = std::max(1.0, static_cast<double>(layout.gpus()));
+    t.barrierShare = c[Constant::Jitter] * std::sqrt(2 * std::log(ranks));
+    t.setMicroBatches(t.microBatches);
+    return t;
+}
+
+} // namespace atlas::training

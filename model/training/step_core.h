@@ -1,0 +1,75 @@
+// The hot loop of the training model: one layout on one class of GPU, no allocation, plain values in and out.
+#pragma once
+
+#include "model/training/device.h"
+#include "model/training/model_shape.h"
+#include "model/training/step.h"
+
+namespace atlas::training {
+
+/// The job as numbers.
+struct Work {
+    double sequence = 0;
+    MathWidth width = MathWidth::Bits16;
+    double quantisePasses = 0;    ///< relative to one read and two writes an operand; 0 in 16 bit
+    double stackFactor = 1;       ///< of the software stack, on compute
+    double hostLayerS = 0;        ///< a layer and forward pass
+    double elementwiseFactor = 1; ///< 1 fused; more in stacks without a compiler
+    double gradientBytes = 2;     ///< on the wire, a parameter
+    double weightBytes = 2;       ///< on the wire in the all-gather of weights, a parameter
+    double tensorExposed = 1;     ///< share of TP communication that stays exposed
+};
+
+/// Layers a pipeline stage holds. The LM head and the loss sit on the last stage, the embedding on the first.
+struct StageSplit {
+    double fullest = 0; ///< layers of a stage without the head
+    double last = 0;    ///< layers of the last stage
+};
+
+/// The split that balances the head where layers do not divide evenly: Megatron counts the embedding or the
+/// head as a layer then (126 layers on 16 x 8 chunks).
+[[nodiscard]] StageSplit splitLayers(double layers, int stages);
+
+/// Seconds of one micro-batch in one stage with the mean number of layers, and of the whole step.
+struct StepTerms {
+    // A micro-batch of a stage with L/p layers and its share of the head, forward and backward.
+    double gemm = 0, attention = 0, elementwise = 0, host = 0;
+    double tp = 0, cp = 0, ep = 0; ///< exposed
+    double fsdp = 0;               ///< exposed gather and scatter of weights a micro-batch
+    double send = 0;               ///< exposed pipeline sends
+    double forward = 0;            ///< forward compute
+    double slowestStage = 0;       ///< the fullest stage's micro-batch
+    double layerS = 0, headS = 0;  ///< one layer and the head: forward, backward, exposed communication
+    // A step.
+    double microBatches = 0;
+    double fill = 0; ///< bubble: pipeline fill and drain
+    double dp = 0, optimizer = 0, barrier = 0;
+    double stepS = 0;
+    double recomputeShare = 0;
+    double barrierShare = 0; ///< expected wait for the slowest GPU over the time it is busy
+    /// The same GPU with another number of micro-batches a step.
+    void setMicroBatches(double count);
+    [[nodiscard]] double computeS() const { return gemm + attention + elementwise + host; }
+    [[nodiscard]] double microS() const { return computeS() + tp + cp + ep + fsdp + send; }
+    [[nodiscard]] Breakdown breakdown() const;
+};
+
+/// Memory of the fullest GPU, by kind. `recomputeShare` of the layers keep only their input.
+/// Activations: Korthikanti et al. 2022 (arXiv:2205.05198), eqs. 2-6, generalised to GQA and gated MLPs and
+/// without the score matrix (flash attention).
+[[nodiscard]] Memory memoryOf(const ModelShape& model, const Work& work, const Layout& layout,
+                              double capacityBytes, double recomputeShare);
+
+/// Share of the layers that has to be recomputed for the layout to fit; 0 when all fits, above 1 when nothing
+/// helps.
+[[nodiscard]] double recomputeToFit(const ModelShape& model, const Work& work, const Layout& layout,
+                                    double capacityBytes);
+
+/// One synchronous step on GPUs of one class. Gradients travel over `dataFabric`, which spans the pools where
+/// replicas do; all else stays inside `fabric`. `recomputeShare`: of the layers (full recompute), or of
+/// the attention (selective), as the layout says.
+[[nodiscard]] StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
+                                  const ModelShape& model, const Work& work, const Layout& layout,
+                                  double recomputeShare, const Calibration& calibration);
+
+} // namespace atlas::training

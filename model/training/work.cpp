@@ -1,0 +1,263 @@
+#include "model/training/work.h"
+
+#include <algorithm>
+#include <set>
+
+namespace atlas::training {
+
+namespace {
+
+/// Casts of one operand relative to delayed scaling: passes over the tensor in 16-bit reads and writes.
+double castPasses(const Job& job, Precision precision, const Calibration& c) {
+    switch (precision) {
+    case Precision::Bf16:
+    case Precision::Fp16:
+        return 0;
+    case Precision::Mxfp8:
+    case Precision::Nvfp4:
+        return c[Constant::QuantiseBlock];
+    case Precision::Fp8:
+        break;
+    }
+    // One read and two writes of half width are four bytes an element; the maximum of this tensor costs two
+    // more; row-wise scales need both layouts read apart.
+    switch (job.features.scaling) {
+    case Scaling::Delayed:
+        return 1.0;
+    case Scaling::Current:
+    case Scaling::Tensorwise:
+        return 1.5;
+    case Scaling::Rowwise:
+        break;
+    }
+    return 2.5;
+}
+
+Diagnostic wrong(const std::string& message, const std::string& remedy) {
+    return {Severity::Error, {}, message, remedy};
+}
+
+void checkPool(const Pool& pool, Diagnostics& errors) {
+    const std::string where = " of `" + pool.gpu + "` in `" + pool.name + "` is zero";
+    const auto require = [&](double value, const std::string& what) {
+        if (!(value > 0)) {
+            errors.push_back(wrong(what + where, "give it a rate"));
+        }
+    };
+    require(pool.bf16FlopPerS, "the bf16 peak");
+    require(pool.hbmBytes, "the memory");
+    require(pool.hbmBytesPerS, "the memory bandwidth");
+    if (pool.levels.empty()) {
+        errors.push_back(wrong("`" + pool.name + "` has no network", "give it at least one level"));
+    }
+    for (const NetworkLevel& level : pool.levels) {
+        require(level.bytesPerS, "the bandwidth of level `" + level.name + "`");
+        require(static_cast<double>(level.size), "the size of level `" + level.name + "`");
+    }
+}
+
+/// The network gradients see when replicas span pools: the worst of each level, then the trunk. Every GPU of
+/// a pool pushes its shard through the same bundle, so each owns its share of it.
+Fabric spanning(const std::vector<Lane>& lanes, const Machine& machine, const Calibration& c) {
+    Fabric merged = lanes.front().fabric;
+    std::int64_t smallest = lanes.front().pool->gpus;
+    for (const Lane& lane : lanes) {
+        merged.levels = std::min(merged.levels, lane.fabric.levels);
+        smallest = std::min(smallest, lane.pool->gpus);
+        for (int l = 0; l < merged.levels; ++l) {
+            const auto i = static_cast<std::size_t>(l);
+            merged.reach[i] = std::min(merged.reach[i], lane.fabric.reach[i]);
+            merged.sPerByte[i] = std::max(merged.sPerByte[i], lane.fabric.sPerByte[i]);
+            merged.latencyS[i] = std::max(merged.latencyS[i], lane.fabric.latencyS[i]);
+            merged.inNetwork[i] = merged.inNetwork[i] && lane.fabric.inNetwork[i];
+        }
+    }
+    merged.levels = std::min(merged.levels, Fabric::kMaxLevels - 1);
+    const auto top = static_cast<std::size_t>(merged.levels);
+    merged.reach[top - 1] = static_cast<double>(smallest);
+    merged.reach[top] = static_cast<double>(machine.gpus());
+    merged.sPerByte[top] =
+        static_cast<double>(smallest) / (machine.trunkBytesPerS * c[Constant::NicEfficiency]);
+    merged.latencyS[top] = machine.trunkLatencyS;
+    merged.inNetwork[top] = false;
+    ++merged.levels;
+    return merged;
+}
+
+Lane laneOf(const Pool& pool, const Job& job, Precision precision, const Calibration& c) {
+    Lane lane;
+    lane.pool = &pool;
+    lane.device = deviceOf(pool, c);
+    lane.fabric = fabricOf(pool, c);
+    lane.dataFabric = lane.fabric;
+    lane.precision = precision;
+    lane.work = workOf(job, precision, c);
+    return lane;
+}
+
+/// Pools the policy leaves out: those of the class with the lowest bf16 peak.
+void dropSlowest(const Machine& machine, Setup& setup, std::vector<const Pool*>& used) {
+    double slowest = machine.pools.front().bf16FlopPerS;
+    double fastest = slowest;
+    for (const Pool& pool : machine.pools) {
+        slowest = std::min(slowest, pool.bf16FlopPerS);
+        fastest = std::max(fastest, pool.bf16FlopPerS);
+    }
+    for (const Pool& pool : machine.pools) {
+        if (slowest < fastest && pool.bf16FlopPerS == slowest) {
+            setup.dropped.push_back(&pool);
+        } else {
+            used.push_back(&pool);
+        }
+    }
+}
+
+} // namespace
+
+Precision precisionOn(const Pool& pool, Precision asked) {
+    if (asked == Precision::Nvfp4 && pool.fp4FlopPerS <= 0) {
+        asked = Precision::Fp8;
+    }
+    if ((asked == Precision::Fp8 || asked == Precision::Mxfp8) && pool.fp8FlopPerS <= 0) {
+        return Precision::Bf16;
+    }
+    return asked;
+}
+
+MathWidth widthOf(Precision precision) {
+    switch (precision) {
+    case Precision::Bf16:
+    case Precision::Fp16:
+        return MathWidth::Bits16;
+    case Precision::Fp8:
+    case Precision::Mxfp8:
+        return MathWidth::Bits8;
+    case Precision::Nvfp4:
+        break;
+    }
+    return MathWidth::Bits4;
+}
+
+std::string_view name(Precision precision) {
+    switch (precision) {
+    case Precision::Bf16:
+        return "bf16";
+    case Precision::Fp16:
+        return "fp16";
+    case Precision::Fp8:
+        return "fp8";
+    case Precision::Mxfp8:
+        return "mxfp8";
+    case Precision::Nvfp4:
+        break;
+    }
+    return "nvfp4";
+}
+
+Work workOf(const Job& job, Precision precision, const Calibration& c) {
+    const StackFactor* stack = c.stack(job.stack.empty() ? c.defaultStack : job.stack);
+    if (stack == nullptr) {
+        stack = c.stack(c.defaultStack);
+    }
+    Work work;
+    work.sequence = job.sequence;
+    work.width = widthOf(precision);
+    work.quantisePasses = castPasses(job, precision, c);
+    work.stackFactor = stack->factor;
+    work.hostLayerS = stack->eager ? c[Constant::HostLayerEager] : c[Constant::HostLayer];
+    work.elementwiseFactor = stack->unfused && !job.features.compiled ? c[Constant::UnfusedElementwise] : 1.0;
+    // Async tensor parallelism hides all but the first and the last chunk of a ring of tp chunks; the factor
+    // on top of the calibrated exposure is a half, as torchtitan's A/B runs show.
+    work.tensorExposed = c[Constant::TensorExposed] * (job.features.asyncTensorParallel ? 0.5 : 1.0);
+    return work;
+}
+
+double Setup::capacityBytes() const {
+    double least = lanes.front().device.hbmBytes;
+    for (const Lane& lane : lanes) {
+        least = std::min(least, lane.device.hbmBytes);
+    }
+    return least;
+}
+
+std::int64_t Setup::gpusInUse() const {
+    std::int64_t sum = 0;
+    for (const Lane& lane : lanes) {
+        sum += lane.pool->gpus;
+    }
+    return sum;
+}
+
+Result<Setup> setUp(const Machine& machine, const Job& job, const Calibration& c) {
+    Setup setup;
+    Diagnostics errors;
+    auto shape = shapeOf(job.model);
+    if (!shape) {
+        errors = shape.errors();
+    }
+    if (job.sequence <= 0) {
+        errors.push_back(wrong("the sequence has no tokens", "give the job a sequence length"));
+    }
+    if (machine.gpus() <= 0) {
+        errors.push_back(wrong("the machine has no GPUs", "choose a cluster and a month with power"));
+    }
+    for (const Pool& pool : machine.pools) {
+        checkPool(pool, errors);
+    }
+    if (machine.pools.size() > 1 && !(machine.trunkBytesPerS > 0)) {
+        errors.push_back(wrong("the bandwidth of the trunk between the pools is zero", "give it a rate"));
+    }
+    if (!errors.empty()) {
+        return errors;
+    }
+    setup.model = *shape;
+    setup.model.fullAttentionShare = 1 - job.windowedShare;
+    setup.model.window = job.window;
+    setup.job = job;
+    setup.calibration = &c;
+    setup.gpusTotal = machine.gpus();
+    setup.trunkBytesPerS = machine.trunkBytesPerS;
+    setup.trunkLatencyS = machine.trunkLatencyS;
+    std::vector<const Pool*> used;
+    if (job.placement == Placement::DropSlowest) {
+        dropSlowest(machine, setup, used);
+    } else {
+        for (const Pool& pool : machine.pools) {
+            used.push_back(&pool);
+        }
+    }
+    Precision common = job.precision;
+    for (const Pool* pool : used) {
+        common = precisionOn(*pool, common);
+    }
+    const bool equalShares = job.placement == Placement::Naive || job.placement == Placement::DropSlowest;
+    std::set<std::string> said;
+    for (const Pool* pool : used) {
+        const Precision own = precisionOn(*pool, job.precision);
+        setup.lanes.push_back(laneOf(*pool, job, equalShares ? common : own, c));
+        setup.ownLanes.push_back(laneOf(*pool, job, own, c));
+        if (own != job.precision && said.insert(pool->gpu).second) {
+            setup.notes.push_back(pool->gpu + " has no " + std::string(name(job.precision)) + ": " +
+                                  std::string(name(own)));
+        }
+        if (equalShares && common != own && said.insert(pool->gpu + " common").second) {
+            setup.notes.push_back(pool->gpu + " computes in " + std::string(name(common)) +
+                                  " as the slowest class does");
+        }
+    }
+    const bool shareGradients =
+        used.size() > 1 && job.placement != Placement::LocalSgd && job.placement != Placement::ClassStages;
+    if (shareGradients) {
+        const Fabric merged = spanning(setup.lanes, machine, c);
+        for (Lane& lane : setup.lanes) {
+            lane.dataFabric = merged;
+        }
+    }
+    if (!job.stack.empty() && c.stack(job.stack) == nullptr) {
+        setup.notes.push_back("stack `" + job.stack + "` was never seen: computed as `" + c.defaultStack +
+                              "`");
+    }
+    return setup;
+}
+
+} // namespace atlas::training
