@@ -146,99 +146,139 @@ ModelShape withLayers(const ModelShape& model, double layers) {
     return part;
 }
 
-/// Stages of one class each, the layers split so that every stage takes the same time: the least beat B with
-/// sum p_c floor(B / layer_c) >= L, the last stage giving room for the LM head.
-void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
-    const std::size_t n = outcome.lanes;
-    std::array<double, kMaxLanes> stages{};
-    std::array<double, kMaxLanes> layerS{};
-    double left = layout.pp;
+/// How a pipeline is cut over the classes.
+struct Cut {
+    std::array<double, kMaxLanes> stages{};  ///< of each class
+    std::array<double, kMaxLanes> layerS{};  ///< one layer, forward and backward
+    std::array<double, kMaxLanes> fullest{}; ///< layers of a class's fullest stage
+    std::array<double, kMaxLanes> mean{};    ///< layers of its mean stage
+    std::size_t fastest = 0;
+    bool possible = false;
+};
+
+/// Stages in proportion to GPUs, as far as a class has room for them.
+void cutStages(const Setup& setup, const Layout& layout, Cut& cut) {
+    const std::size_t n = setup.lanes.size();
     const double perStage = static_cast<double>(layout.tp) * layout.cp * static_cast<double>(layout.dp);
     const double total = static_cast<double>(setup.gpusInUse());
-    std::size_t fastest = 0;
+    double left = layout.pp;
+    const auto room = [&](std::size_t i) {
+        return std::floor(static_cast<double>(setup.lanes[i].pool->gpus) / perStage);
+    };
     for (std::size_t i = 0; i < n; ++i) {
-        const double room = std::floor(static_cast<double>(setup.lanes[i].pool->gpus) / perStage);
         const double fair = std::round(layout.pp * static_cast<double>(setup.lanes[i].pool->gpus) / total);
-        stages[i] = std::min({room, fair, left});
-        left -= stages[i];
-        outcome.lane[i].terms = termsOn(setup, setup.lanes[i], setup.model, layout, 0);
-        layerS[i] = outcome.lane[i].terms.layerS;
-        if (layerS[i] < layerS[fastest]) {
-            fastest = i;
-        }
+        cut.stages[i] = std::min({room(i), fair, left});
+        left -= cut.stages[i];
+        cut.fastest = cut.layerS[i] < cut.layerS[cut.fastest] ? i : cut.fastest;
     }
     for (std::size_t i = 0; i < n && left > 0; ++i) {
-        const double room = std::floor(static_cast<double>(setup.lanes[i].pool->gpus) / perStage) - stages[i];
-        const double more = std::min(room, left);
-        stages[i] += more;
+        const double more = std::min(room(i) - cut.stages[i], left);
+        cut.stages[i] += more;
         left -= more;
     }
-    if (left > 0 || stages[fastest] <= 0) {
-        outcome.fits = false;
-        outcome.stepS = 0;
-        return;
-    }
-    const double headS = outcome.lane[fastest].terms.headS;
+    cut.possible = left <= 0 && cut.stages[cut.fastest] > 0;
+}
+
+/// The least beat B with sum p_c floor(B / layer_c) >= L, where the last stage, on the fastest class, gives
+/// room for the LM head. Layers there are too many of are taken from the slowest class, one a stage.
+void cutLayers(const Setup& setup, double headS, Cut& cut) {
+    const std::size_t n = setup.lanes.size();
+    const double layers = setup.model.layers;
+    const auto whole = [&](double time, std::size_t i) { return std::floor(time / cut.layerS[i] + 1e-9); };
+    const auto head = [&](double beat) {
+        return whole(beat, cut.fastest) - std::max(0.0, whole(beat - headS, cut.fastest));
+    };
     const auto held = [&](double beat) {
-        double layers = 0;
+        double sum = -head(beat);
         for (std::size_t i = 0; i < n; ++i) {
-            layers += stages[i] * std::floor(beat / layerS[i] + 1e-9);
+            sum += cut.stages[i] * whole(beat, i);
         }
-        const double head = std::floor(beat / layerS[fastest] + 1e-9) -
-                            std::max(0.0, std::floor((beat - headS) / layerS[fastest] + 1e-9));
-        return layers - head;
+        return sum;
     };
     double low = 0;
-    double high =
-        headS + setup.model.layers *
-                    *std::max_element(layerS.begin(), layerS.begin() + static_cast<std::ptrdiff_t>(n));
+    double high = headS;
+    for (std::size_t i = 0; i < n; ++i) {
+        high = std::max(high, headS + layers * cut.layerS[i]);
+    }
     for (int i = 0; i < 48; ++i) {
         const double middle = (low + high) / 2;
-        (held(middle) >= setup.model.layers ? high : low) = middle;
+        (held(middle) >= layers ? high : low) = middle;
     }
-    double beat = high;
+    double surplus = held(high) - layers;
+    for (std::size_t i = 0; i < n; ++i) {
+        cut.fullest[i] = whole(high, i);
+        cut.mean[i] = cut.fullest[i];
+    }
+    if (cut.stages[cut.fastest] > 0) {
+        cut.mean[cut.fastest] -= head(high) / cut.stages[cut.fastest];
+    }
+    for (std::size_t round = 0; round < n && surplus > 0; ++round) {
+        std::size_t slowest = n;
+        for (std::size_t i = 0; i < n; ++i) {
+            const bool open = cut.mean[i] == cut.fullest[i] && cut.stages[i] > 0 && cut.fullest[i] > 0;
+            if (open && (slowest == n || cut.layerS[i] > cut.layerS[slowest])) {
+                slowest = i;
+            }
+        }
+        slowest = slowest == n ? cut.fastest : slowest;
+        const double taken = std::min(surplus, cut.stages[slowest] * cut.mean[slowest]);
+        cut.mean[slowest] -= taken / cut.stages[slowest];
+        surplus -= taken;
+    }
+}
+
+/// Stages of one class each, the layers split so that every stage takes the same time.
+void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
+    const std::size_t n = outcome.lanes;
+    Cut cut;
+    double headS = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const StepTerms terms = termsOn(setup, setup.lanes[i], setup.model, layout, 0);
+        cut.layerS[i] = terms.layerS;
+    }
+    cutStages(setup, layout, cut);
+    if (!cut.possible) {
+        outcome.fits = false;
+        return;
+    }
+    headS = termsOn(setup, setup.lanes[cut.fastest], setup.model, layout, 0).headS;
+    cutLayers(setup, headS, cut);
+    const double perStage = static_cast<double>(layout.tp) * layout.cp * static_cast<double>(layout.dp);
+    double beat = 0;
     double fill = 0;
-    double communication = 0;
     for (std::size_t i = 0; i < n; ++i) {
         LaneOutcome& result = outcome.lane[i];
+        if (cut.stages[i] <= 0 || cut.mean[i] <= 0) {
+            continue;
+        }
         result.replicas = layout.dp;
-        result.gpus = static_cast<std::int64_t>(stages[i] * perStage);
-        result.layers = std::floor(beat / layerS[i] + 1e-9);
-        if (stages[i] <= 0 || result.layers <= 0) {
-            result.gpus = 0;
-            result.terms = {};
-            continue;
-        }
-        const ModelShape part = withLayers(setup.model, result.layers * layout.pp);
+        result.gpus = static_cast<std::int64_t>(cut.stages[i] * perStage);
+        result.shareOfTokens = cut.stages[i] * cut.mean[i] / setup.model.layers;
         const Lane& lane = setup.lanes[i];
-        const double recompute = recomputeOn(lane, part, layout);
-        result.terms = termsOn(setup, lane, part, layout, recompute);
-        keepFullest(outcome, memoryOf(part, lane.work, layout, lane.device.hbmBytes,
+        const ModelShape full = withLayers(setup.model, cut.fullest[i] * layout.pp);
+        const double recompute = recomputeOn(lane, full, layout);
+        keepFullest(outcome, memoryOf(full, lane.work, layout, lane.device.hbmBytes,
                                       layout.recompute == Recompute::Selective ? 0 : recompute));
-        beat = std::max(beat, result.layers * result.terms.layerS);
-        fill += stages[i] * result.layers * result.terms.layerS / layout.vp;
-        communication = std::max(communication, result.terms.fsdp + result.terms.send);
+        result.terms =
+            termsOn(setup, lane, withLayers(setup.model, cut.mean[i] * layout.pp), layout, recompute);
+        beat = std::max(beat, cut.fullest[i] * result.terms.layerS + result.terms.fsdp + result.terms.send);
+        beat = std::max(beat, result.terms.microS());
+        fill += cut.stages[i] * result.terms.microS() / layout.vp;
     }
-    // One stage boundary crosses the trunk: every rank's activations share the bundle, both ways at once.
-    const double sharded = layout.sequenceParallel ? layout.tp : 1;
-    const double message =
-        2 * layout.microBatch * setup.lanes[fastest].work.sequence / layout.cp * setup.model.hidden / sharded;
-    const double trunkBeat =
-        setup.trunkBytesPerS > 0 ? layout.vp * message * perStage / setup.trunkBytesPerS : 0;
-    beat = std::max(beat + communication, trunkBeat);
+    // One stage boundary crosses the trunk: the activations of every replica share the bundle, each way once
+    // a micro-batch and chunk.
+    const double message = 2 * layout.microBatch * setup.lanes[0].work.sequence / layout.cp *
+                           setup.model.hidden / (layout.sequenceParallel ? layout.tp : 1);
+    beat = std::max(beat, layout.vp * message * perStage / setup.trunkBytesPerS);
     fill = std::max(0.0, fill - beat / layout.vp) + 2 * setup.trunkLatencyS;
-    double microBatches = 0;
     for (std::size_t i = 0; i < n; ++i) {
         LaneOutcome& result = outcome.lane[i];
-        if (result.gpus == 0) {
-            continue;
+        if (result.gpus > 0) {
+            result.microBatches = result.terms.microBatches;
+            result.terms.slowestStage = beat;
+            result.terms.fill = fill;
+            result.terms.setMicroBatches(result.microBatches);
         }
-        microBatches = result.terms.microBatches;
-        result.microBatches = microBatches;
-        result.terms.slowestStage = std::max(beat, result.terms.microS());
-        result.terms.fill = fill;
-        result.terms.setMicroBatches(microBatches);
-        result.shareOfTokens = stages[i] * result.layers / setup.model.layers;
     }
     chooseCritical(outcome);
 }
