@@ -1,0 +1,96 @@
+#include "scenes/axis_map.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::scenes {
+
+namespace {
+
+double overlap(double a0, double a1, double b0, double b1) {
+    return std::max(0.0, std::min(a1, b1) - std::max(a0, b0));
+}
+
+/// Gaps grow with zoom and stay hairlines: a rack of 10 px keeps one between it and its neighbour.
+double rackGap(double unitPixels, double ratio) {
+    const double wanted = unitPixels < 60 * ratio ? 0.11 * unitPixels : 0.05 * unitPixels;
+    return std::min(wanted, (unitPixels < 60 * ratio ? 3.0 : 8.0) * ratio);
+}
+
+double cellGap(double cellPixels, double ratio, double scale) {
+    return std::clamp((cellPixels - 3.5 * ratio) * 0.18, 0.0, 2.0 * ratio) * scale;
+}
+
+void closeSpans(AxisMap& map) {
+    for (int i = 0; i < map.size(); ++i) {
+        if (map.weight[static_cast<std::size_t>(i)] == 0)
+            continue;
+        if (map.spans.empty() || map.spans.back().end != i)
+            map.spans.push_back({i, i});
+        map.spans.back().end = i + 1;
+    }
+}
+
+} // namespace
+
+AxisMap makeAxisMap(const AxisSpec& spec) {
+    AxisMap map;
+    const double scale = spec.pixelsPerMetre;
+    map.unitPixels = spec.unitSize * scale;
+    const double gap = rackGap(map.unitPixels, spec.devicePixelRatio);
+    const double inner = map.unitPixels - gap;
+    map.cellsPerUnit = std::clamp(static_cast<int>(inner), 1, spec.gpusPerUnit);
+    map.cellPixels = inner / map.cellsPerUnit;
+    const double between =
+        map.cellsPerUnit == spec.gpusPerUnit ? cellGap(map.cellPixels, spec.devicePixelRatio, spec.gapScale) : 0;
+
+    const auto startOf = [&](std::size_t unit) { return spec.unitStart[unit] * scale + spec.origin; };
+    std::size_t first = 0;
+    std::size_t last = spec.unitStart.size();
+    while (first < last && startOf(first) + map.unitPixels <= 0)
+        ++first;
+    while (last > first && startOf(last - 1) >= spec.pixels)
+        --last;
+    map.firstUnit = first;
+    map.unitCount = last - first;
+    if (map.unitCount == 0)
+        return map;
+
+    map.first = std::clamp(static_cast<int>(std::floor(startOf(first))), 0, spec.pixels);
+    const int end =
+        std::clamp(static_cast<int>(std::ceil(startOf(last - 1) + map.unitPixels)), map.first, spec.pixels);
+    const auto count = static_cast<std::size_t>(end - map.first);
+    map.cell.assign(count, 0);
+    map.sub.assign(count, 0);
+    map.weight.assign(count, 0);
+    std::vector<double> best(count, 0.0);
+    std::vector<double> covered(count, 0.0);
+
+    for (std::size_t unit = first; unit < last; ++unit) {
+        const double start = startOf(unit) + gap / 2;
+        for (int k = 0; k < map.cellsPerUnit; ++k) {
+            const double a = start + k * map.cellPixels;
+            const double b = a + map.cellPixels;
+            const int from = std::max(map.first, static_cast<int>(std::floor(a)));
+            const int to = std::min(end, static_cast<int>(std::ceil(b)));
+            for (int p = from; p < to; ++p) {
+                const auto i = static_cast<std::size_t>(p - map.first);
+                covered[i] += overlap(a + between / 2, b - between / 2, p, p + 1);
+                const double whole = overlap(a, b, p, p + 1);
+                if (whole <= best[i])
+                    continue;
+                best[i] = whole;
+                map.cell[i] = static_cast<std::int32_t>(unit - first) * map.cellsPerUnit + k;
+                const double place = (p + 0.5 - a - between / 2) / std::max(1e-9, map.cellPixels - between);
+                map.sub[i] = static_cast<std::uint8_t>(
+                    std::clamp(static_cast<int>(place * kPatternSize), 0, kPatternSize - 1));
+            }
+        }
+    }
+    for (std::size_t i = 0; i < count; ++i)
+        map.weight[i] = static_cast<std::uint16_t>(std::lround(std::min(1.0, covered[i]) * 256));
+    closeSpans(map);
+    return map;
+}
+
+} // namespace atlas::scenes

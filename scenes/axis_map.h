@@ -1,0 +1,50 @@
+// One axis of a hall on the screen: which cell each pixel shows and how much of the pixel it covers. A floor
+// is the product of two of these, so panning and zooming cost width + height, not width x height.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace atlas::scenes {
+
+/// The pattern coordinate inside a cell runs from 0 to kPatternSize - 1.
+inline constexpr int kPatternSize = 32;
+
+struct AxisMap {
+    struct Span {
+        int begin = 0, end = 0; ///< pixels relative to `first`, all with weight > 0
+    };
+    int first = 0;                     ///< device pixel of entry 0
+    std::vector<std::int32_t> cell;    ///< within the visible window; only valid where weight > 0
+    std::vector<std::uint16_t> weight; ///< coverage of the pixel by cells, 0..256
+    std::vector<std::uint8_t> sub;     ///< place inside the cell, 0..kPatternSize - 1
+    std::vector<Span> spans;
+    std::size_t firstUnit = 0, unitCount = 0; ///< the visible window of racks
+    int cellsPerUnit = 1;                     ///< at most the GPUs of a rack along this axis
+    double cellPixels = 0;                    ///< size of a cell with its gap
+    double unitPixels = 0;                    ///< size of a rack
+
+    [[nodiscard]] int size() const { return static_cast<int>(cell.size()); }
+    [[nodiscard]] int cellCount() const { return static_cast<int>(unitCount) * cellsPerUnit; }
+};
+
+struct AxisSpec {
+    std::span<const double> unitStart; ///< ascending, metres
+    double unitSize = 1;               ///< metres
+    int gpusPerUnit = 1;
+    double gapScale = 1;        ///< of the gaps between cells: trays stand further apart than GPUs
+    double origin = 0;          ///< device pixel of metre 0
+    double pixelsPerMetre = 1;  ///< device pixels
+    int pixels = 1;             ///< of the pane along this axis
+    double devicePixelRatio = 1;
+};
+
+/// A rack is divided into as many cells as it has GPUs along the axis, or fewer so that each is at least one
+/// pixel. Units outside the pane are left out.
+[[nodiscard]] AxisMap makeAxisMap(const AxisSpec& spec);
+
+/// The cell of a rack that GPU `index` of `gpus` along the axis falls into.
+[[nodiscard]] constexpr int cellOf(int index, int gpus, int cells) { return index * cells / gpus; }
+
+} // namespace atlas::scenes

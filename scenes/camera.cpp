@@ -1,0 +1,126 @@
+#include "scenes/camera.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::scenes {
+
+namespace {
+
+constexpr double kRho = 1.41421356237309505; // trade-off of zooming and panning, van Wijk and Nuij section 4
+
+double fitScale(const QRectF& world, const Viewport& viewport, double margin) {
+    const double w = std::max(1.0, viewport.size.width() - 2 * margin);
+    const double h = std::max(1.0, viewport.size.height() - 2 * margin);
+    if (world.width() <= 0 || world.height() <= 0)
+        return 1.0;
+    return std::min(w / world.width(), h / world.height());
+}
+
+} // namespace
+
+QSize Viewport::deviceSize() const {
+    return {std::max(1, static_cast<int>(std::lround(size.width() * devicePixelRatio))),
+            std::max(1, static_cast<int>(std::lround(size.height() * devicePixelRatio)))};
+}
+
+QPointF Camera::toScreen(QPointF world, const Viewport& viewport) const {
+    return (world - centre) * pixelsPerMetre + viewport.rect().center();
+}
+
+QRectF Camera::toScreen(const QRectF& world, const Viewport& viewport) const {
+    return {toScreen(world.topLeft(), viewport), world.size() * pixelsPerMetre};
+}
+
+QPointF Camera::toWorld(QPointF screen, const Viewport& viewport) const {
+    return (screen - viewport.rect().center()) / pixelsPerMetre + centre;
+}
+
+QRectF Camera::visible(const Viewport& viewport) const {
+    return {toWorld({0, 0}, viewport), QSizeF(viewport.size) / pixelsPerMetre};
+}
+
+Camera Camera::panned(QPointF delta) const { return {centre - delta / pixelsPerMetre, pixelsPerMetre}; }
+
+Camera Camera::zoomed(double factor, QPointF cursor, const Viewport& viewport) const {
+    const QPointF fixed = toWorld(cursor, viewport);
+    const double scale = pixelsPerMetre * factor;
+    return {fixed - (cursor - viewport.rect().center()) / scale, scale};
+}
+
+double ZoomLimits::clamp(double pixelsPerMetre) const {
+    return std::clamp(pixelsPerMetre, smallest, std::max(smallest, largest));
+}
+
+ZoomLimits zoomLimits(const QRectF& bounds, double smallestCell, const Viewport& viewport) {
+    const double shorter = std::max(1, std::min(viewport.size.width(), viewport.size.height()));
+    return {fitScale(bounds, viewport, 0) * 0.5, 0.4 * shorter / std::max(smallestCell, 1e-3)};
+}
+
+Camera fitted(const QRectF& world, const Viewport& viewport, double margin) {
+    return {world.center(), fitScale(world, viewport, margin)};
+}
+
+Camera linked(const Camera& leader, const QRectF& leaderBounds, const Viewport& leaderViewport,
+              const Camera& follower, const QRectF& followerBounds, const Viewport& followerViewport,
+              CameraLink link) {
+    const QPointF offset = leader.centre - leaderBounds.center();
+    switch (link) {
+    case CameraLink::Free:
+        return follower;
+    case CameraLink::SameScale:
+        return {followerBounds.center() + offset, leader.pixelsPerMetre};
+    case CameraLink::SameExtent: {
+        const double ratio =
+            fitScale(followerBounds, followerViewport, 16) / fitScale(leaderBounds, leaderViewport, 16);
+        return {followerBounds.center() + offset / ratio, leader.pixelsPerMetre * ratio};
+    }
+    }
+    return follower;
+}
+
+CameraFlight::CameraFlight(const Camera& from, const Camera& to, const Viewport& viewport)
+    : m_from(from)
+    , m_to(to)
+    , m_paneW(std::max(1, viewport.size.width())) {
+    const QPointF way = to.centre - from.centre;
+    m_distance = std::hypot(way.x(), way.y());
+    const double w0 = m_paneW / from.pixelsPerMetre;
+    const double w1 = m_paneW / to.pixelsPerMetre;
+    if (m_distance < 1e-6 * std::min(w0, w1)) {
+        m_distance = 0;
+        m_length = std::abs(std::log(w1 / w0)) / kRho;
+        return;
+    }
+    const double rho2 = kRho * kRho;
+    const auto r = [&](double w, double sign) {
+        const double b = (w1 * w1 - w0 * w0 + sign * rho2 * rho2 * m_distance * m_distance) /
+                         (2 * w * rho2 * m_distance);
+        return -std::asinh(b);
+    };
+    m_r0 = r(w0, 1);
+    m_length = (r(w1, -1) - m_r0) / kRho;
+}
+
+Camera CameraFlight::at(double progress) const {
+    if (progress <= 0)
+        return m_from;
+    if (progress >= 1)
+        return m_to;
+    const double eased = progress * progress * (3 - 2 * progress);
+    const double s = eased * m_length;
+    const double w0 = m_paneW / m_from.pixelsPerMetre;
+    if (m_distance == 0) {
+        const double direction = m_to.pixelsPerMetre < m_from.pixelsPerMetre ? 1 : -1;
+        return {m_from.centre + (m_to.centre - m_from.centre) * eased,
+                m_paneW / (w0 * std::exp(direction * kRho * s))};
+    }
+    const double u = w0 / (kRho * kRho) *
+                     (std::cosh(m_r0) * std::tanh(kRho * s + m_r0) - std::sinh(m_r0));
+    const double w = w0 * std::cosh(m_r0) / std::cosh(kRho * s + m_r0);
+    return {m_from.centre + (m_to.centre - m_from.centre) * (u / m_distance), m_paneW / w};
+}
+
+double CameraFlight::durationS() const { return std::clamp(0.18 + 0.16 * m_length, 0.2, 1.2); }
+
+} // namespace atlas::scenes

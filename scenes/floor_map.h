@@ -1,0 +1,36 @@
+// The floor seen through a camera: for every hall in view, two axis maps. Rebuilt when the camera moves.
+#pragma once
+
+#include "scenes/axis_map.h"
+#include "scenes/camera.h"
+#include "scenes/floor_geometry.h"
+
+namespace atlas::scenes {
+
+/// What is drawn for a GPU, by its size on the screen.
+enum class Detail : std::uint8_t {
+    Tiles, ///< several GPUs share a cell: the mean colour, the worst as a mark
+    Texels, ///< a cell per GPU
+    Trays,  ///< cells with patterns, trays set apart, racks labelled
+    Cards,  ///< a card per GPU with its class, state and utilisation in words
+};
+
+struct HallMap {
+    std::size_t grid = 0; ///< index in FloorGeometry::halls
+    AxisMap x, y;
+    Detail detail = Detail::Tiles;
+    [[nodiscard]] bool patterned() const { return detail >= Detail::Trays; }
+};
+
+struct FloorMap {
+    Camera camera;
+    Viewport viewport;
+    std::vector<HallMap> halls; ///< those in view
+    Detail detail = Detail::Tiles;  ///< of the hall nearest to the middle of the pane
+    double gpusPerPixel = 0;        ///< device pixels, where it is densest; below 1 when close
+};
+
+[[nodiscard]] FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera,
+                                    const Viewport& viewport);
+
+} // namespace atlas::scenes

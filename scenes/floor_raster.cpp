@@ -1,0 +1,94 @@
+#include "scenes/floor_raster.h"
+
+#include "scenes/pattern.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+#include <cstring>
+
+namespace atlas::scenes {
+
+namespace {
+
+/// `weight` of 256 parts of `over`, the rest of `under`; two channels at a time. Opaque.
+inline QRgb blended(QRgb over, QRgb under, std::uint32_t weight) {
+    const std::uint32_t rest = 256 - weight;
+    const std::uint32_t rb = ((over & 0xff00ffu) * weight + (under & 0xff00ffu) * rest) >> 8 & 0xff00ffu;
+    const std::uint32_t g = ((over & 0x00ff00u) * weight + (under & 0x00ff00u) * rest) >> 8 & 0x00ff00u;
+    return 0xff000000u | rb | g;
+}
+
+struct Line {
+    const QRgb* cells;     ///< of the map's row
+    std::uint32_t weight;  ///< of the row, 0..256
+    const std::uint8_t* pattern; ///< the masks' row at this height, mask after mask
+};
+
+void plainRow(const AxisMap& x, const Line& line, QRgb floor, QRgb* out) {
+    const std::int32_t* const cell = x.cell.data();
+    const std::uint16_t* const weight = x.weight.data();
+    for (const AxisMap::Span& span : x.spans) {
+        for (int i = span.begin; i < span.end; ++i) {
+            const std::uint32_t w = weight[i] * line.weight >> 8;
+            out[i] = blended(line.cells[cell[i]], floor, w);
+        }
+    }
+}
+
+void patternRow(const AxisMap& x, const Line& line, QRgb floor, QRgb* out) {
+    constexpr std::size_t kMask = kPatternSize * kPatternSize;
+    for (const AxisMap::Span& span : x.spans) {
+        for (auto i = static_cast<std::size_t>(span.begin); i < static_cast<std::size_t>(span.end); ++i) {
+            const QRgb c = line.cells[x.cell[i]];
+            const std::uint32_t shade = line.pattern[(c >> 24) * kMask + x.sub[i]];
+            const std::uint32_t w = (x.weight[i] * line.weight >> 8) * (shade + 1) >> 8;
+            out[i] = blended(c, floor, w);
+        }
+    }
+}
+
+void copySpans(const AxisMap& x, const QRgb* from, QRgb* to) {
+    for (const AxisMap::Span& span : x.spans)
+        std::memcpy(to + span.begin, from + span.begin,
+                    static_cast<std::size_t>(span.end - span.begin) * sizeof(QRgb));
+}
+
+void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage& target) {
+    const AxisMap& y = hall.y;
+    const std::uint8_t* const masks = patternMasks().masks.front().data();
+    uchar* const bits = target.bits();
+    const auto stride = static_cast<std::size_t>(target.bytesPerLine());
+    const auto pixels = [&](std::size_t row) {
+        return reinterpret_cast<QRgb*>(bits + (static_cast<std::size_t>(y.first) + row) * stride) + hall.x.first;
+    };
+    const auto band = [&](const tbb::blocked_range<std::size_t>& rows) {
+        for (std::size_t row = rows.begin(); row != rows.end(); ++row) {
+            if (y.weight[row] == 0)
+                continue;
+            const bool repeats = row > rows.begin() && !hall.patterned() && y.cell[row] == y.cell[row - 1] &&
+                                 y.weight[row] == y.weight[row - 1];
+            if (repeats) {
+                copySpans(hall.x, pixels(row - 1), pixels(row));
+                continue;
+            }
+            const Line line{cells.colour.data() +
+                                static_cast<std::size_t>(y.cell[row]) * static_cast<std::size_t>(cells.width),
+                            y.weight[row], masks + static_cast<std::size_t>(y.sub[row]) * kPatternSize};
+            if (hall.patterned())
+                patternRow(hall.x, line, floor, pixels(row));
+            else
+                plainRow(hall.x, line, floor, pixels(row));
+        }
+    };
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, static_cast<std::size_t>(y.size()), 32), band);
+}
+
+} // namespace
+
+void rasterCells(const FloorMap& map, const FloorCells& cells, QRgb floor, QImage& target) {
+    for (std::size_t h = 0; h < map.halls.size(); ++h)
+        rasterHall(map.halls[h], cells.halls[h], floor, target);
+}
+
+} // namespace atlas::scenes
