@@ -41,8 +41,10 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
     const double inner = map.unitPixels - gap;
     map.cellsPerUnit = std::clamp(static_cast<int>(inner), 1, spec.gpusPerUnit);
     map.cellPixels = inner / map.cellsPerUnit;
-    const double between =
-        map.cellsPerUnit == spec.gpusPerUnit ? cellGap(map.cellPixels, spec.devicePixelRatio, spec.gapScale) : 0;
+    const double between = map.cellsPerUnit == spec.gpusPerUnit
+                               ? cellGap(map.cellPixels, spec.devicePixelRatio, spec.gapScale)
+                               : 0;
+    map.cellGap = between;
 
     const auto startOf = [&](std::size_t unit) { return spec.unitStart[unit] * scale + spec.origin; };
     std::size_t first = 0;
@@ -68,6 +70,7 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
 
     for (std::size_t unit = first; unit < last; ++unit) {
         const double start = startOf(unit) + gap / 2;
+        map.unitStart.push_back(start);
         for (int k = 0; k < map.cellsPerUnit; ++k) {
             const double a = start + k * map.cellPixels;
             const double b = a + map.cellPixels;
@@ -91,6 +94,34 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
         map.weight[i] = static_cast<std::uint16_t>(std::lround(std::min(1.0, covered[i]) * 256));
     closeSpans(map);
     return map;
+}
+
+DrawnUnits grownUnits(std::span<const double> start, double size, double share) {
+    constexpr double kTouching = 0.05; // of a rack: closer neighbours form one run
+    DrawnUnits out{{start.begin(), start.end()}, size};
+    double aisle = size; // never grow by more than half a rack at either side
+    std::size_t run = 1;
+    std::size_t longest = 1;
+    for (std::size_t i = 1; i < start.size(); ++i) {
+        const double gap = start[i] - start[i - 1] - size;
+        run = gap > kTouching * size ? 1 : run + 1;
+        longest = std::max(longest, run);
+        if (gap > kTouching * size)
+            aisle = std::min(aisle, gap);
+    }
+    // Every run grows by as much, the longest one by `share` of the aisle; shorter ones in proportion.
+    const double growth = share * aisle / static_cast<double>(longest);
+    out.size += growth;
+    for (std::size_t i = 0; i < start.size();) {
+        std::size_t end = i + 1;
+        while (end < start.size() && start[end] - start[end - 1] - size <= kTouching * size)
+            ++end;
+        const double centred = growth * static_cast<double>(end - i) / 2;
+        for (std::size_t k = i; k < end; ++k)
+            out.start[k] = start[k] - centred + growth * static_cast<double>(k - i);
+        i = end;
+    }
+    return out;
 }
 
 } // namespace atlas::scenes

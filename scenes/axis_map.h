@@ -9,11 +9,14 @@
 namespace atlas::scenes {
 
 /// The pattern coordinate inside a cell runs from 0 to kPatternSize - 1.
-inline constexpr int kPatternSize = 32;
+inline constexpr int kPatternSize = 64;
 
 struct AxisMap {
     struct Span {
         int begin = 0, end = 0; ///< pixels relative to `first`, all with weight > 0
+    };
+    struct Extent {
+        double begin = 0, end = 0;
     };
     int first = 0;                     ///< device pixel of entry 0
     std::vector<std::int32_t> cell;    ///< within the visible window; only valid where weight > 0
@@ -24,8 +27,15 @@ struct AxisMap {
     int cellsPerUnit = 1;                     ///< at most the GPUs of a rack along this axis
     double cellPixels = 0;                    ///< size of a cell with its gap
     double unitPixels = 0;                    ///< size of a rack
+    double cellGap = 0;                       ///< between cells of a rack, pixels
+    std::vector<double> unitStart;            ///< of the visible racks, device pixels, their gap left out
 
     [[nodiscard]] int size() const { return static_cast<int>(cell.size()); }
+    /// Where cell `k` of visible rack `unit` is drawn, device pixels.
+    [[nodiscard]] Extent cellExtent(std::size_t unit, int k) const {
+        const double start = unitStart[unit] + k * cellPixels;
+        return {start + cellGap / 2, start + cellPixels - cellGap / 2};
+    }
     [[nodiscard]] int cellCount() const { return static_cast<int>(unitCount) * cellsPerUnit; }
 };
 
@@ -33,10 +43,10 @@ struct AxisSpec {
     std::span<const double> unitStart; ///< ascending, metres
     double unitSize = 1;               ///< metres
     int gpusPerUnit = 1;
-    double gapScale = 1;        ///< of the gaps between cells: trays stand further apart than GPUs
-    double origin = 0;          ///< device pixel of metre 0
-    double pixelsPerMetre = 1;  ///< device pixels
-    int pixels = 1;             ///< of the pane along this axis
+    double gapScale = 1;       ///< of the gaps between cells: trays stand further apart than GPUs
+    double origin = 0;         ///< device pixel of metre 0
+    double pixelsPerMetre = 1; ///< device pixels
+    int pixels = 1;            ///< of the pane along this axis
     double devicePixelRatio = 1;
 };
 
@@ -44,7 +54,18 @@ struct AxisSpec {
 /// pixel. Units outside the pane are left out.
 [[nodiscard]] AxisMap makeAxisMap(const AxisSpec& spec);
 
+/// Racks as drawn: the whole campus shows them larger than they are, at the cost of the aisles, so that state
+/// is read and not floor. `share` of the narrowest aisle goes to the racks beside it, 0 for true to scale.
+/// Racks that touch stay touching and remain in order.
+struct DrawnUnits {
+    std::vector<double> start;
+    double size = 0;
+};
+[[nodiscard]] DrawnUnits grownUnits(std::span<const double> start, double size, double share);
+
 /// The cell of a rack that GPU `index` of `gpus` along the axis falls into.
-[[nodiscard]] constexpr int cellOf(int index, int gpus, int cells) { return index * cells / gpus; }
+[[nodiscard]] constexpr int cellOf(int index, int gpus, int cells) {
+    return index * cells / gpus;
+}
 
 } // namespace atlas::scenes

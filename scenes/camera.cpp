@@ -40,7 +40,9 @@ QRectF Camera::visible(const Viewport& viewport) const {
     return {toWorld({0, 0}, viewport), QSizeF(viewport.size) / pixelsPerMetre};
 }
 
-Camera Camera::panned(QPointF delta) const { return {centre - delta / pixelsPerMetre, pixelsPerMetre}; }
+Camera Camera::panned(QPointF delta) const {
+    return {centre - delta / pixelsPerMetre, pixelsPerMetre};
+}
 
 Camera Camera::zoomed(double factor, QPointF cursor, const Viewport& viewport) const {
     const QPointF fixed = toWorld(cursor, viewport);
@@ -94,8 +96,8 @@ CameraFlight::CameraFlight(const Camera& from, const Camera& to, const Viewport&
     }
     const double rho2 = kRho * kRho;
     const auto r = [&](double w, double sign) {
-        const double b = (w1 * w1 - w0 * w0 + sign * rho2 * rho2 * m_distance * m_distance) /
-                         (2 * w * rho2 * m_distance);
+        const double b =
+            (w1 * w1 - w0 * w0 + sign * rho2 * rho2 * m_distance * m_distance) / (2 * w * rho2 * m_distance);
         return -std::asinh(b);
     };
     m_r0 = r(w0, 1);
@@ -115,12 +117,13 @@ Camera CameraFlight::at(double progress) const {
         return {m_from.centre + (m_to.centre - m_from.centre) * eased,
                 m_paneW / (w0 * std::exp(direction * kRho * s))};
     }
-    const double u = w0 / (kRho * kRho) *
-                     (std::cosh(m_r0) * std::tanh(kRho * s + m_r0) - std::sinh(m_r0));
+    const double u = w0 / (kRho * kRho) * (std::cosh(m_r0) * std::tanh(kRho * s + m_r0) - std::sinh(m_r0));
     const double w = w0 * std::cosh(m_r0) / std::cosh(kRho * s + m_r0);
     return {m_from.centre + (m_to.centre - m_from.centre) * (u / m_distance), m_paneW / w};
 }
 
-double CameraFlight::durationS() const { return std::clamp(0.18 + 0.16 * m_length, 0.2, 1.2); }
+double CameraFlight::durationS() const {
+    return std::clamp(0.18 + 0.16 * m_length, 0.2, 1.2);
+}
 
 } // namespace atlas::scenes

@@ -83,6 +83,8 @@ private:
     double m_length = 0; ///< of the path in its own metric
 };
 
-[[nodiscard]] inline QRectF toQt(const cluster::Rect& r) { return {r.x, r.y, r.w, r.h}; }
+[[nodiscard]] inline QRectF toQt(const cluster::Rect& r) {
+    return {r.x, r.y, r.w, r.h};
+}
 
 } // namespace atlas::scenes

@@ -32,12 +32,15 @@ struct Palette {
         for (std::size_t u = 0; u < 256; ++u)
             utilisation[u] = (theme.sequential[u] & 0x00ffffffu) | (static_cast<QRgb>(Pattern::Solid) << 24);
         for (std::size_t s = 0; s < 256; ++s)
-            overrides[s] = s >= operations::kStateCount || s == static_cast<std::size_t>(GpuState::Unpowered) ||
+            overrides[s] = s >= operations::kStateCount ||
+                           s == static_cast<std::size_t>(GpuState::Unpowered) ||
                            isWorst(static_cast<GpuState>(s));
     }
 };
 
-bool worstByte(std::uint8_t state) { return isWorst(static_cast<GpuState>(state)); }
+bool worstByte(std::uint8_t state) {
+    return isWorst(static_cast<GpuState>(state));
+}
 
 /// Sums of light of the GPUs of one cell.
 struct Light {
@@ -61,8 +64,8 @@ const std::array<std::uint8_t, 4096>& roots() {
     static const std::array<std::uint8_t, 4096> table = [] {
         std::array<std::uint8_t, 4096> t{};
         for (std::size_t i = 0; i < t.size(); ++i)
-            t[i] = static_cast<std::uint8_t>(
-                std::min(255.0, std::sqrt((static_cast<double>(i) + 0.5) * 16.0)));
+            t[i] =
+                static_cast<std::uint8_t>(std::min(255.0, std::sqrt((static_cast<double>(i) + 0.5) * 16.0)));
         return t;
     }();
     return table;
@@ -101,17 +104,18 @@ public:
         const bool single = m_map.x.cellsPerUnit == m_grid.columns && m_map.y.cellsPerUnit == m_grid.lines;
         std::vector<Light> lights(static_cast<std::size_t>(m_map.x.cellsPerUnit * m_map.y.cellsPerUnit));
         for (std::size_t u = 0; u < m_map.x.unitCount; ++u) {
-            QRgb* const corner =
-                m_out.colour.data() +
-                line * static_cast<std::size_t>(m_map.y.cellsPerUnit) * static_cast<std::size_t>(m_out.width) +
-                u * static_cast<std::size_t>(m_map.x.cellsPerUnit);
+            QRgb* const corner = m_out.colour.data() +
+                                 line * static_cast<std::size_t>(m_map.y.cellsPerUnit) *
+                                     static_cast<std::size_t>(m_out.width) +
+                                 u * static_cast<std::size_t>(m_map.x.cellsPerUnit);
             const auto rackIndex = m_grid.rackAt(m_map.x.firstUnit + u, m_map.y.firstUnit + line);
             if (rackIndex == cluster::kNone) {
                 clear(corner);
                 continue;
             }
             const cluster::Rack& rack = m_source.geometry.cluster->racks[rackIndex];
-            if (rack.gpus.count < static_cast<cluster::Index>(m_grid.columns * m_grid.lines) || rack.columns != m_grid.columns)
+            if (rack.gpus.count < static_cast<cluster::Index>(m_grid.columns * m_grid.lines) ||
+                rack.columns != m_grid.columns)
                 clear(corner);
             if (single)
                 paintSingle(rack, corner, worst);
@@ -135,7 +139,8 @@ private:
         const Palette& palette = m_source.palette;
         if (palette.by == ColourBy::State || palette.overrides[state])
             return palette.state[state];
-        return palette.by == ColourBy::Class ? m_class : palette.utilisation[m_source.frame->utilisation[gpu]];
+        return palette.by == ColourBy::Class ? m_class
+                                             : palette.utilisation[m_source.frame->utilisation[gpu]];
     }
 
     void clear(QRgb* corner) const {
@@ -161,9 +166,9 @@ private:
         std::fill(lights.begin(), lights.end(), Light{});
         cluster::Index gpu = rack.gpus.first;
         for (int l = 0; gpu < rack.gpus.end(); ++l) {
-            Light* const row = lights.data() +
-                               static_cast<std::ptrdiff_t>(m_cellOfLine[static_cast<std::size_t>(l)]) *
-                                   m_map.x.cellsPerUnit;
+            Light* const row =
+                lights.data() +
+                static_cast<std::ptrdiff_t>(m_cellOfLine[static_cast<std::size_t>(l)]) * m_map.x.cellsPerUnit;
             for (int c = 0; c < rack.columns && gpu < rack.gpus.end(); ++c, ++gpu) {
                 const std::uint8_t state = stateOf(gpu);
                 Light& light = row[m_cellOfColumn[static_cast<std::size_t>(c)]];

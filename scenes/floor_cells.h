@@ -34,8 +34,8 @@ struct FloorCells {
 }
 
 /// Colours the cells in view. Where several GPUs share a cell it takes the mean of their light (squared
-/// sRGB), unless one of them isWorst. Without a frame, or with one of another cluster, all GPUs are unpowered.
-/// `cells` is reused between calls.
+/// sRGB), unless one of them isWorst. Without a frame, or with one of another cluster, all GPUs are
+/// unpowered. `cells` is reused between calls.
 void colourCells(const FloorGeometry& geometry, const FloorMap& map, const operations::Frame* frame,
                  ColourBy by, const Theme& theme, FloorCells& cells);
 

@@ -15,11 +15,6 @@ void addEdge(std::vector<double>& edges, double at) {
         edges.insert(next, at);
 }
 
-std::size_t edgeOf(const std::vector<double>& edges, double at) {
-    const auto found = std::lower_bound(edges.begin(), edges.end(), at - kSameEdgeM);
-    return static_cast<std::size_t>(found - edges.begin());
-}
-
 HallGridView gridOf(const cluster::Cluster& cluster, cluster::Index hall) {
     const auto& range = cluster.halls[hall].racks;
     HallGridView grid;
@@ -37,14 +32,19 @@ HallGridView gridOf(const cluster::Cluster& cluster, cluster::Index hall) {
     grid.racks.assign(grid.rackX.size() * grid.rackY.size(), cluster::kNone);
     for (cluster::Index r = range.first; r < range.end(); ++r) {
         const auto& rack = cluster.racks[r];
-        const std::size_t x = edgeOf(grid.rackX, static_cast<double>(rack.x));
-        const std::size_t y = edgeOf(grid.rackY, static_cast<double>(rack.y));
+        const std::size_t x = unitOf(grid.rackX, static_cast<double>(rack.x));
+        const std::size_t y = unitOf(grid.rackY, static_cast<double>(rack.y));
         grid.racks[y * grid.rackX.size() + x] = r;
     }
     return grid;
 }
 
 } // namespace
+
+std::size_t unitOf(const std::vector<double>& edges, double at) {
+    const auto found = std::lower_bound(edges.begin(), edges.end(), at - kSameEdgeM);
+    return static_cast<std::size_t>(found - edges.begin());
+}
 
 std::shared_ptr<const FloorGeometry> makeFloorGeometry(std::shared_ptr<const cluster::Cluster> cluster) {
     auto geometry = std::make_shared<FloorGeometry>();

@@ -29,6 +29,9 @@ struct FloorGeometry {
     double smallestCell = 1;         ///< shorter side of the smallest GPU cell, metres
 };
 
+/// The column (or line) of a grid whose edge is at `metres`.
+[[nodiscard]] std::size_t unitOf(const std::vector<double>& edges, double metres);
+
 [[nodiscard]] std::shared_ptr<const FloorGeometry>
 makeFloorGeometry(std::shared_ptr<const cluster::Cluster> cluster);
 

@@ -1,6 +1,9 @@
 #include "scenes/floor_map.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
 
 namespace atlas::scenes {
 
@@ -8,8 +11,18 @@ namespace {
 
 // Sizes in device-independent pixels of the shorter and of both sides of a GPU's cell.
 constexpr double kPatternCell = 7;
-constexpr double kCardWidth = 62;
-constexpr double kCardHeight = 44;
+constexpr double kCardWidth = 84;
+constexpr double kCardHeight = 40;
+
+// Racks are drawn larger than they are while narrower than the second width, fully so below the first.
+constexpr double kGrownBelow = 10;
+constexpr double kTrueAbove = 30;
+constexpr double kAisleShare = 0.72;
+
+double grownShare(double rackPixels) {
+    const double t = std::clamp((kTrueAbove - rackPixels) / (kTrueAbove - kGrownBelow), 0.0, 1.0);
+    return kAisleShare * t * t * (3 - 2 * t);
+}
 
 Detail detailOf(const HallMap& map, const HallGridView& grid, double ratio) {
     if (map.x.cellsPerUnit < grid.columns || map.y.cellsPerUnit < grid.lines)
@@ -17,7 +30,7 @@ Detail detailOf(const HallMap& map, const HallGridView& grid, double ratio) {
     if (map.x.cellPixels >= kCardWidth * ratio && map.y.cellPixels >= kCardHeight * ratio)
         return Detail::Cards;
     return std::min(map.x.cellPixels, map.y.cellPixels) >= kPatternCell * ratio ? Detail::Trays
-                                                                                 : Detail::Texels;
+                                                                                : Detail::Texels;
 }
 
 } // namespace
@@ -35,8 +48,11 @@ FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera, const
         const HallGridView& grid = geometry.halls[g];
         HallMap hall;
         hall.grid = g;
-        hall.x = makeAxisMap({grid.rackX, grid.rackW, grid.columns, 1.0, origin.x(), scale, device.width(), ratio});
-        hall.y = makeAxisMap({grid.rackY, grid.rackH, grid.lines, 1.6, origin.y(), scale, device.height(), ratio});
+        const double share = grownShare(grid.rackW * camera.pixelsPerMetre);
+        const DrawnUnits x = grownUnits(grid.rackX, grid.rackW, share);
+        const DrawnUnits y = grownUnits(grid.rackY, grid.rackH, share);
+        hall.x = makeAxisMap({x.start, x.size, grid.columns, 1.0, origin.x(), scale, device.width(), ratio});
+        hall.y = makeAxisMap({y.start, y.size, grid.lines, 1.6, origin.y(), scale, device.height(), ratio});
         if (hall.x.spans.empty() || hall.y.spans.empty())
             continue;
         hall.detail = detailOf(hall, grid, ratio);
@@ -51,6 +67,96 @@ FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera, const
         map.halls.push_back(std::move(hall));
     }
     return map;
+}
+
+namespace {
+
+struct Place {
+    std::size_t unit = 0;
+    int cell = 0;
+};
+
+std::optional<Place> placeAt(const AxisMap& axis, double pixel) {
+    const int i = static_cast<int>(std::floor(pixel)) - axis.first;
+    if (i < 0 || i >= axis.size() || axis.weight[static_cast<std::size_t>(i)] == 0)
+        return std::nullopt;
+    const auto [unit, cell] = std::div(axis.cell[static_cast<std::size_t>(i)], axis.cellsPerUnit);
+    return Place{static_cast<std::size_t>(unit), cell};
+}
+
+} // namespace
+
+FloorHit hitAt(const FloorGeometry& geometry, const FloorMap& map, QPointF screen) {
+    const QPointF device = screen * map.viewport.devicePixelRatio;
+    for (const HallMap& hall : map.halls) {
+        const HallGridView& grid = geometry.halls[hall.grid];
+        const auto x = placeAt(hall.x, device.x());
+        const auto y = placeAt(hall.y, device.y());
+        if (!x || !y)
+            continue;
+        const auto rackIndex = grid.rackAt(hall.x.firstUnit + x->unit, hall.y.firstUnit + y->unit);
+        if (rackIndex == cluster::kNone)
+            return {};
+        FloorHit hit{rackIndex, cluster::kNone};
+        const cluster::Rack& rack = geometry.cluster->racks[rackIndex];
+        const auto local = static_cast<cluster::Index>(y->cell * grid.columns + x->cell);
+        if (hall.detail != Detail::Tiles && local < rack.gpus.count)
+            hit.gpu = rack.gpus.first + local;
+        return hit;
+    }
+    return {};
+}
+
+namespace {
+
+struct RackPlace {
+    const HallMap* hall = nullptr;
+    std::size_t column = 0, line = 0; ///< within the visible window
+};
+
+RackPlace rackPlace(const FloorGeometry& geometry, const FloorMap& map, const cluster::Rack& rack) {
+    for (const HallMap& hall : map.halls) {
+        const HallGridView& grid = geometry.halls[hall.grid];
+        if (grid.hall != rack.hall)
+            continue;
+        const std::size_t column = unitOf(grid.rackX, static_cast<double>(rack.x)) - hall.x.firstUnit;
+        const std::size_t line = unitOf(grid.rackY, static_cast<double>(rack.y)) - hall.y.firstUnit;
+        if (column < hall.x.unitCount && line < hall.y.unitCount)
+            return {&hall, column, line};
+    }
+    return {};
+}
+
+QRectF fromExtents(AxisMap::Extent x, AxisMap::Extent y, const FloorMap& map) {
+    const double ratio = map.viewport.devicePixelRatio;
+    return {QPointF(x.begin, y.begin) / ratio, QPointF(x.end, y.end) / ratio};
+}
+
+} // namespace
+
+QRectF drawnRect(const FloorGeometry& geometry, const FloorMap& map, cluster::Index gpu) {
+    const cluster::Rack& rack = geometry.cluster->racks[geometry.cluster->rackOf(gpu)];
+    const RackPlace place = rackPlace(geometry, map, rack);
+    if (!place.hall)
+        return {};
+    const HallGridView& grid = geometry.halls[place.hall->grid];
+    const AxisMap& x = place.hall->x;
+    const AxisMap& y = place.hall->y;
+    const auto local = static_cast<int>(gpu - rack.gpus.first);
+    return fromExtents(x.cellExtent(place.column, cellOf(local % rack.columns, grid.columns, x.cellsPerUnit)),
+                       y.cellExtent(place.line, cellOf(local / rack.columns, grid.lines, y.cellsPerUnit)),
+                       map);
+}
+
+QRectF drawnRack(const FloorGeometry& geometry, const FloorMap& map, cluster::Index rack) {
+    const RackPlace place = rackPlace(geometry, map, geometry.cluster->racks[rack]);
+    if (!place.hall)
+        return {};
+    const AxisMap& x = place.hall->x;
+    const AxisMap& y = place.hall->y;
+    return fromExtents(
+        {x.cellExtent(place.column, 0).begin, x.cellExtent(place.column, x.cellsPerUnit - 1).end},
+        {y.cellExtent(place.line, 0).begin, y.cellExtent(place.line, y.cellsPerUnit - 1).end}, map);
 }
 
 } // namespace atlas::scenes

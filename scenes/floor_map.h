@@ -9,7 +9,7 @@ namespace atlas::scenes {
 
 /// What is drawn for a GPU, by its size on the screen.
 enum class Detail : std::uint8_t {
-    Tiles, ///< several GPUs share a cell: the mean colour, the worst as a mark
+    Tiles,  ///< several GPUs share a cell: the mean colour, the worst as a mark
     Texels, ///< a cell per GPU
     Trays,  ///< cells with patterns, trays set apart, racks labelled
     Cards,  ///< a card per GPU with its class, state and utilisation in words
@@ -25,12 +25,23 @@ struct HallMap {
 struct FloorMap {
     Camera camera;
     Viewport viewport;
-    std::vector<HallMap> halls; ///< those in view
-    Detail detail = Detail::Tiles;  ///< of the hall nearest to the middle of the pane
-    double gpusPerPixel = 0;        ///< device pixels, where it is densest; below 1 when close
+    std::vector<HallMap> halls;    ///< those in view
+    Detail detail = Detail::Tiles; ///< of the hall nearest to the middle of the pane
+    double gpusPerPixel = 0;       ///< device pixels, where it is densest; below 1 when close
 };
 
 [[nodiscard]] FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera,
                                     const Viewport& viewport);
+
+/// What the map shows at a point of the pane, exactly as drawn; kNone for nothing. Constant time.
+struct FloorHit {
+    cluster::Index rack = cluster::kNone;
+    cluster::Index gpu = cluster::kNone; ///< kNone too where a cell stands for several GPUs
+};
+[[nodiscard]] FloorHit hitAt(const FloorGeometry& geometry, const FloorMap& map, QPointF screen);
+
+/// Where a GPU's cell is drawn, device-independent pixels; empty outside the pane.
+[[nodiscard]] QRectF drawnRect(const FloorGeometry& geometry, const FloorMap& map, cluster::Index gpu);
+[[nodiscard]] QRectF drawnRack(const FloorGeometry& geometry, const FloorMap& map, cluster::Index rack);
 
 } // namespace atlas::scenes

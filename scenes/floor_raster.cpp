@@ -20,8 +20,8 @@ inline QRgb blended(QRgb over, QRgb under, std::uint32_t weight) {
 }
 
 struct Line {
-    const QRgb* cells;     ///< of the map's row
-    std::uint32_t weight;  ///< of the row, 0..256
+    const QRgb* cells;           ///< of the map's row
+    std::uint32_t weight;        ///< of the row, 0..256
     const std::uint8_t* pattern; ///< the masks' row at this height, mask after mask
 };
 
@@ -60,7 +60,8 @@ void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage&
     uchar* const bits = target.bits();
     const auto stride = static_cast<std::size_t>(target.bytesPerLine());
     const auto pixels = [&](std::size_t row) {
-        return reinterpret_cast<QRgb*>(bits + (static_cast<std::size_t>(y.first) + row) * stride) + hall.x.first;
+        return reinterpret_cast<QRgb*>(bits + (static_cast<std::size_t>(y.first) + row) * stride) +
+               hall.x.first;
     };
     const auto band = [&](const tbb::blocked_range<std::size_t>& rows) {
         for (std::size_t row = rows.begin(); row != rows.end(); ++row) {

@@ -13,8 +13,12 @@ constexpr double kFaint = 0.16;  // of Empty inside its outline
 constexpr double kHollow = 0.45; // of Hollow inside its outline
 constexpr double kInk = 0.52;    // where a mark is drawn into the colour
 
-bool within(double at, double from, double to) { return at >= from && at < to; }
-bool border(double u, double v) { return std::min(std::min(u, v), std::min(1 - u, 1 - v)) < 0.09; }
+bool within(double at, double from, double to) {
+    return at >= from && at < to;
+}
+bool border(double u, double v) {
+    return std::min(std::min(u, v), std::min(1 - u, 1 - v)) < 0.09;
+}
 
 /// Share of the colour at (u, v) in [0, 1)^2, before smoothing.
 double shade(Pattern pattern, double u, double v) {

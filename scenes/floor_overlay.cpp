@@ -1,0 +1,245 @@
+#include "scenes/floor_overlay.h"
+
+#include "scenes/floor_cards.h"
+#include "scenes/floor_ground.h"
+#include "scenes/label_paint.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace atlas::scenes {
+
+namespace {
+
+using cluster::Index;
+
+constexpr double kMarkPx = 3;        // side of a mark in device-independent pixels
+constexpr double kMarkNeededPx = 7;  // a cell this large shows its own pattern
+constexpr double kFrameAbovePx = 40; // a cell this large gets a frame, not rings
+constexpr std::array<double, 3> kRings = {12, 20, 29};
+constexpr std::array<int, 3> kRingAlpha = {255, 130, 60};
+
+class Builder {
+public:
+    explicit Builder(const FloorOverlayInput& input)
+        : m_in(input) {}
+
+    Overlay build() {
+        if (m_in.options.trunks)
+            addTrunks();
+        addMarks();
+        addCards(m_in, m_overlay);
+        if (m_in.options.labels)
+            addPlates();
+        outline(m_in.options.hovered, m_in.theme.text, 1);
+        outline(m_in.options.selected, m_in.theme.accent, 2);
+        addCulprit();
+        return std::move(m_overlay);
+    }
+
+private:
+    [[nodiscard]] const Viewport& viewport() const { return m_in.map.viewport; }
+
+    [[nodiscard]] QRectF screen(Target target) const {
+        const cluster::Cluster& cluster = *m_in.geometry.cluster;
+        if (target.kind == TargetKind::Gpu && target.index < cluster.gpuCount)
+            return drawnRect(m_in.geometry, m_in.map, target.index);
+        if (target.kind == TargetKind::Rack && target.index < cluster.racks.size())
+            return drawnRack(m_in.geometry, m_in.map, target.index);
+        return m_in.map.camera.toScreen(floorRect(cluster, target), viewport());
+    }
+
+    void add(const QRectF& bounds, std::function<void(QPainter&)> paint) {
+        if (bounds.intersects(viewport().rect()))
+            m_overlay.push_back({bounds, std::move(paint)});
+    }
+
+    void addTrunks() {
+        for (const FloorTrunk& trunk : m_in.labels.trunks) {
+            const auto& loads = m_in.frame ? m_in.frame->linkLoad : std::vector<float>{};
+            const double load = trunk.group < loads.size() ? static_cast<double>(loads[trunk.group]) : 0.0;
+            const QColor colour = m_in.theme.loadAt(load);
+            const QRectF bounds =
+                QRectF(trunk.line.p1(), trunk.line.p2()).normalized().adjusted(-4, -4, 4, 4);
+            const double width = trunk.betweenIslands ? 4 : 3;
+            add(bounds, [trunk, colour, width](QPainter& p) {
+                p.setRenderHint(QPainter::Antialiasing);
+                p.setPen(QPen(colour, width, Qt::SolidLine, Qt::FlatCap));
+                p.drawLine(trunk.line);
+            });
+            if (trunk.labelRect.isNull() || !m_in.options.labels || !m_in.frame)
+                continue;
+            const bool hot = load > 0.8;
+            add(trunk.labelRect, [in = m_in, trunk, load, hot](QPainter& p) {
+                p.setFont(in.theme.font(TextRole::Label));
+                paintLine(p, trunk.labelRect, trunkText(load),
+                          hot ? in.theme.negative : captionColour(in.theme), {}, in.theme);
+            });
+        }
+    }
+
+    /// One mark a rack while racks are small, one a GPU while GPUs are.
+    void addMarks() {
+        Index lastRack = cluster::kNone;
+        for (const WorstMark& mark : m_in.cells.worst) {
+            const Index rackIndex = m_in.geometry.cluster->rackOf(mark.gpu);
+            const bool culprit = mark.state == operations::GpuState::Culprit;
+            if (!culprit && rackIndex == lastRack && m_in.map.detail == Detail::Tiles)
+                continue;
+            lastRack = rackIndex;
+            const QRectF cell = drawnRect(m_in.geometry, m_in.map, mark.gpu);
+            if (std::min(cell.width(), cell.height()) >= kMarkNeededPx)
+                continue;
+            const QSizeF size(std::max(kMarkPx, cell.width()), std::max(kMarkPx, cell.height()));
+            const QRectF rect =
+                snapped(QRectF(cell.center() - QPointF(size.width(), size.height()) / 2, size),
+                        viewport().devicePixelRatio);
+            add(rect, [rect, colour = m_in.theme.state(mark.state).colour](QPainter& p) {
+                p.fillRect(rect, colour);
+            });
+        }
+    }
+
+    void addPlates() {
+        for (const FloorLabel& label : m_in.labels.labels)
+            if (label.plate)
+                add(label.rect, [&label, in = m_in](QPainter& p) {
+                    p.setRenderHint(QPainter::Antialiasing);
+                    paintFloorLabel(p, label, in.theme);
+                });
+    }
+
+    void outline(Target target, const QColor& colour, double width) {
+        QRectF rect = screen(target);
+        if (!target || rect.isEmpty())
+            return;
+        const double grow = std::max(0.0, (7 - std::min(rect.width(), rect.height())) / 2);
+        rect = snapped(rect.adjusted(-grow - 1, -grow - 1, grow + 1, grow + 1), viewport().devicePixelRatio);
+        const QColor halo = m_in.theme.halo;
+        add(rect.adjusted(-4, -4, 4, 4), [rect, colour, halo, width](QPainter& p) {
+            p.setRenderHint(QPainter::Antialiasing);
+            p.setBrush(Qt::NoBrush);
+            p.setPen(QPen(halo, width + 2));
+            p.drawRoundedRect(rect, 2, 2);
+            p.setPen(QPen(colour, width));
+            p.drawRoundedRect(rect, 2, 2);
+        });
+    }
+
+    void addCulprit() {
+        if (!m_in.frame || m_in.frame->culprit >= m_in.geometry.cluster->gpuCount)
+            return;
+        const QRectF cell = screen({TargetKind::Gpu, m_in.frame->culprit});
+        if (cell.isEmpty())
+            return;
+        if (m_in.options.ringCulprit)
+            addRings(cell);
+        if (!m_in.options.calloutTitle.isEmpty() && viewport().rect().contains(cell.center()))
+            addCallout(cell);
+    }
+
+    void addRings(const QRectF& cell) {
+        const QColor colour = m_in.theme.state(operations::GpuState::Culprit).colour;
+        const QRectF square = snapped(
+            QRectF(cell.center() - QPointF(4.5, 4.5), QSizeF(9, 9)).united(cell.adjusted(-2, -2, 2, 2)),
+            viewport().devicePixelRatio);
+        if (std::min(cell.width(), cell.height()) > kFrameAbovePx) {
+            add(square.adjusted(-3, -3, 3, 3), [colour, square](QPainter& p) {
+                p.setPen(QPen(colour, 4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+                p.drawRect(square);
+            });
+            return;
+        }
+        const double grow = std::max(square.width(), square.height()) / 2 - 4.5;
+        const double reach = kRings.back() + grow + 2;
+        const QPointF centre = square.center();
+        const QRectF bounds(centre - QPointF(reach, reach), QSizeF(2 * reach, 2 * reach));
+        add(bounds, [colour, square, centre, grow, in = m_in](QPainter& p) {
+            p.setRenderHint(QPainter::Antialiasing);
+            p.setBrush(Qt::NoBrush);
+            for (std::size_t i = 0; i < kRings.size(); ++i) {
+                QColor ring = colour;
+                ring.setAlpha(kRingAlpha[i]);
+                if (i == 0) {
+                    p.setPen(QPen(in.theme.halo, 4));
+                    p.drawEllipse(centre, kRings[i] + grow, kRings[i] + grow);
+                }
+                p.setPen(QPen(ring, 2));
+                p.drawEllipse(centre, kRings[i] + grow, kRings[i] + grow);
+            }
+            p.setRenderHint(QPainter::Antialiasing, false);
+            p.setPen(QPen(in.theme.halo, 4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+            p.drawRect(square);
+            p.setPen(QPen(in.theme.text, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+            p.drawRect(square);
+        });
+    }
+
+    /// Beside the rings, in the pane, and if possible not over a caption.
+    void addCallout(const QRectF& cell) {
+        const QSizeF size = calloutSize(m_in.options.calloutTitle, m_in.options.calloutDetail, m_in.theme);
+        const double away = std::max(cell.width(), cell.height()) / 2 + 16;
+        const QPointF c = cell.center();
+        const std::array<QPointF, 8> corners = {
+            QPointF(c.x() + away, c.y() + away),
+            QPointF(c.x() + away, c.y() - away - size.height()),
+            QPointF(c.x() - away - size.width(), c.y() + away),
+            QPointF(c.x() - away - size.width(), c.y() - away - size.height()),
+            QPointF(c.x() - size.width() / 2, c.y() + away + 14),
+            QPointF(c.x() - size.width() / 2, c.y() - away - 14 - size.height()),
+            QPointF(c.x() + away + 14, c.y() - size.height() / 2),
+            QPointF(c.x() - away - 14 - size.width(), c.y() - size.height() / 2)};
+        const auto clear = [&](const QRectF& rect, bool ofLabels) {
+            const auto hits = [&](const QRectF& taken) { return taken.intersects(rect); };
+            return viewport().rect().adjusted(4, 4, -4, -4).contains(rect) &&
+                   !(ofLabels && std::any_of(m_in.labels.taken.begin(), m_in.labels.taken.end(), hits));
+        };
+        QRectF place;
+        for (const bool ofLabels : {true, false})
+            for (const QPointF& corner : corners)
+                if (place.isNull() && clear(QRectF(corner, size), ofLabels))
+                    place = QRectF(corner, size);
+        if (place.isNull())
+            return;
+        place = snapped(place, viewport().devicePixelRatio);
+        add(place, [place, in = m_in](QPainter& p) {
+            p.setRenderHint(QPainter::Antialiasing);
+            paintCallout(p, place, in.options.calloutTitle, in.options.calloutDetail, in.theme);
+        });
+    }
+
+    FloorOverlayInput m_in;
+    Overlay m_overlay;
+};
+
+} // namespace
+
+QRectF floorRect(const cluster::Cluster& cluster, Target target) {
+    switch (target.kind) {
+    case TargetKind::Hall:
+        return target.index < cluster.halls.size() ? toQt(cluster.halls[target.index].rect) : QRectF();
+    case TargetKind::Row:
+        return target.index < cluster.rows.size() ? toQt(cluster.rows[target.index].rect) : QRectF();
+    case TargetKind::Rack:
+        if (target.index >= cluster.racks.size())
+            return {};
+        return {static_cast<double>(cluster.racks[target.index].x),
+                static_cast<double>(cluster.racks[target.index].y),
+                static_cast<double>(cluster.racks[target.index].w),
+                static_cast<double>(cluster.racks[target.index].h)};
+    case TargetKind::Gpu:
+        return target.index < cluster.gpuCount ? toQt(cluster.gpuRect(target.index)) : QRectF();
+    case TargetKind::None:
+    case TargetKind::Switch:
+    case TargetKind::LinkGroup:
+        break;
+    }
+    return {};
+}
+
+Overlay floorOverlay(const FloorOverlayInput& input) {
+    return Builder(input).build();
+}
+
+} // namespace atlas::scenes

@@ -1,0 +1,4 @@
+#pragma once
+namespace atlas::scenes {
+class GlFloor {};
+} // namespace atlas::scenes

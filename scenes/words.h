@@ -1,0 +1,22 @@
+// Words and numbers of the scenes, for people.
+#pragma once
+
+#include <QCoreApplication>
+#include <QString>
+
+#include <cmath>
+#include <cstdint>
+
+namespace atlas::scenes {
+
+[[nodiscard]] inline QString tr(const char* text) {
+    return QCoreApplication::translate("scenes", text);
+}
+
+/// "164 992", groups of three set apart by a thin space.
+[[nodiscard]] QString grouped(std::int64_t number);
+
+/// "97 %" from 0.97; "<1 %" where rounding would say 0 of something.
+[[nodiscard]] QString percent(double share);
+
+} // namespace atlas::scenes
