@@ -1,11 +1,11 @@
 #include "model/serving/serving_constants.h"
 
-#include <yaml-cpp/yaml.h>
+#include "model/catalog/constant_table.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <set>
 
 namespace atlas::embedded {
 extern const char* const servingConstantsYaml;
@@ -15,7 +15,6 @@ namespace atlas::serving {
 
 namespace {
 
-using catalog::Grade;
 using catalog::Sourced;
 
 struct Entry {
@@ -47,30 +46,6 @@ constexpr std::array kEntries = {
     Entry{"max_replica_gpus", &ServingConstants::maxReplicaGpus},
 };
 
-Grade gradeOf(const std::string& text) {
-    if (text == "measured") {
-        return Grade::Measured;
-    }
-    if (text == "vendor-spec") {
-        return Grade::VendorSpec;
-    }
-    if (text == "reported-press") {
-        return Grade::ReportedPress;
-    }
-    return text == "analyst-estimate" ? Grade::AnalystEstimate : Grade::Assumption;
-}
-
-Sourced read(const YAML::Node& row) {
-    Sourced constant;
-    constant.value = row["value"].as<double>();
-    constant.low = row["low"].as<double>();
-    constant.high = row["high"].as<double>();
-    constant.source = row["source"].as<std::string>();
-    constant.note = row["unit"].as<std::string>();
-    constant.grade = gradeOf(row["grade"].as<std::string>());
-    return constant;
-}
-
 } // namespace
 
 void visitConstants(ServingConstants& constants,
@@ -81,45 +56,15 @@ void visitConstants(ServingConstants& constants,
 }
 
 Result<ServingConstants> parseConstants(const std::string& yaml) {
+    std::array<std::string_view, kEntries.size()> keys;
+    std::ranges::transform(kEntries, keys.begin(), &Entry::key);
+    auto table = catalog::parseConstantTable(yaml, "serving", keys);
+    if (!table) {
+        return table.errors();
+    }
     ServingConstants constants;
-    Diagnostics errors;
-    std::set<std::string, std::less<>> seen;
-    try {
-        for (const YAML::Node& row : YAML::Load(yaml)["serving"]) {
-            const auto key = row["key"].as<std::string>();
-            const Entry* entry = nullptr;
-            for (const Entry& candidate : kEntries) {
-                entry = candidate.key == key ? &candidate : entry;
-            }
-            if (entry == nullptr || !seen.insert(key).second) {
-                errors.push_back({Severity::Error,
-                                  {},
-                                  "serving constant '" + key + "' is " + (entry ? "there twice" : "unknown"),
-                                  "see resources/catalog/serving.yaml"});
-                continue;
-            }
-            const Sourced constant = read(row);
-            if (!(constant.low <= constant.value && constant.value <= constant.high && constant.low >= 0)) {
-                errors.push_back({Severity::Error,
-                                  {},
-                                  "serving constant '" + key + "' lies outside its range",
-                                  "low <= value <= high, none negative"});
-            }
-            constants.*(entry->member) = constant;
-        }
-    } catch (const YAML::Exception& wrong) {
-        return failure(std::string("serving constants: ") + wrong.what());
-    }
     for (const Entry& entry : kEntries) {
-        if (!seen.contains(entry.key)) {
-            errors.push_back({Severity::Error,
-                              {},
-                              std::string("serving constant '") + entry.key + "' is missing",
-                              "see resources/catalog/serving.yaml"});
-        }
-    }
-    if (!errors.empty()) {
-        return errors;
+        constants.*entry.member = table->find(entry.key)->second;
     }
     return constants;
 }
