@@ -17,7 +17,8 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     context.resources = resourcesFolder();
 
     // Commands register themselves here, in the order of --help.
-    // (filled as the commands land)
+    addInfoCommand(app, context);
+    addCheckCommand(app, context);
 
     try {
         app.parse(argc, argv);
