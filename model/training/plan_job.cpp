@@ -2,8 +2,54 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <vector>
 
 namespace atlas::training {
+
+namespace {
+
+constexpr double kBatchTolerance = 0.02; ///< the batch is a choice, and people round it
+
+/// Whether replicas can share a batch well as it is: no prime factor above 7.
+bool isSmooth(std::int64_t n) {
+    for (const std::int64_t p : {2, 3, 5, 7}) {
+        while (n % p == 0) {
+            n /= p;
+        }
+    }
+    return n == 1;
+}
+
+/// The whole number of sequences near `asked` that most numbers of replicas can share evenly: most divisors
+/// within the tolerance, the nearest of those that tie; smooth numbers are kept. A batch that happens to be
+/// prime would leave half a cluster idle.
+std::int64_t shareableBatch(double asked) {
+    const auto nearest = std::max<std::int64_t>(1, std::llround(asked));
+    if (isSmooth(nearest)) {
+        return nearest;
+    }
+    const auto slack = static_cast<std::int64_t>(static_cast<double>(nearest) * kBatchTolerance);
+    const std::int64_t first = std::max<std::int64_t>(1, nearest - slack);
+    const std::int64_t last = nearest + slack;
+    std::vector<int> divisors(static_cast<std::size_t>(last - first + 1), 0);
+    for (std::int64_t d = 1; d * d <= last; ++d) {
+        for (std::int64_t n = (first + d - 1) / d * d; n <= last; n += d) {
+            divisors[static_cast<std::size_t>(n - first)] += n > d * d ? 2 : n == d * d ? 1 : 0;
+        }
+    }
+    std::int64_t best = nearest;
+    for (std::int64_t n = first; n <= last; ++n) {
+        const int count = divisors[static_cast<std::size_t>(n - first)];
+        const int most = divisors[static_cast<std::size_t>(best - first)];
+        if (count > most || (count == most && std::abs(n - nearest) < std::abs(best - nearest))) {
+            best = n;
+        }
+    }
+    return best;
+}
+
+} // namespace
 
 Result<Job> jobOf(const scenario::Scenario& scenario, const scenario::TrainJob& job,
                   scenario::Placement placement) {
@@ -16,8 +62,7 @@ Result<Job> jobOf(const scenario::Scenario& scenario, const scenario::TrainJob& 
     typed.model = *model;
     typed.precision = job.precision;
     typed.sequence = job.sequence;
-    typed.globalBatch =
-        std::max<std::int64_t>(1, std::llround(job.globalBatchTokens.value / std::max(1, job.sequence)));
+    typed.globalBatch = shareableBatch(job.globalBatchTokens.value / std::max(1, job.sequence));
     typed.placement = placement;
     typed.stack = job.stack;
     return typed;

@@ -33,7 +33,8 @@ struct Plan {
 [[nodiscard]] Result<Plan> plan(const Machine& machine, const Job& job, const PlanOptions& options = {},
                                 const Calibration& calibration = Calibration::builtin());
 
-/// The typed job of a scenario as the model reads it: batch in whole sequences, at least one.
+/// The typed job of a scenario as the model reads it: batch in whole sequences, rounded within 2 % to a
+/// number that many numbers of replicas divide, at least one.
 [[nodiscard]] Result<Job> jobOf(const scenario::Scenario& scenario, const scenario::TrainJob& job,
                                 scenario::Placement placement);
 
