@@ -10,13 +10,20 @@ namespace atlas::widgets {
 namespace {
 
 constexpr QChar kMinus(0x2212);
+constexpr QChar kThinSpace(0x202f); // narrow, no break
 constexpr double kDayS = 86400.0;
 
 QString tr(const char* source, int n = -1) {
     return QCoreApplication::translate("Format", source, nullptr, n);
 }
 
-QString withMinus(QString number) {
+/// Typography of numbers: a real minus sign, groups of three set apart by a thin space.
+QString typeset(QString number) {
+    for (qsizetype i = 1; i + 1 < number.size(); ++i) {
+        if (number[i] == ',' && number[i - 1].isDigit() && number[i + 1].isDigit()) {
+            number[i] = kThinSpace;
+        }
+    }
     return number.replace('-', kMinus);
 }
 
@@ -27,7 +34,7 @@ struct Parts {
 };
 
 bool belongsToNumber(QChar c) {
-    return c.isDigit() || c == '.' || c == ',' || c == '+' || c == '-' || c == kMinus;
+    return c.isDigit() || c == '.' || c == ',' || c == '+' || c == '-' || c == kMinus || c == kThinSpace;
 }
 
 /// Splits "−$1.25B" into sign and prefix, digits, unit.
@@ -48,7 +55,7 @@ bool isShare(const explore::Headline& headline) {
 }
 
 QString plain(double value) {
-    return withMinus(text(units::formatQuantity(value, units::Dimension::Number)));
+    return typeset(text(units::formatQuantity(value, units::Dimension::Number)));
 }
 
 } // namespace
@@ -65,7 +72,7 @@ QString quantityText(double value, units::Dimension dimension) {
     if (!std::isfinite(value)) {
         return notApplicable();
     }
-    return withMinus(text(units::formatQuantity(value, dimension)));
+    return typeset(text(units::formatQuantity(value, dimension)));
 }
 
 QString percentText(double share, int decimals) {
@@ -89,7 +96,7 @@ QString percentText(double share, int decimals) {
             number.chop(1);
         }
     }
-    return withMinus(number) + QStringLiteral(" %");
+    return typeset(number) + QStringLiteral(" %");
 }
 
 QString rangeText(const QString& low, const QString& high) {
@@ -176,7 +183,7 @@ QString durationText(double seconds) {
             if (unit.s == kDayS && std::abs(value - 1) < 5e-4) {
                 return tr("1 day");
             }
-            return tr(unit.name).arg(withMinus(QString::number(value, 'g', std::abs(value) >= 100 ? 4 : 3)));
+            return tr(unit.name).arg(typeset(QString::number(value, 'g', std::abs(value) >= 100 ? 4 : 3)));
         }
     }
     return {};

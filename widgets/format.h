@@ -15,7 +15,7 @@ namespace atlas::widgets {
 /// What stands where a number does not apply.
 [[nodiscard]] QString notApplicable();
 
-/// A quantity in the unit of its dimension, with U+2212 for minus and narrow no-break spaces kept.
+/// A quantity in the unit of its dimension, with U+2212 for minus and thin spaces between thousands.
 [[nodiscard]] QString quantityText(double value, units::Dimension dimension);
 
 /// A share of one as percent, with at most `decimals` decimals: "11 %", "0.4 %", "<0.1 %".
@@ -37,7 +37,7 @@ namespace atlas::widgets {
 /// A span in one unit: "5 min", "30 days", "220 ms".
 [[nodiscard]] QString durationText(double seconds);
 
-/// A whole number: "164,992".
+/// A whole number: "164 992".
 [[nodiscard]] QString countText(double count);
 
 /// "May 2026".

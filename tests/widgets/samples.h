@@ -3,6 +3,9 @@
 #pragma once
 
 #include "widgets/cash_plot.h"
+#include "widgets/inspector_panel.h"
+#include "widgets/levers_panel.h"
+#include "widgets/scrubber.h"
 #include "widgets/utilisation_plot.h"
 #include "widgets/waterfall_plot.h"
 
@@ -134,6 +137,75 @@ inline explore::Comparison comparison() {
         out.strategies.push_back(result);
     }
     return out;
+}
+
+inline std::vector<TimeMark> marks() {
+    std::vector<TimeMark> out;
+    for (int i = 0; i < 60; ++i) {
+        const double t = std::fmod(i * 7919.0 * 331, 30 * 86400.0);
+        out.push_back({t, i % 2 == 0 ? Side::A : Side::B,
+                       i % 3 == 0 ? operations::GpuState::Waiting : operations::GpuState::Fault,
+                       QStringLiteral("GPU fault, rack 1-203-7")});
+    }
+    return out;
+}
+
+inline InspectorContent inspected() {
+    InspectorContent content;
+    content.title = QStringLiteral("Rack 3-17-2, tray 4, GPU 5");
+    content.subtitle = QStringLiteral("A100 80 GB · 3.2× the time of its peers");
+    content.subtitleInk = Ink::Warning;
+    content.alert = QStringLiteral("Holds up 164 992 GPUs");
+    content.rows = {{QStringLiteral("state"), QStringLiteral("culprit"), Ink::Negative, {}},
+                    {QStringLiteral("through"), QStringLiteral("DP replica 211, all-reduce"), Ink::Text, {}},
+                    {QStringLiteral("stall it causes"), QStringLiteral("41 % of this step"), Ink::Text, {}},
+                    {QStringLiteral("cost of waiting"), QStringLiteral("$118 900 / h"), Ink::Warning, {}}};
+    content.why = InspectorContent::Why{
+        QStringLiteral("cost = waiting GPU-hours × rent"),
+        {{QStringLiteral("waiting GPUs"), QStringLiteral("164 992"), QStringLiteral("frame at day 12")},
+         {QStringLiteral("rent"), QStringLiteral("2.35 USD/GPU-h"),
+          QStringLiteral("market survey, 2026-09")}}};
+    content.actions = {
+        {QStringLiteral("locate"), QStringLiteral("Show it"), {}, true},
+        {QStringLiteral("slowest"), QStringLiteral("Next culprit"), {}, true},
+        {QStringLiteral("copy"), QStringLiteral("Copy"), QStringLiteral("nothing to copy yet"), false}};
+    return content;
+}
+
+inline std::vector<Lever> levers() {
+    const auto number = [](double value, double low, double high, const char* source, catalog::Grade grade) {
+        catalog::Sourced out(value, source);
+        out.low = low;
+        out.high = high;
+        out.grade = grade;
+        return out;
+    };
+    using catalog::Grade;
+    using units::Dimension;
+    return {{QStringLiteral("share"), QStringLiteral("A100 share of Colossus 1"),
+             number(0.25, 0.1, 0.4, "the article gives no split", Grade::Assumption), 0.25, Dimension::Number,
+             true},
+            {QStringLiteral("fee"), QStringLiteral("Lease fee"),
+             number(1.25e9, 0.9e9, 1.25e9, "amended filing", Grade::ReportedPress), 1.1e9,
+             Dimension::UsdPerMonth},
+            {QStringLiteral("batch"), QStringLiteral("Global batch"),
+             number(32e6, 8e6, 64e6, "planner", Grade::AnalystEstimate), 32e6, Dimension::Tokens},
+            {QStringLiteral("trunk"), QStringLiteral("Trunk between islands"),
+             number(12.75e12, 1e12, 25e12, "vendor", Grade::VendorSpec), 12.75e12,
+             Dimension::BytesPerSecond}};
+}
+
+inline Diagnostics diagnostics() {
+    return {
+        {Severity::Error, {"/tmp/mine.atlas.yaml", 14, 7}, "unknown key `haals`", "did you mean `halls`?"},
+        {Severity::Error,
+         {"/tmp/mine.atlas.yaml", 31, 12},
+         "`400 Gbit` is not a rate",
+         "write it as 400 Gbit/s"},
+        {Severity::Warning,
+         {"/tmp/mine.atlas.yaml", 52, 3},
+         "the strategy trains on no cluster",
+         "add an assignment"}};
 }
 
 } // namespace atlas::widgets::samples

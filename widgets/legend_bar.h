@@ -1,0 +1,39 @@
+// What colours and marks mean: swatches with their patterns, or a ramp with its ends.
+#pragma once
+
+#include "scenes/scene.h"
+#include "widgets/colours.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace atlas::widgets {
+
+class LegendBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit LegendBar(QWidget* parent = nullptr);
+
+    void setLegend(const scenes::Legend& legend);
+    void setTheme(const Theme& theme);
+    /// Quiet words at the right end: "same scale · linked".
+    void setNote(const QString& note);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return {80, heightForWidth(80)}; }
+    [[nodiscard]] bool hasHeightForWidth() const override { return true; }
+    [[nodiscard]] int heightForWidth(int width) const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    /// Lays entries in lines; paints them where there is a painter. Returns the height needed.
+    int lay(int width, QPainter* painter) const;
+
+    scenes::Legend m_legend;
+    QString m_note;
+    std::unique_ptr<Theme> m_theme;
+};
+
+} // namespace atlas::widgets
