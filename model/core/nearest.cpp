@@ -15,6 +15,20 @@ char lower(char c) {
     return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 
+/// The shortest candidate that goes on from the word: "H100" means "H100-SXM" rather than "H200".
+std::string beginningWith(std::string_view word, std::span<const std::string> candidates) {
+    std::string_view found;
+    for (const std::string& candidate : candidates) {
+        const bool begins =
+            word.size() >= 3 && candidate.size() >= word.size() &&
+            std::ranges::equal(word, std::string_view(candidate).substr(0, word.size()), {}, lower, lower);
+        if (begins && (found.empty() || candidate.size() < found.size())) {
+            found = candidate;
+        }
+    }
+    return std::string(found);
+}
+
 } // namespace
 
 int editDistance(std::string_view a, std::string_view b, int limit) {
@@ -51,10 +65,13 @@ int editDistance(std::string_view a, std::string_view b, int limit) {
 }
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
-    if (word.empty() || word.size() > kLongestWord) {
+    if (word.size() < 2 || word.size() > kLongestWord) {
         return {};
     }
-    const int limit = std::max(2, static_cast<int>(word.size()) / 3);
+    if (std::string begun = beginningWith(word, candidates); !begun.empty()) {
+        return begun;
+    }
+    const int limit = std::max(1, (static_cast<int>(word.size()) + 1) / 3);
     int best = limit + 1;
     std::string_view found;
     for (const std::string& candidate : candidates) {

@@ -12,8 +12,8 @@ namespace atlas {
 /// counts no further than `limit` + 1. Restricted Damerau-Levenshtein distance.
 [[nodiscard]] int editDistance(std::string_view a, std::string_view b, int limit);
 
-/// The candidate with the fewest edits, or empty if none is near (more than a third of the word, at least two
-/// edits). A candidate of which the word is a part counts as near.
+/// The candidate that begins with the word, else the one with the fewest edits (at most a third of the word),
+/// else one of which the word is a part; empty if none is near.
 [[nodiscard]] std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// "did you mean `halls`?", or "valid are: a, b, c" when nothing is near and the list is short, or empty.

@@ -40,20 +40,33 @@ public:
         if (mark.is_null() || mark.line < 0) {
             return {m_file, 0, 0};
         }
-        const auto line = static_cast<std::size_t>(mark.line);
-        int column = mark.column + 1;
-        if (line < m_lineStarts.size()) {
-            const std::size_t start = m_lineStarts[line];
-            const std::size_t bytes = std::min(static_cast<std::size_t>(mark.column), m_text.size() - start);
-            column = utf8::length(std::string_view(m_text).substr(start, bytes)) + 1;
-        }
-        return {m_file, mark.line + 1, column};
+        return {m_file, mark.line + 1,
+                columnOf(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column))};
     }
 
 private:
+    /// Marks come in order, so counting goes on from the last one: a file of one long line stays linear.
+    [[nodiscard]] int columnOf(std::size_t line, std::size_t bytes) const {
+        if (line >= m_lineStarts.size()) {
+            return static_cast<int>(bytes) + 1;
+        }
+        if (line != m_last.line || bytes < m_last.bytes) {
+            m_last = {line, 0, 1};
+        }
+        const std::size_t from = std::min(m_lineStarts[line] + m_last.bytes, m_text.size());
+        m_last.column += utf8::length(std::string_view(m_text).substr(from, bytes - m_last.bytes));
+        m_last.bytes = bytes;
+        return m_last.column;
+    }
+
+    struct Counted {
+        std::size_t line = 0, bytes = 0;
+        int column = 1;
+    };
     const std::string& m_text;
     std::string m_file;
     std::vector<std::size_t> m_lineStarts;
+    mutable Counted m_last;
 };
 
 /// A node while its children still arrive.

@@ -34,7 +34,7 @@ Result<Catalogue> loadCatalogue(const std::string& resourcesFolder) {
     }
     Catalogue catalogue;
     catalogue.facts = std::make_shared<const catalog::FactBook>(std::move(*facts));
-    Reading reading{*catalogue.facts, {}, {}};
+    Reading reading{*catalogue.facts, {}, {}, {}};
     Scenario parts;
     readPart(folder + "racks.yaml", parts, describeRacks, reading);
     readPart(folder + "fabrics.yaml", parts, describeFabrics, reading);

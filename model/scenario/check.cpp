@@ -24,9 +24,6 @@ void Checker::unknown(const std::string& path, std::string_view what, const std:
 namespace {
 
 void checkStart(const Scenario& scenario, Checker& check) {
-    if (scenario.clusters.empty()) {
-        check.error("clusters", "there is no cluster", "add one under `clusters:`");
-    }
     if (static_cast<int>(scenario.clusters.size()) > check.limits.maxClusters) {
         check.error("clusters",
                     std::to_string(scenario.clusters.size()) + " clusters; the limit is " +

@@ -16,12 +16,12 @@ struct Checker {
     void unknown(const std::string& path, std::string_view what, const std::string& id,
                  const std::vector<std::string>& known);
 
-    /// An error unless one of `values` has the id.
+    /// An error unless one of `values` has the id. An empty id has been reported as missing, or is optional.
     template <class T>
     bool known(const std::string& path, std::string_view what, const std::string& id,
                const std::vector<T>& values) {
-        if (std::ranges::find(values, id, &T::id) != values.end()) {
-            return true;
+        if (id.empty() || std::ranges::find(values, id, &T::id) != values.end()) {
+            return !id.empty();
         }
         std::vector<std::string> ids;
         for (const T& value : values) {

@@ -44,10 +44,11 @@ void checkIsland(const Scenario& scenario, const Island& island, const std::stri
     if (!island.fabric.empty()) {
         check.known(path + ".fabric", "fabric", island.fabric, scenario.fabrics);
     }
-    if (std::llround(island.gpuCount.value) < 1) {
+    // A count that could not be read is 0 and has been reported.
+    if (island.gpuCount.value > 0.0 && std::llround(island.gpuCount.value) < 1) {
         check.error(path + ".gpu_count", "an island without GPUs", "give it at least 1");
     }
-    if (island.halls > island.gpuCount.value) {
+    if (island.gpuCount.value > 0.0 && island.halls > island.gpuCount.value) {
         check.error(path + ".halls", "more halls than GPUs", "spread the GPUs over fewer halls");
     }
     checkTranches(island, path, check);

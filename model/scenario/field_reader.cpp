@@ -28,7 +28,7 @@ bool isId(std::string_view id) {
 void readFallback(Sourced& value, const QuantityField& field, Reading& reading) {
     Diagnostics problems;
     const auto node = yaml::parse(std::string(field.fallback), "default", {}, problems);
-    Reading inner{reading.facts, {}, {}};
+    Reading inner{reading.facts, {}, {}, {}};
     if (const auto number = node ? readSourced(**node, field, inner) : std::nullopt) {
         value = *number;
         value.written.clear();
@@ -58,6 +58,14 @@ std::string FieldReader::pathOf(std::string_view key) const {
 }
 
 void FieldReader::finish() {
+    if (!m_missing.empty()) {
+        std::string keys;
+        for (const std::string& key : m_missing) {
+            keys += (keys.empty() ? "`" : ", `") + key + "`";
+        }
+        m_reading.error(m_mapping.place, (m_path.empty() ? "the file" : inQuotes(m_path)) + " lacks " + keys,
+                        m_missing.size() == 1 ? "add `" + m_missing.front() + ":`" : "add them");
+    }
     for (const yaml::Entry& entry : m_mapping.entries) {
         if (std::ranges::find(m_known, entry.key) == m_known.end()) {
             m_reading.error(entry.place,
@@ -71,19 +79,23 @@ const yaml::Node* FieldReader::take(std::string_view key, Need need) {
     m_known.emplace_back(key);
     const yaml::Node* node = m_mapping.find(key);
     if (node == nullptr && need == Need::Required && !m_inherits) {
-        m_reading.error(m_mapping.place,
-                        (m_path.empty() ? "the file" : inQuotes(m_path)) + " lacks the key `" +
-                            std::string(key) + "`",
-                        "add `" + std::string(key) + ":`");
+        m_missing.emplace_back(key);
     }
     return node;
+}
+
+void FieldReader::refuse(std::string_view key, const yaml::Node& node, std::string message,
+                         std::string remedy) {
+    m_reading.unread.insert(pathOf(key));
+    m_reading.error(node.place, std::move(message), std::move(remedy));
 }
 
 const yaml::Node* FieldReader::takeScalar(std::string_view key, Need need) {
     const yaml::Node* node = take(key, need);
     if (node != nullptr && node->kind != yaml::Kind::Scalar) {
-        m_reading.error(node->place, "`" + std::string(key) + "` is " + std::string(yaml::name(node->kind)) +
-                                         " but must be a single value");
+        refuse(key, *node,
+               "`" + std::string(key) + "` is " + std::string(yaml::name(node->kind)) +
+                   " but must be a single value");
         return nullptr;
     }
     return node;
@@ -92,8 +104,9 @@ const yaml::Node* FieldReader::takeScalar(std::string_view key, Need need) {
 const yaml::Node* FieldReader::takeContainer(std::string_view key, yaml::Kind kind, Need need) {
     const yaml::Node* node = take(key, need);
     if (node != nullptr && node->kind != kind) {
-        m_reading.error(node->place, "`" + std::string(key) + "` is " + std::string(yaml::name(node->kind)) +
-                                         " but must be " + std::string(yaml::name(kind)));
+        refuse(key, *node,
+               "`" + std::string(key) + "` is " + std::string(yaml::name(node->kind)) + " but must be " +
+                   std::string(yaml::name(kind)));
         return nullptr;
     }
     return node;
@@ -107,6 +120,8 @@ void FieldReader::quantity(std::string_view key, Sourced& value, const QuantityF
             if (value.source.empty()) {
                 value.source = "stated in " + node->place.file + ", line " + std::to_string(node->place.line);
             }
+        } else {
+            m_reading.unread.insert(pathOf(key));
         }
     } else if (!m_inherits && !field.fallback.empty()) {
         readFallback(value, field, m_reading);
@@ -120,11 +135,11 @@ void FieldReader::measure(std::string_view key, double& value, const MeasureFiel
     }
     const auto number = units::parseQuantity(node->scalar, field.dimension);
     if (!number) {
-        m_reading.error(node->place, utf8::shortened(number.errors().front().message, 200),
-                        number.errors().front().remedy);
+        refuse(key, *node, utf8::shortened(number.errors().front().message, 200),
+               number.errors().front().remedy);
     } else if (!inside(field.bounds, *number)) {
-        m_reading.error(node->place, units::formatQuantity(*number, field.dimension) + " is out of range",
-                        "it must be " + boundsText(field.bounds, field.dimension));
+        refuse(key, *node, units::formatQuantity(*number, field.dimension) + " is out of range",
+               "it must be " + boundsText(field.bounds, field.dimension));
     } else {
         value = *number / field.perUnit;
     }
@@ -143,11 +158,11 @@ void FieldReader::integer(std::string_view key, std::int64_t& value, std::int64_
     const auto [at, error] = std::from_chars(digits.data(), end, number);
     const std::string range = std::to_string(low) + " to " + std::to_string(high);
     if (at != end || error == std::errc::invalid_argument) {
-        m_reading.error(node->place, inQuotes(node->scalar) + " is not a whole number",
-                        "`" + std::string(key) + "` takes " + range);
+        refuse(key, *node, inQuotes(node->scalar) + " is not a whole number",
+               "`" + std::string(key) + "` takes " + range);
     } else if (error != std::errc{} || number < low || number > high) {
-        m_reading.error(node->place, inQuotes(node->scalar) + " is out of range",
-                        "`" + std::string(key) + "` takes " + range);
+        refuse(key, *node, inQuotes(node->scalar) + " is out of range",
+               "`" + std::string(key) + "` takes " + range);
     } else {
         value = number;
     }
@@ -159,8 +174,8 @@ void FieldReader::flag(std::string_view key, bool& value, const WordField& field
         return;
     }
     if (node->scalar != "true" && node->scalar != "false") {
-        m_reading.error(node->place, inQuotes(node->scalar) + " is neither true nor false",
-                        "write `" + std::string(key) + ": true` or `false`");
+        refuse(key, *node, inQuotes(node->scalar) + " is neither true nor false",
+               "write `" + std::string(key) + ": true` or `false`");
         return;
     }
     value = node->scalar == "true";
@@ -172,10 +187,9 @@ void FieldReader::text(std::string_view key, std::string& value, const WordField
         return;
     }
     if (node->scalar.size() > kLongestText) {
-        m_reading.error(node->place,
-                        "`" + std::string(key) + "` has " + std::to_string(node->scalar.size()) +
-                            " characters",
-                        "at most " + std::to_string(kLongestText));
+        refuse(key, *node,
+               "`" + std::string(key) + "` has " + std::to_string(node->scalar.size()) + " characters",
+               "at most " + std::to_string(kLongestText));
         return;
     }
     value = node->scalar;
@@ -189,7 +203,7 @@ void FieldReader::month(std::string_view key, Month& value, const WordField& fie
     if (const auto parsed = Month::parse(node->scalar)) {
         value = *parsed;
     } else {
-        m_reading.error(node->place, inQuotes(node->scalar) + " is not a month", "write 2026-05");
+        refuse(key, *node, inQuotes(node->scalar) + " is not a month", "write 2026-05");
     }
 }
 
@@ -201,8 +215,8 @@ void FieldReader::choice(std::string_view key, int& index, std::span<const std::
     }
     const auto found = std::ranges::find(names, node->scalar);
     if (found == names.end()) {
-        m_reading.error(node->place, "unknown " + std::string(key) + " " + inQuotes(node->scalar),
-                        suggestion(node->scalar, {names.begin(), names.end()}));
+        refuse(key, *node, "unknown " + std::string(key) + " " + inQuotes(node->scalar),
+               suggestion(node->scalar, {names.begin(), names.end()}));
     } else {
         index = static_cast<int>(found - names.begin());
     }

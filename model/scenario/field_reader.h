@@ -13,7 +13,8 @@ public:
     /// is missing.
     FieldReader(const yaml::Node& mapping, std::string path, Reading& reading, bool inherits = false);
 
-    /// Reports keys that no description asked for. Call once, after the description.
+    /// Reports required keys that are missing and keys that no description asked for. Call once, after the
+    /// description.
     void finish();
 
     void quantity(std::string_view key, Sourced& value, const QuantityField& field) override;
@@ -34,10 +35,11 @@ public:
 
 private:
     [[nodiscard]] std::string pathOf(std::string_view key) const;
-    /// The entry, or null after noting that it is missing where it is required.
+    /// The entry, or null; finish() reports the missing required ones.
     const yaml::Node* take(std::string_view key, Need need);
     const yaml::Node* takeScalar(std::string_view key, Need need);
     const yaml::Node* takeContainer(std::string_view key, yaml::Kind kind, Need need);
+    void refuse(std::string_view key, const yaml::Node& node, std::string message, std::string remedy = {});
     void readEntry(const yaml::Entry& entry, const std::string& path, const Items& items,
                    const TableField& field);
 
@@ -46,6 +48,7 @@ private:
     Reading& m_reading;
     bool m_inherits;
     std::vector<std::string> m_known;
+    std::vector<std::string> m_missing;
 };
 
 /// Reads a whole mapping with its description and reports unknown keys.

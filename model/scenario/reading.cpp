@@ -192,6 +192,11 @@ SourcePlace Reading::placeOf(std::string_view path) const {
     }
 }
 
+bool Reading::unreadBelow(const std::string& path) const {
+    const auto next = unread.lower_bound(path);
+    return next != unread.end() && (*next == path || next->starts_with(path + "."));
+}
+
 std::optional<Sourced> readSourced(const yaml::Node& node, const QuantityField& field, Reading& reading) {
     std::optional<Sourced> number;
     if (isScalar(node)) {

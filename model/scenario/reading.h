@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace atlas::scenario {
@@ -16,12 +17,16 @@ struct Reading {
     const catalog::FactBook& facts;
     Diagnostics problems;
     std::map<std::string, SourcePlace, std::less<>> places; ///< of every key, by path
+    std::set<std::string, std::less<>>
+        unread; ///< paths whose values could not be read: judge nothing by them
 
     void error(const SourcePlace& place, std::string message, std::string remedy = {}) {
         problems.push_back({Severity::Error, place, std::move(message), std::move(remedy)});
     }
     /// Where a path is written, or the nearest path above it that is.
     [[nodiscard]] SourcePlace placeOf(std::string_view path) const;
+    /// Whether something at or below the path could not be read.
+    [[nodiscard]] bool unreadBelow(const std::string& path) const;
 };
 
 /// A number with unit, range and provenance from "400 Gbit/s", `{fact: key, times:, per:, item:, low:,

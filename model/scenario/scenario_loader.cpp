@@ -29,6 +29,9 @@ Scenario startFrom(const Catalogue& catalogue, const std::string& name) {
 
 void addFindings(const std::vector<Finding>& findings, const std::string& name, Reading& reading) {
     for (const Finding& finding : findings) {
+        if (reading.unreadBelow(finding.path)) {
+            continue;
+        }
         SourcePlace place = reading.placeOf(finding.path);
         if (place.file.empty()) {
             place.file = name;
@@ -54,7 +57,7 @@ void sortByPlace(Diagnostics& problems) {
 
 Result<Loaded> parseScenario(const std::string& yaml, const std::string& name, const Catalogue& catalogue,
                              const LoaderLimits& limits) {
-    Reading reading{*catalogue.facts, {}, {}};
+    Reading reading{*catalogue.facts, {}, {}, {}};
     const auto root = yaml::parse(yaml, name, yamlLimits(limits), reading.problems);
     if (!root) {
         reading.problems.insert(reading.problems.end(), root.errors().begin(), root.errors().end());

@@ -100,7 +100,7 @@ Result<Scenario> withValue(Scenario scenario, const std::string& path, const std
         return failure("`" + utf8::shortened(value) + "` is not a value for " + utf8::shortened(path, 120),
                        "write it as in a scenario file");
     }
-    Reading reading{scenario.facts ? *scenario.facts : kNoFacts, {}, {}};
+    Reading reading{scenario.facts ? *scenario.facts : kNoFacts, {}, {}, {}};
     ValueSetter setter(path, *node, reading);
     describe(setter, scenario);
     if (!setter.found()) {

@@ -137,6 +137,15 @@ std::string count(double value) {
     return threeDigits(value / step.size) + std::string(step.text);
 }
 
+/// Like count, but never with a multiplier: for units that take none.
+std::string plain(double value) {
+    const double size = std::fabs(value);
+    if (size >= 1e7 || (size > 0.0 && size < 1e-3)) {
+        return scientific(value);
+    }
+    return size >= 1e3 ? grouped(std::round(value)) : threeDigits(value);
+}
+
 std::string money(double value, std::string_view per) {
     const std::string sign = value < 0 ? "-$" : "$";
     const double size = std::fabs(value);
@@ -161,18 +170,18 @@ std::string duration(double seconds) {
 std::string rate(double perSecond) {
     const double size = std::fabs(perSecond);
     if (size == 0.0 || size >= 0.1) {
-        return count(perSecond) + " /s";
+        return plain(perSecond) + " /s";
     }
     if (size * kDayS >= 0.1) {
-        return count(perSecond * kDayS) + " /day";
+        return plain(perSecond * kDayS) + " /day";
     }
-    return count(perSecond * kYearS) + " /year";
+    return plain(perSecond * kYearS) + " /year";
 }
 
 } // namespace
 
 std::string formatShare(double share) {
-    return threeDigits(share * 100.0) + " %";
+    return plain(share * 100.0) + " %";
 }
 
 std::string formatQuantity(double value, Dimension dimension) {
@@ -192,11 +201,11 @@ std::string formatQuantity(double value, Dimension dimension) {
     case Dimension::Seconds:
         return duration(value);
     case Dimension::Metres:
-        return std::fabs(value) >= 1e3 ? count(value / 1e3) + " km" : count(value) + " m";
+        return std::fabs(value) >= 1e3 ? plain(value / 1e3) + " km" : plain(value) + " m";
     case Dimension::Kilograms:
-        return std::fabs(value) >= 1e3 ? count(value / 1e3) + " t" : count(value) + " kg";
+        return std::fabs(value) >= 1e3 ? plain(value / 1e3) + " t" : plain(value) + " kg";
     case Dimension::Kelvin:
-        return threeDigits(value - 273.15) + " \u00b0C";
+        return plain(value - 273.15) + " \u00b0C";
     case Dimension::Usd:
         return money(value, "");
     case Dimension::UsdPerMonth:
@@ -216,11 +225,11 @@ std::string formatQuantity(double value, Dimension dimension) {
     case Dimension::PerSecond:
         return rate(value);
     case Dimension::Years:
-        return count(value) + " years";
+        return plain(value) + " years";
     case Dimension::PerYear:
-        return threeDigits(value * 100.0) + " %/year";
+        return plain(value * 100.0) + " %/year";
     case Dimension::StaffPerMegawatt:
-        return count(value) + " FTE/MW";
+        return plain(value) + " FTE/MW";
     }
     return {};
 }

@@ -141,7 +141,10 @@ Result<double> factorBehind(std::string_view behind, bool dollarInFront, std::st
     if (behind.empty() && !dollarInFront) {
         return wrong(whole, "has no unit", dimension);
     }
-    return wrong(whole, "is not in a unit of " + std::string(unitName(dimension)), dimension);
+    return wrong(whole,
+                 dimension == Dimension::Number ? "is not a plain number"
+                                                : "is not in a unit of " + std::string(unitName(dimension)),
+                 dimension);
 }
 
 } // namespace

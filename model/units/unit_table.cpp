@@ -9,9 +9,8 @@ namespace {
 
 using enum Prefixes;
 
-constexpr Unit kNumber[] = {{"", 1.0, None},      {"%", 0.01, None},  {"x", 1.0, None},
-                            {"GPUs", 1.0, None},  {"GPU", 1.0, None}, {"percent", 0.01, None},
-                            {"tokens", 1.0, None}};
+constexpr Unit kNumber[] = {
+    {"", 1.0, None}, {"%", 0.01, None}, {"x", 1.0, None}, {"GPUs", 1.0, None}, {"GPU", 1.0, None}};
 constexpr Unit kBytes[] = {{"B", 1.0, SiAndIec},
                            {"byte", 1.0, None},
                            {"bytes", 1.0, None},
@@ -183,6 +182,8 @@ bool takesMultiplier(Dimension dimension) {
     case Dimension::Number:
     case Dimension::Usd:
     case Dimension::UsdPerMonth:
+    case Dimension::UsdPerGpuHour:
+    case Dimension::UsdPerJoule:
     case Dimension::UsdPerYear:
     case Dimension::UsdPerWatt:
     case Dimension::Tokens:
