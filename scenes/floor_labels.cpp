@@ -33,9 +33,10 @@ public:
         , m_placer(map.viewport.rect()) {}
 
     FloorLabels plan() {
+        planTrunks();
         for (const HallMap& hall : m_map.halls)
             planCaption(m_geometry.halls[hall.grid]);
-        planTrunks();
+        labelTrunks();
         for (const HallMap& hall : m_map.halls)
             planRows(hall, m_geometry.halls[hall.grid]);
         m_out.taken = m_placer.taken();
@@ -88,22 +89,21 @@ private:
     void joinIslands(Index group, Index a, Index b) {
         if (b == cluster::kNone)
             return;
-        bool labelled = false;
         for (Index i = 0; i < m_cluster.halls.size(); ++i)
             for (Index j = 0; j < m_cluster.halls.size(); ++j)
                 if (m_cluster.halls[i].island == a && m_cluster.halls[j].island == b)
-                    labelled = join(group, i, j, true, !labelled) || labelled;
+                    join(group, i, j, true);
     }
 
     /// A hall and the next ones of its island, each pair once.
     void joinWithin(Index group, Index hall) {
         for (Index other = hall + 1; other < m_cluster.halls.size(); ++other)
             if (m_cluster.halls[other].island == m_cluster.halls[hall].island)
-                join(group, hall, other, false, false);
+                join(group, hall, other, false);
     }
 
-    /// Draws the bundle where the two halls stand side by side. True if it found room for its label.
-    bool join(Index group, Index one, Index other, bool betweenIslands, bool wantsLabel) {
+    /// Draws the bundle where the two halls stand side by side.
+    void join(Index group, Index one, Index other, bool betweenIslands) {
         const QRectF a = screen(m_cluster.halls[one].rect);
         const QRectF b = screen(m_cluster.halls[other].rect);
         const double limit = kNeighbourGapM * m_map.camera.pixelsPerMetre;
@@ -118,13 +118,22 @@ private:
             // Right of the middle: the caption of the lower hall stands at the left.
             line = {left + (right - left) * 0.7, bottom - 3, left + (right - left) * 0.7, top + 3};
         else
-            return false;
-        FloorTrunk trunk{group, line, {}, betweenIslands};
-        if (wantsLabel)
-            trunk.labelRect = labelPlace(line);
+            return;
         m_placer.block(QRectF(line.p1(), line.p2()).normalized().adjusted(-3, -3, 3, 3));
-        m_out.trunks.push_back(trunk);
-        return !trunk.labelRect.isNull();
+        m_out.trunks.push_back({group, line, {}, betweenIslands});
+    }
+
+    /// One label a trunk between islands, on the first piece that has room.
+    void labelTrunks() {
+        std::vector<Index> labelled;
+        for (FloorTrunk& trunk : m_out.trunks) {
+            if (!trunk.betweenIslands ||
+                std::find(labelled.begin(), labelled.end(), trunk.group) != labelled.end())
+                continue;
+            trunk.labelRect = labelPlace(trunk.line);
+            if (!trunk.labelRect.isNull())
+                labelled.push_back(trunk.group);
+        }
     }
 
     QRectF labelPlace(const QLineF& line) {

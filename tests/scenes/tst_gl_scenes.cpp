@@ -1,0 +1,150 @@
+// OpenGL draws what the raster painter draws.
+#include "scenes/floor_scene.h"
+#include "scenes/offscreen_gl.h"
+#include "tests/scenes/floor_fixture.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace atlas;
+using namespace atlas::scenes;
+
+namespace {
+
+struct Difference {
+    double mean = 0;  ///< of a channel, 0..255
+    double share = 0; ///< of pixels that differ by more than 24 in a channel
+    QPoint worst;
+};
+
+Difference compare(const QImage& a, const QImage& b) {
+    Difference d;
+    int largest = -1;
+    for (int y = 0; y < a.height(); ++y)
+        for (int x = 0; x < a.width(); ++x) {
+            const QRgb p = a.pixel(x, y);
+            const QRgb q = b.pixel(x, y);
+            const int r = std::abs(qRed(p) - qRed(q));
+            const int g = std::abs(qGreen(p) - qGreen(q));
+            const int bl = std::abs(qBlue(p) - qBlue(q));
+            d.mean += r + g + bl;
+            const int most = std::max({r, g, bl});
+            d.share += most > 24;
+            if (most > largest) {
+                largest = most;
+                d.worst = {x, y};
+            }
+        }
+    const double pixels = static_cast<double>(a.width()) * a.height();
+    d.mean /= 3 * pixels;
+    d.share /= pixels;
+    return d;
+}
+
+} // namespace
+
+class TestGlScenes : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<OffscreenGl> m_gl;
+
+private slots:
+    void initTestCase() {
+        QVERIFY(registerFonts());
+        QString reason;
+        m_gl = OffscreenGl::make(&reason);
+        if (!m_gl)
+            QSKIP(qPrintable(reason));
+    }
+
+    void floorsAgree_data() {
+        QTest::addColumn<double>("zoom");
+        QTest::addColumn<double>("ratio");
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<int>("by");
+        for (const double zoom : {1.0, 3.0, 10.0, 45.0, 300.0})
+            for (const double ratio : {1.0, 1.5, 2.0})
+                QTest::addRow("x%g at %g", zoom, ratio)
+                    << zoom << ratio << int(ratio == 1.0 ? ThemeMode::Dark : ThemeMode::Light)
+                    << int(ratio == 2.0 ? ColourBy::Utilisation : ColourBy::State);
+    }
+    void floorsAgree() {
+        QFETCH(double, zoom);
+        QFETCH(double, ratio);
+        QFETCH(int, mode);
+        QFETCH(int, by);
+        const auto cluster = fixture::mixedCluster();
+        const cluster::Index culprit = 190123;
+        FloorScene scene;
+        scene.setCluster(cluster);
+        scene.setTheme(loadTheme(static_cast<ThemeMode>(mode)));
+        scene.setFrame(fixture::frame(*cluster, 0.6, 4, culprit, 40));
+        FloorOptions options;
+        options.colourBy = static_cast<ColourBy>(by);
+        options.calloutTitle = "4-50-1/5/4 holds the step";
+        options.calloutDetail = "164 992 GPUs wait";
+        options.selected = {TargetKind::Rack, 2600};
+        options.hovered = {TargetKind::Gpu, culprit + 9};
+        scene.setOptions(options);
+        const Viewport pane{{700, 480}, ratio};
+        Camera camera = fitted(scene.bounds(), pane);
+        if (zoom > 1)
+            camera.centre = toQt(cluster->gpuRect(culprit)).center();
+        camera.pixelsPerMetre *= zoom;
+        scene.setCamera(camera);
+        QString error;
+        QVERIFY2(scene.initializeGl(&error), qPrintable(error));
+        const QImage gl = m_gl->render(scene, pane);
+        const QImage raster = scene.image(pane);
+        QCOMPARE(gl.size(), raster.size());
+        const Difference d = compare(gl, raster);
+        QVERIFY2(
+            d.mean < 0.5,
+            qPrintable(QString("mean %1, worst at %2, %3").arg(d.mean).arg(d.worst.x()).arg(d.worst.y())));
+        QVERIFY2(
+            d.share < 5e-4,
+            qPrintable(QString("share %1, worst at %2, %3").arg(d.share).arg(d.worst.x()).arg(d.worst.y())));
+        scene.releaseGl();
+    }
+
+    /// A picture of one colour would agree with itself.
+    void theComparisonCanFail() {
+        const auto cluster = fixture::mixedCluster(9000, 3000);
+        FloorScene scene;
+        scene.setCluster(cluster);
+        scene.setTheme(loadTheme(ThemeMode::Dark));
+        const Viewport pane{{700, 480}, 1.0};
+        scene.setCamera(fitted(scene.bounds(), pane));
+        QVERIFY(scene.initializeGl());
+        scene.setFrame(fixture::frame(*cluster, 0.9, 4));
+        const QImage gl = m_gl->render(scene, pane);
+        scene.setFrame(fixture::frame(*cluster, 0.1, 4));
+        QVERIFY(compare(gl, scene.image(pane)).mean > 2);
+        scene.releaseGl();
+    }
+
+    /// Resized to nothing and back, released and initialised again: the same picture.
+    void survivesResizingAndALostContext() {
+        const auto cluster = fixture::mixedCluster(9000, 3000);
+        FloorScene scene;
+        scene.setCluster(cluster);
+        scene.setTheme(loadTheme(ThemeMode::Dark));
+        const Viewport pane{{600, 400}, 1.0};
+        scene.setCamera(fitted(scene.bounds(), pane));
+        scene.setFrame(fixture::frame(*cluster, 0.5, 4, 77));
+        QVERIFY(scene.initializeGl());
+        const QImage before = m_gl->render(scene, pane);
+        QCOMPARE(m_gl->render(scene, {{1, 1}, 1.0}).size(), QSize(1, 1));
+        QCOMPARE(m_gl->render(scene, pane), before);
+        scene.releaseGl();
+        m_gl.reset();
+        m_gl = OffscreenGl::make(nullptr);
+        QVERIFY(m_gl && scene.initializeGl());
+        QCOMPARE(m_gl->render(scene, pane), before);
+        scene.releaseGl();
+    }
+};
+
+QTEST_MAIN(TestGlScenes)
+#include "tst_gl_scenes.moc"
