@@ -72,6 +72,36 @@ struct WaterfallBar {
 };
 using Waterfall = std::vector<WaterfallBar>;
 
+/// One GPU at one instant, for the inspector. Times are those of the current step, seconds.
+struct GpuDetail {
+    GpuState state = GpuState::Idle;
+    float utilisation = 0; ///< 0..1
+    std::string gpuClass;  ///< name for people
+    bool member = false;   ///< takes part in the job
+    bool culprit = false;
+
+    // Training: place in the layout, counted from 0; sizes of the groups.
+    int tpRank = 0, cpRank = 0, ppStage = 0;
+    std::int64_t dpReplica = 0;
+    int tp = 1, cp = 1, pp = 1;
+    std::int64_t dp = 1;
+    double computeS = 0;
+    double communicateS = 0;
+    double bubbleS = 0;             ///< pipeline fill and drain
+    double waitS = 0;               ///< at the barrier
+    double classMedianComputeS = 0; ///< of its class in any step
+    double staticSlowdown = 1;      ///< lasting: its time over that of a typical GPU of its class
+    double stepTimeS = 0;
+    /// The step without this GPU (all other draws unchanged), and what the others would have saved.
+    double stepTimeWithoutS = 0;
+    double causedWaitGpuHours = 0;
+
+    // Serving: its replica, and how full that is.
+    std::int64_t replica = -1;
+    int replicaGpus = 0;
+    double load = 0; ///< requests in the batch over its size, 0..1
+};
+
 /// The life of one cluster under one assignment, as a pure function of scenario, seed and time: any instant,
 /// in any order, from any thread, gives the same bytes.
 class Timeline {
@@ -80,7 +110,12 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const Frame> frameAt(double timeS) const = 0;
     /// `count` samples evenly over [fromS, toS].
     [[nodiscard]] virtual std::vector<TimelineSample> samples(double fromS, double toS, int count) const = 0;
+    /// Mean over the assignment's time, weighted by GPUs with power; empty where there is no training.
     [[nodiscard]] virtual Waterfall waterfall() const = 0;
+    /// Precondition: gpu < cluster()->gpuCount.
+    [[nodiscard]] virtual GpuDetail detailAt(double timeS, cluster::Index gpu) const = 0;
+    /// What people should know about this timeline ("2026-03: no layout fits 4,608 GPUs").
+    [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
     [[nodiscard]] virtual std::string activity() const = 0; ///< "training", "serving for Anthropic", "idle"
     /// Where the step that contains `timeS` begins, and the next one; equal to timeS where there are no
     /// steps.

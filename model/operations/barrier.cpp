@@ -1,0 +1,160 @@
+#include "model/operations/barrier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace atlas::operations {
+
+namespace {
+
+// The table spans every uniform draw of 52 bits: -ln(-ln u) of 2^-53 and of 1 - 2^-53.
+constexpr double kFirst = -3.7;
+constexpr double kLast = 37;
+constexpr double kStep = 1.0 / 32;
+constexpr auto kNodes = static_cast<std::size_t>((kLast - kFirst) / kStep) + 2;
+
+} // namespace
+
+Barrier::Barrier(const StepShape& shape, const StaticSpeeds& speeds, StepNoise noise)
+    : m_noise(noise) {
+    for (std::size_t c = 0; c < shape.classes.size(); ++c) {
+        const MemberClass& members = shape.classes[c];
+        const StaticSpeeds::Histogram counts = speeds.histogram(members.gpus);
+        for (std::size_t bin = 0; bin < counts.size(); ++bin) {
+            if (counts[bin] > 0) {
+                const MemberGroup group{c, bin, counts[bin], members.fixedS(),
+                                        members.computeS * speeds.slowdown(bin)};
+                m_lowest = std::max(m_lowest, group.fixedS + group.scaleS);
+                m_groups.push_back(group);
+            }
+        }
+    }
+    m_mean = m_lowest;
+    if (m_noise.sigma > 0) {
+        tabulate();
+    }
+}
+
+double Barrier::cdf(const MemberGroup& group, double t) const {
+    const double excess = t - group.fixedS - group.scaleS;
+    if (!(m_noise.sigma > 0) || !(group.scaleS > 0)) {
+        return excess >= 0 ? 1 : 0;
+    }
+    return 1 - m_noise.survival(excess / group.scaleS);
+}
+
+double Barrier::logCdf(double t) const {
+    double sum = 0;
+    for (const MemberGroup& group : m_groups) {
+        const double excess = t - group.fixedS - group.scaleS;
+        if (m_noise.sigma > 0 && group.scaleS > 0) {
+            sum += group.count * std::log1p(-m_noise.survival(excess / group.scaleS));
+        } else if (excess < 0) {
+            return -std::numeric_limits<double>::infinity();
+        }
+    }
+    return sum;
+}
+
+void Barrier::tabulate() {
+    // Solve -ln(-ln F(t)) = g for every node, each from the one before. In that scale the distribution is
+    // close to a line, so that Newton's rule inside a bracket takes a few steps.
+    m_table.resize(kNodes);
+    const auto variate = [this](double t) { return -std::log(-logCdf(t)); };
+    const auto slopeAt = [this](double t) {
+        double density = 0; // d ln F / dt
+        for (const MemberGroup& group : m_groups) {
+            if (group.scaleS > 0) {
+                const double x = (t - group.fixedS - group.scaleS) / group.scaleS;
+                const double below = -std::expm1(-m_noise.unstretch(std::max(x, 0.0) / m_noise.sigma));
+                density += group.count * m_noise.density(x) / group.scaleS / std::max(below, 1e-300);
+            }
+        }
+        return density / -logCdf(t);
+    };
+    double low = m_lowest;
+    for (std::size_t i = 0; i < kNodes; ++i) {
+        const double wanted = kFirst + kStep * static_cast<double>(i);
+        double width = m_lowest * m_noise.sigma * kStep;
+        while (variate(low + width) < wanted) {
+            width *= 2;
+        }
+        double high = low + width;
+        double t = high;
+        for (int iteration = 0; iteration < 60; ++iteration) {
+            const double miss = variate(t) - wanted;
+            (miss < 0 ? low : high) = t;
+            if (std::abs(miss) < 1e-11 || high - low <= 1e-14 * high) {
+                break;
+            }
+            const double newton = t - miss / slopeAt(t);
+            t = newton > low && newton < high ? newton : (low + high) / 2;
+        }
+        m_table[i] = {t, 1 / slopeAt(t)};
+        low = t;
+    }
+    // E[max] as the sum over the table's cells of their probability and mean time.
+    m_mean = 0;
+    double before = 0;
+    for (std::size_t i = 0; i + 1 < kNodes; ++i) {
+        const double upTo =
+            i + 2 == kNodes ? 1 : std::exp(-std::exp(-(kFirst + kStep * static_cast<double>(i + 1))));
+        m_mean += (upTo - before) * (m_table[i].time + m_table[i + 1].time) / 2;
+        before = upTo;
+    }
+}
+
+double Barrier::quantile(double u) const {
+    if (m_table.empty()) {
+        return m_lowest;
+    }
+    const double at = std::clamp((-std::log(-std::log(u)) - kFirst) / kStep, 0.0, kNodes - 1.000001);
+    const auto i = static_cast<std::size_t>(at);
+    const double x = at - static_cast<double>(i);
+    const Node& a = m_table[i];
+    const Node& b = m_table[i + 1];
+    // Cubic through both nodes with their slopes, written around the chord so that it stays monotone in
+    // rounding.
+    const double chord = b.time - a.time;
+    const double curve = (1 - x) * (a.slope * kStep - chord) - x * (b.slope * kStep - chord);
+    return a.time + x * (chord + (1 - x) * curve);
+}
+
+const MemberGroup& Barrier::slowest(double maximumS, double u) const {
+    const auto weight = [&](const MemberGroup& group) {
+        const double excess = maximumS - group.fixedS - group.scaleS;
+        if (!(m_noise.sigma > 0) || !(group.scaleS > 0)) {
+            return excess <= 1e-12 * maximumS ? static_cast<double>(group.count) : 0.0;
+        }
+        const double below = cdf(group, maximumS);
+        return below > 0 ? group.count * m_noise.density(excess / group.scaleS) / group.scaleS / below : 0.0;
+    };
+    double sum = 0;
+    for (const MemberGroup& group : m_groups) {
+        sum += weight(group);
+    }
+    double left = u * sum;
+    const MemberGroup* last = &m_groups.back();
+    for (const MemberGroup& group : m_groups) {
+        const double w = weight(group);
+        if (w > 0) {
+            last = &group;
+            left -= w;
+            if (left < 0) {
+                break;
+            }
+        }
+    }
+    return *last;
+}
+
+double Barrier::meanBelow(const MemberGroup& group, double t) const {
+    const double excess = t - group.fixedS - group.scaleS;
+    if (!(m_noise.sigma > 0) || !(group.scaleS > 0) || excess <= 0) {
+        return group.fixedS + group.scaleS;
+    }
+    return group.fixedS + group.scaleS * (1 + m_noise.meanBelow(excess / group.scaleS));
+}
+
+} // namespace atlas::operations

@@ -1,0 +1,56 @@
+#include "model/operations/frame.h"
+
+namespace atlas::operations {
+
+const char* name(GpuState state) {
+    switch (state) {
+    case GpuState::Unpowered:
+        return "not yet powered";
+    case GpuState::Idle:
+        return "idle";
+    case GpuState::Computing:
+        return "computing";
+    case GpuState::Communicating:
+        return "communicating";
+    case GpuState::Waiting:
+        return "waiting at the barrier";
+    case GpuState::Culprit:
+        return "holds the others up";
+    case GpuState::Fault:
+        return "fault";
+    case GpuState::Checkpoint:
+        return "checkpoint";
+    case GpuState::Restart:
+        return "restart";
+    case GpuState::Prefill:
+        return "prefill";
+    case GpuState::Decode:
+        return "decode";
+    }
+    return "";
+}
+
+int severity(GpuState state) {
+    switch (state) {
+    case GpuState::Culprit:
+    case GpuState::Fault:
+        return 3;
+    case GpuState::Checkpoint:
+    case GpuState::Restart:
+        return 2;
+    case GpuState::Waiting:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+double Frame::busyShare() const {
+    const auto of = [this](GpuState s) { return static_cast<double>(counts[static_cast<std::size_t>(s)]); };
+    const double powered = static_cast<double>(state.size()) - of(GpuState::Unpowered);
+    const double busy =
+        of(GpuState::Computing) + of(GpuState::Culprit) + of(GpuState::Prefill) + of(GpuState::Decode);
+    return powered > 0 ? busy / powered : 0;
+}
+
+} // namespace atlas::operations

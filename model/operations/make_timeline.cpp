@@ -1,0 +1,210 @@
+#include "model/operations/calendar.h"
+#include "model/operations/serving_timeline.h"
+#include "model/operations/training_timeline.h"
+#include "model/serving/demand.h"
+#include "model/serving/serving.h"
+#include "model/serving/serving_constants.h"
+#include "model/training/model_shape.h"
+#include "model/training/planner.h"
+
+#include <algorithm>
+
+namespace atlas::operations {
+
+namespace {
+
+using scenario::Month;
+
+/// Months from `from` on in which the set of GPUs with power changes, `from` first.
+std::vector<Month> changesOfPower(const cluster::Cluster& cluster, Month from, Month end) {
+    std::vector<Month> months;
+    cluster::Index before = 0;
+    for (Month month = from; month < end; ++month.index) {
+        const cluster::Index powered = cluster.gpusPoweredBy(month);
+        if (months.empty() || powered != before) {
+            months.push_back(month);
+        }
+        before = powered;
+    }
+    return months;
+}
+
+/// The scenario's seed, different for every cluster but the same under every strategy: what-if comparisons
+/// then differ by what was changed and not by luck. FNV-1a over the id.
+std::uint64_t seedOf(std::uint64_t seed, const std::string& clusterId) {
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const char c : clusterId) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    }
+    return seed ^ hash;
+}
+
+/// What a GPU sends, from the shape of the model and the layout: 16-bit gradients and weights once a step,
+/// tokens to the experts and back in forward and backward pass, activations between stages.
+StepVolumes volumesOf(const training::ModelShape& model, const training::StepAnatomy& anatomy, int sequence) {
+    const training::Layout& layout = anatomy.layout;
+    const double cut = static_cast<double>(layout.tp) * layout.pp;
+    constexpr double kBytes = 2;
+    const double expertParams =
+        model.experts > 0 ? model.expertLayers * model.experts * model.expertParams() : 0;
+    StepVolumes volumes;
+    volumes.denseGradient = 2 * kBytes * (model.totalParams() - expertParams) / cut;
+    volumes.expertGradient = 2 * kBytes * expertParams / cut / std::max(1, layout.ep);
+    volumes.everyMicroBatch = layout.sharding == training::Sharding::Fsdp;
+    const double sequences =
+        static_cast<double>(layout.globalBatch) / std::max<double>(1, static_cast<double>(layout.dp));
+    const double tokens = sequences * sequence / layout.cp / layout.tp;
+    if (model.experts > 0 && layout.ep > 1) {
+        volumes.expertExchange =
+            4 * kBytes * tokens * model.expertLayers / layout.pp * model.topK * model.hidden;
+    }
+    if (layout.pp > 1) {
+        volumes.pipeline = 2 * kBytes * tokens * model.hidden * std::max(1, layout.vp);
+    }
+    return volumes;
+}
+
+Result<std::shared_ptr<const Timeline>> trainingTimeline(const scenario::Scenario& scenario,
+                                                         const scenario::Assignment& assignment,
+                                                         const scenario::Cluster& spec,
+                                                         const scenario::TrainJob& job, std::string activity,
+                                                         std::shared_ptr<const cluster::Cluster> cluster) {
+    TrainingInputs inputs;
+    inputs.activity = std::move(activity);
+    inputs.seed = seedOf(scenario.seed, spec.id);
+    inputs.start = scenario.start;
+    inputs.end = {scenario.start.index + std::max(1, scenario.horizonMonths)};
+    inputs.staticSpeedSpread = std::max(0.0, spec.staticSpeedSpread.value);
+    inputs.stepJitter = std::max(0.0, spec.stepJitter.value);
+    const scenario::Transformer* model = scenario.transformer(job.model);
+    if (model == nullptr) {
+        return failure("job `" + job.id + "` trains `" + job.model + "`, which is not in the catalogue",
+                       "name one of its models");
+    }
+    const auto shape = training::shapeOf(*model);
+    if (!shape) {
+        return shape.errors();
+    }
+    Diagnostics lastErrors;
+    bool anyPlan = false;
+    for (const Month month : changesOfPower(*cluster, std::max(assignment.from, inputs.start), inputs.end)) {
+        TrainingPhase phase;
+        phase.from = month;
+        if (cluster->gpusPoweredBy(month) == 0) {
+            phase.note = "no GPU has power yet";
+        } else if (const auto plan = training::planJob(scenario, spec, job, assignment.placement, month);
+                   plan && !plan->best.empty()) {
+            phase.anatomy = plan->best.front();
+            phase.volumes = volumesOf(*shape, *phase.anatomy, job.sequence);
+            for (const std::string& note : phase.anatomy->notes) {
+                phase.note += (phase.note.empty() ? "" : "; ") + note;
+            }
+            anyPlan = true;
+        } else {
+            lastErrors = plan.ok() ? failure("no layout fits") : plan.errors();
+            phase.note = lastErrors.front().message;
+        }
+        inputs.phases.push_back(std::move(phase));
+    }
+    if (!anyPlan && !lastErrors.empty()) {
+        return lastErrors;
+    }
+    auto timeline = TrainingTimeline::make(std::move(cluster), std::move(inputs));
+    if (!timeline) {
+        return timeline.errors();
+    }
+    return std::shared_ptr<const Timeline>(std::move(*timeline));
+}
+
+Result<std::shared_ptr<const Timeline>> servingTimeline(const scenario::Scenario& scenario,
+                                                        const scenario::Assignment& assignment,
+                                                        const scenario::Cluster& spec,
+                                                        const scenario::ServeJob& job, std::string activity,
+                                                        std::shared_ptr<const cluster::Cluster> cluster) {
+    ServingInputs inputs;
+    inputs.activity = std::move(activity);
+    inputs.seed = seedOf(scenario.seed, spec.id);
+    inputs.start = scenario.start;
+    inputs.end = {scenario.start.index + std::max(1, scenario.horizonMonths)};
+    inputs.hourlyDemand = serving::dayProfile(job.peakOverMean.value);
+    inputs.weekendFactor = std::clamp(job.weekendFactor.value, 0.0, 1.0);
+    inputs.headroom = serving::defaultConstants().sloHeadroom.value;
+    const scenario::Transformer* model = scenario.transformer(job.model);
+    if (model == nullptr) {
+        return failure("job `" + job.id + "` serves `" + job.model + "`, which is not in the catalogue",
+                       "name one of its models");
+    }
+    for (const Month month : changesOfPower(*cluster, std::max(assignment.from, inputs.start), inputs.end)) {
+        ServingPhase phase;
+        phase.from = month;
+        if (cluster->gpusPoweredBy(month) == 0) {
+            phase.note = "no GPU has power yet";
+            inputs.phases.push_back(std::move(phase));
+            continue;
+        }
+        const auto machine = training::machineOf(scenario, spec, month);
+        if (!machine) {
+            return machine.errors();
+        }
+        const auto rate = serving::servingRate(*machine, *model, job);
+        if (!rate) {
+            return rate.errors();
+        }
+        for (const serving::ClassRate& each : rate->classes) {
+            const auto island = std::ranges::find(cluster->islands, each.pool, &cluster::Island::name);
+            if (island == cluster->islands.end()) {
+                return failure("the serving rates name `" + each.pool + "`, which is no island of `" +
+                               spec.id + '`');
+            }
+            phase.classes.push_back({static_cast<cluster::Index>(island - cluster->islands.begin()),
+                                     each.replicaGpus, each.batchPerReplica, each.prefillShare});
+        }
+        for (const std::string& note : rate->notes) {
+            phase.note += (phase.note.empty() ? "" : "; ") + note;
+        }
+        inputs.phases.push_back(std::move(phase));
+    }
+    return std::shared_ptr<const Timeline>(
+        std::make_shared<ServingTimeline>(std::move(cluster), std::move(inputs)));
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Timeline>> makeTimeline(const scenario::Scenario& scenario,
+                                                     const scenario::Assignment& assignment,
+                                                     std::shared_ptr<const cluster::Cluster> cluster) {
+    const scenario::Cluster* spec = scenario.cluster(assignment.cluster);
+    if (spec == nullptr || cluster == nullptr) {
+        return failure("there is no cluster `" + assignment.cluster + "`",
+                       "name one of the scenario's clusters");
+    }
+    if (assignment.activity == scenario::Activity::Idle) {
+        ServingInputs idle;
+        idle.activity = "idle";
+        idle.start = scenario.start;
+        idle.end = {scenario.start.index + std::max(1, scenario.horizonMonths)};
+        return std::shared_ptr<const Timeline>(
+            std::make_shared<ServingTimeline>(std::move(cluster), std::move(idle)));
+    }
+    std::string tenant;
+    if (assignment.activity == scenario::Activity::Lease) {
+        const scenario::Contract* contract = scenario.contract(assignment.contract);
+        tenant = contract != nullptr ? " for " + contract->tenant : " for a tenant";
+    }
+    if (assignment.activity != scenario::Activity::Train) {
+        if (const scenario::ServeJob* job = scenario.serveJob(assignment.job)) {
+            return servingTimeline(scenario, assignment, *spec, *job, "serving" + tenant, std::move(cluster));
+        }
+    }
+    if (assignment.activity != scenario::Activity::Serve) {
+        if (const scenario::TrainJob* job = scenario.trainJob(assignment.job)) {
+            return trainingTimeline(scenario, assignment, *spec, *job, "training" + tenant,
+                                    std::move(cluster));
+        }
+    }
+    return failure("cluster `" + assignment.cluster + "` is to run `" + assignment.job +
+                       "`, which is no job for that",
+                   "name a job under train_jobs or serve_jobs");
+}
+
+} // namespace atlas::operations

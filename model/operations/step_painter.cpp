@@ -1,0 +1,171 @@
+#include "model/operations/step_painter.h"
+
+#include <algorithm>
+
+namespace atlas::operations {
+
+namespace {
+
+using cluster::Index;
+constexpr Index kBlock = StepMembers::kBlock;
+
+constexpr auto kComputing = static_cast<std::uint8_t>(GpuState::Computing);
+constexpr auto kCommunicating = static_cast<std::uint8_t>(GpuState::Communicating);
+constexpr auto kWaiting = static_cast<std::uint8_t>(GpuState::Waiting);
+
+/// Per-GPU inputs of the phase, filled run by run: all GPUs of a tensor-parallel group do the same at the
+/// same time, and all of a pipeline stage have their bubble in the same places.
+struct PhaseInputs {
+    std::array<float, kBlock> startIdleS, midIdleS, busyBefore, offset;
+};
+
+void fillInputs(const StepMembers& members, const ClassLaw& law, Index first, Index count, PhaseInputs& in) {
+    const Index rank = first - law.gpus.first;
+    const auto stages = static_cast<Index>(law.stages.size());
+    Index leftInGroup = 0;
+    Index leftInStage = law.stageRun - rank % law.stageRun;
+    Index stage = rank / law.stageRun % stages;
+    float offset = 0;
+    for (Index i = 0; i < count; ++i) {
+        if (leftInStage == 0) {
+            stage = stage + 1 == stages ? 0 : stage + 1;
+            leftInStage = law.stageRun;
+        }
+        if (leftInGroup == 0) {
+            leftInGroup = law.tensorGroup - (rank + i) % law.tensorGroup;
+            offset = members.phaseOf((rank + i) / law.tensorGroup);
+        }
+        const StageTiming& timing = law.stages[stage];
+        in.startIdleS[i] = timing.startIdleS;
+        in.midIdleS[i] = timing.midIdleS;
+        in.busyBefore[i] = timing.busyBefore;
+        in.offset[i] = offset;
+        --leftInGroup;
+        --leftInStage;
+    }
+}
+
+/// Members [first, first + count) of one class into states; the sum of their waits in this step.
+std::uint64_t paintBlock(const StepMembers& members, const ClassLaw& law, const StepInstant& at, Index first,
+                         Index count, std::uint8_t* state) {
+    std::array<float, kBlock> finishS;
+    members.draw(law, first, count, finishS.data());
+    const float barrierS = members.barrierS();
+    const float units = kWaitUnits / barrierS;
+    std::uint32_t waits = 0; // at most kBlock * 2^23 units
+    for (Index i = 0; i < count; ++i) {
+        const float waitS = barrierS - (finishS[i] - law.bubbleS);
+        waits += static_cast<std::uint32_t>(static_cast<std::int32_t>(waitS * units + 0.5f));
+    }
+    const float sinceBarrierS = at.sinceStartS - barrierS;
+    if (sinceBarrierS >= 0) {
+        std::fill(state, state + count, sinceBarrierS < at.reduceS ? kCommunicating : kComputing);
+        return waits;
+    }
+    PhaseInputs in;
+    fillInputs(members, law, first, count, in);
+    for (Index i = 0; i < count; ++i) {
+        const float workS = finishS[i] - law.bubbleS;
+        const float computeS = workS - law.communicateS;
+        const float sinceS = at.sinceStartS - in.startIdleS[i];
+        const float firstPartS = in.busyBefore[i] * workS;
+        const bool late = sinceS >= firstPartS + in.midIdleS[i];
+        const float doneS = late ? sinceS - in.midIdleS[i] : sinceS;
+        const bool busy = (sinceS >= 0) & (late | (sinceS < firstPartS)) & (doneS < workS);
+        // Every micro-batch computes, then communicates what does not hide; groups are out of step.
+        const float cycle = std::max(0.0f, doneS) / workS * at.microBatches + in.offset[i];
+        const float within = cycle - static_cast<float>(static_cast<std::int32_t>(cycle));
+        const bool computes = within * workS < computeS;
+        const std::uint8_t working = computes ? kComputing : kCommunicating;
+        state[i] = busy ? working : kWaiting;
+    }
+    return waits;
+}
+
+} // namespace
+
+PaintSums& PaintSums::operator+=(const PaintSums& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        counts[i] += other.counts[i];
+    }
+    waitUnits += other.waitUnits;
+    return *this;
+}
+
+RackSummary summarise(const Frame& frame, const cluster::Rack& rack,
+                      std::array<std::uint32_t, kStateCount>& counts) {
+    // Four interleaved tallies: a run of equal states would otherwise wait for its own last increment.
+    std::array<std::array<std::uint32_t, 16>, 4> tally{};
+    std::uint32_t utilisation = 0;
+    const std::uint8_t* state = frame.state.data() + rack.gpus.first;
+    const std::uint8_t* busy = frame.utilisation.data() + rack.gpus.first;
+    for (Index i = 0; i < rack.gpus.count; ++i) {
+        ++tally[i % 4][state[i]];
+        utilisation += busy[i];
+    }
+    RackSummary summary;
+    std::uint32_t most = 0;
+    int worst = -1;
+    for (std::size_t s = 0; s < kStateCount; ++s) {
+        const std::uint32_t count = tally[0][s] + tally[1][s] + tally[2][s] + tally[3][s];
+        if (count == 0) {
+            continue;
+        }
+        counts[s] += count;
+        const auto each = static_cast<GpuState>(s);
+        if (count > most) {
+            most = count;
+            summary.dominant = each;
+        }
+        if (severity(each) > worst) {
+            worst = severity(each);
+            summary.worst = each;
+            summary.worstCount = static_cast<std::uint8_t>(std::min(count, 255u));
+        }
+    }
+    summary.meanUtilisation =
+        static_cast<std::uint8_t>((utilisation + rack.gpus.count / 2) / rack.gpus.count);
+    return summary;
+}
+
+PaintSums paintTraining(Frame& frame, const cluster::Cluster& cluster, const StepMembers& members,
+                        const StepInstant& instant, scenario::Month month, Index firstRack, Index endRack) {
+    PaintSums sums;
+    std::array<std::uint8_t, kStateCount> utilisation;
+    for (std::size_t s = 0; s < kStateCount; ++s) {
+        utilisation[s] = trainingUtilisation(static_cast<GpuState>(s));
+    }
+    const bool beforeBarrier = instant.sinceStartS < members.barrierS();
+    for (Index r = firstRack; r < endRack; ++r) {
+        const cluster::Rack& rack = cluster.racks[r];
+        const bool powered = rack.poweredFrom <= month;
+        const ClassLaw* law = powered ? members.lawOf(rack.gpus.first) : nullptr;
+        const Index end = law != nullptr ? std::min(rack.gpus.end(), law->gpus.end()) : rack.gpus.first;
+        std::uint8_t* state = frame.state.data();
+        for (Index first = rack.gpus.first; first < end; first += kBlock) {
+            sums.waitUnits +=
+                paintBlock(members, *law, instant, first, std::min(kBlock, end - first), state + first);
+        }
+        std::fill(state + end, state + rack.gpus.end(),
+                  static_cast<std::uint8_t>(powered ? GpuState::Idle : GpuState::Unpowered));
+        if (beforeBarrier && rack.gpus.contains(members.culprit())) {
+            state[members.culprit()] = static_cast<std::uint8_t>(GpuState::Culprit);
+        }
+        for (Index i = rack.gpus.first; i < rack.gpus.end(); ++i) {
+            frame.utilisation[i] = utilisation[state[i]];
+        }
+        frame.racks[r] = summarise(frame, rack, sums.counts);
+    }
+    return sums;
+}
+
+GpuState stateOf(const StepMembers& members, const ClassLaw& law, const StepInstant& instant, Index gpu) {
+    if (gpu == members.culprit() && instant.sinceStartS < members.barrierS()) {
+        return GpuState::Culprit;
+    }
+    std::uint8_t state = 0;
+    (void)paintBlock(members, law, instant, gpu, 1, &state);
+    return static_cast<GpuState>(state);
+}
+
+} // namespace atlas::operations

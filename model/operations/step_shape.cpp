@@ -1,0 +1,130 @@
+#include "model/operations/step_shape.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::operations {
+
+namespace {
+
+/// The island of a class share: by the pool's name, else by its place in the list.
+cluster::Index islandOf(const cluster::Cluster& cluster, const training::ClassShare& share, std::size_t place,
+                        const std::vector<MemberClass>& taken) {
+    const auto free = [&](cluster::Index i) {
+        return std::ranges::find(taken, i, &MemberClass::island) == taken.end();
+    };
+    for (cluster::Index i = 0; i < cluster.islands.size(); ++i) {
+        const bool sameClass = cluster.gpuClasses[cluster.islands[i].gpuClass].id == share.gpu;
+        if (sameClass && cluster.islands[i].name == share.pool && free(i)) {
+            return i;
+        }
+    }
+    const auto index = static_cast<cluster::Index>(place);
+    return place < cluster.islands.size() && free(index) ? index : cluster::kNone;
+}
+
+void assignStages(StepShape& shape) {
+    const int stages = std::max(1, shape.anatomy.layout.pp);
+    const bool byClass =
+        shape.anatomy.placement == training::Placement::ClassStages && shape.classes.size() > 1;
+    double before = 0;
+    const double members = shape.members();
+    for (MemberClass& each : shape.classes) {
+        each.firstStage = 0;
+        each.stages = stages;
+        if (byClass) {
+            each.firstStage = std::min(stages - 1, static_cast<int>(std::lround(before * stages / members)));
+            before += each.gpus.count;
+            const int end = static_cast<int>(std::lround(before * stages / members));
+            each.stages = std::max(1, end - each.firstStage);
+        }
+    }
+}
+
+} // namespace
+
+double StepShape::nominalS() const {
+    double barrier = 0;
+    for (const MemberClass& each : classes) {
+        barrier = std::max(barrier, each.finishS());
+    }
+    return barrier + tailS();
+}
+
+cluster::Index StepShape::members() const {
+    cluster::Index sum = 0;
+    for (const MemberClass& each : classes) {
+        sum += each.gpus.count;
+    }
+    return sum;
+}
+
+const MemberClass* StepShape::classOf(cluster::Index gpu) const {
+    const auto found =
+        std::ranges::find_if(classes, [gpu](const MemberClass& c) { return c.gpus.contains(gpu); });
+    return found == classes.end() ? nullptr : &*found;
+}
+
+cluster::Range poweredOf(const cluster::Cluster& cluster, cluster::Index island, scenario::Month month) {
+    cluster::Range gpus{cluster.islands[island].gpus.first, 0};
+    const cluster::Range racks = cluster.islands[island].racks;
+    for (cluster::Index r = racks.first; r < racks.end() && cluster.racks[r].poweredFrom <= month; ++r) {
+        gpus.count += cluster.racks[r].gpus.count;
+    }
+    return gpus;
+}
+
+Result<StepShape> shapeOf(const cluster::Cluster& cluster, const training::StepAnatomy& anatomy,
+                          scenario::Month month) {
+    StepShape shape;
+    shape.anatomy = anatomy;
+    const training::Breakdown& parts = anatomy.breakdown;
+    const double withoutJitter = anatomy.stepTimeS - parts.barrier;
+    double slowest = 0;
+    double peak = 0;
+    for (std::size_t i = 0; i < anatomy.classes.size(); ++i) {
+        const training::ClassShare& share = anatomy.classes[i];
+        if (share.count <= 0 || !(share.computeS > 0)) {
+            continue; // dropped by the placement
+        }
+        MemberClass each;
+        each.island = islandOf(cluster, share, i, shape.classes);
+        if (each.island == cluster::kNone) {
+            return failure("the layout uses " + share.gpu + " of `" + share.pool +
+                           "`, which is no island of `" + cluster.id + '`');
+        }
+        each.gpus = poweredOf(cluster, each.island, month);
+        each.gpus.count = static_cast<cluster::Index>(std::min<std::int64_t>(each.gpus.count, share.count));
+        if (each.gpus.count == 0) {
+            continue;
+        }
+        each.computeS = std::max(0.0, share.computeS - parts.optimizer);
+        each.communicateS = std::max(0.0, share.communicateS - parts.dp);
+        // What a class waits beyond jitter is bubble, and for the faster classes the slower ones.
+        const double idle = std::max(0.0, withoutJitter - share.computeS - share.communicateS);
+        each.bubbleS = std::min(parts.bubble, idle);
+        each.peakShare =
+            each.gpus.count * cluster.gpuClasses[cluster.islands[each.island].gpuClass].bf16FlopPerS.value;
+        peak += each.peakShare;
+        slowest = std::max(slowest, each.finishS());
+        shape.classes.push_back(each);
+    }
+    if (!(slowest > 0) || !std::isfinite(anatomy.stepTimeS)) {
+        return failure("the planned step computes nothing");
+    }
+    std::ranges::sort(shape.classes, {}, &MemberClass::island);
+    for (MemberClass& each : shape.classes) {
+        each.peakShare /= peak;
+    }
+    const double tail = std::max(0.0, withoutJitter - slowest);
+    const double exchange = parts.dp + parts.optimizer;
+    shape.reduceS = exchange > 0 ? tail * parts.dp / exchange : 0;
+    shape.optimizerS = tail - shape.reduceS;
+    shape.microBatches =
+        std::max(1.0, static_cast<double>(anatomy.layout.globalBatch) /
+                          std::max(1.0, static_cast<double>(anatomy.layout.dp) * anatomy.layout.microBatch));
+    assignStages(shape);
+    return shape;
+}
+
+} // namespace atlas::operations

@@ -1,0 +1,34 @@
+// What a step puts on each bundle of links: bytes by the layout, load by the time there is to move them.
+#pragma once
+
+#include "model/operations/step_shape.h"
+
+#include <vector>
+
+namespace atlas::operations {
+
+/// What one GPU sends over the scale-out network in a step, bytes, before asking how far it goes.
+struct StepVolumes {
+    double denseGradient = 0;     ///< gradients plus weights of the dense part that this GPU holds
+    double expertGradient = 0;    ///< the same of its experts
+    double expertExchange = 0;    ///< all-to-all of tokens
+    double pipeline = 0;          ///< activations and their gradients to the next stages
+    bool everyMicroBatch = false; ///< fully sharded: weights and gradients move in every micro-batch
+};
+
+/// Loads of the link groups of a cluster, 0..1 of capacity: during the micro-batches, and while gradients are
+/// exchanged. `reduceWindowS` is how long that exchange takes: the exposed part, or longer where the
+/// narrowest bundle needs longer and hides behind the backward pass.
+struct LinkTraffic {
+    std::vector<float> inside;
+    std::vector<float> reduce;
+    double reduceWindowS = 0;
+};
+
+/// Hierarchical or ring exchange: from any part of the floor (leaf, hall, island) each data-parallel group
+/// that reaches beyond it sends its gradient bytes once out of that part. Expert exchange leaves a part by
+/// the share of its group that lies outside.
+[[nodiscard]] LinkTraffic trafficOf(const cluster::Cluster& cluster, const StepShape& shape,
+                                    const StepVolumes& volumes);
+
+} // namespace atlas::operations

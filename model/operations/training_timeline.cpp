@@ -1,0 +1,304 @@
+#include "model/operations/training_timeline.h"
+
+#include "model/operations/calendar.h"
+#include "model/operations/step_samples.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/parallel_reduce.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::operations {
+
+namespace {
+
+using cluster::Index;
+constexpr Index kRacksAtOnce = 256;
+
+StepInstant instantOf(const StepShape& shape, const StepAt& at, double sinceStartS) {
+    return {static_cast<float>(std::clamp(sinceStartS - at.startS, 0.0, at.stepS)),
+            static_cast<float>(shape.reduceS), static_cast<float>(shape.microBatches)};
+}
+
+} // namespace
+
+TrainingTimeline::TrainingTimeline(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs)
+    : Timeline(cluster)
+    , m_inputs(std::move(inputs))
+    , m_speeds(m_inputs.seed, cluster->gpuCount, m_inputs.staticSpeedSpread) {}
+
+Result<std::shared_ptr<const TrainingTimeline>>
+TrainingTimeline::make(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs) {
+    std::shared_ptr<TrainingTimeline> timeline(new TrainingTimeline(std::move(cluster), std::move(inputs)));
+    const cluster::Cluster& floor = *timeline->cluster();
+    const TrainingInputs& in = timeline->m_inputs;
+    // A new stretch begins with every phase and with every month that brings power to more racks.
+    for (scenario::Month month = in.start; month < in.end; ++month.index) {
+        const auto after =
+            std::ranges::find_if(in.phases, [&](const TrainingPhase& p) { return p.from > month; });
+        const TrainingPhase* phase = after == in.phases.begin() ? nullptr : &*std::prev(after);
+        const Index powered = floor.gpusPoweredBy(month);
+        const bool begins = timeline->m_stretches.empty() ||
+                            powered != timeline->m_stretches.back().powered ||
+                            (phase != nullptr && phase->from == month);
+        if (!begins) {
+            continue;
+        }
+        Stretch stretch;
+        stretch.startS = monthStartS(in.start, month);
+        stretch.month = month;
+        stretch.powered = powered;
+        stretch.stream = static_cast<std::uint32_t>(timeline->m_stretches.size());
+        if (phase != nullptr && phase->anatomy) {
+            auto shape = shapeOf(floor, *phase->anatomy, month);
+            if (!shape) {
+                return shape.errors();
+            }
+            stretch.shape = std::move(*shape);
+            stretch.barrier =
+                std::make_shared<Barrier>(*stretch.shape, timeline->m_speeds, StepNoise{in.stepJitter});
+            stretch.clock =
+                std::make_shared<StepClock>(stretch.barrier, stretch.shape->tailS(), in.seed, stretch.stream);
+            stretch.traffic = trafficOf(floor, *stretch.shape, phase->volumes);
+        }
+        if (!timeline->m_stretches.empty()) {
+            timeline->m_stretches.back().endS = stretch.startS;
+        }
+        timeline->m_stretches.push_back(std::move(stretch));
+    }
+    if (timeline->m_stretches.empty()) {
+        return failure("the timeline has no months", "give a horizon of at least one month");
+    }
+    timeline->m_stretches.back().endS = monthStartS(in.start, in.end);
+    return std::shared_ptr<const TrainingTimeline>(std::move(timeline));
+}
+
+double TrainingTimeline::clamped(double timeS) const {
+    // The last instant belongs to the last stretch; a time that is none is the beginning.
+    return timeS > 0 ? std::min(timeS, std::nextafter(m_stretches.back().endS, 0.0)) : 0;
+}
+
+const TrainingTimeline::Stretch& TrainingTimeline::stretchAt(double timeS) const {
+    const auto after = std::ranges::upper_bound(m_stretches, timeS, {}, &Stretch::startS);
+    return *std::prev(after);
+}
+
+std::uint64_t TrainingTimeline::stepsBefore(const Stretch& stretch) const {
+    std::uint64_t steps = 0;
+    for (const Stretch& each : m_stretches) {
+        if (&each == &stretch) {
+            break;
+        }
+        if (each.clock) {
+            steps += each.clock->at(each.endS - each.startS).step; // the last one is cut off by the re-plan
+        }
+    }
+    return steps;
+}
+
+StepMembers TrainingTimeline::membersAt(const Stretch& stretch, const StepAt& at) const {
+    return {*stretch.shape, *stretch.barrier, m_speeds, at, m_inputs.seed, stretch.stream};
+}
+
+void TrainingTimeline::paintIdle(Frame& frame, const Stretch& stretch) const {
+    const cluster::Cluster& floor = *cluster();
+    std::ranges::fill(frame.utilisation, std::uint8_t{0});
+    for (Index r = 0; r < floor.racks.size(); ++r) {
+        const cluster::Rack& rack = floor.racks[r];
+        const GpuState state = rack.poweredFrom <= stretch.month ? GpuState::Idle : GpuState::Unpowered;
+        std::fill_n(frame.state.begin() + rack.gpus.first, rack.gpus.count, static_cast<std::uint8_t>(state));
+        frame.racks[r] = summarise(frame, rack, frame.counts);
+    }
+}
+
+void TrainingTimeline::paintStep(Frame& frame, const Stretch& stretch, const StepAt& at) const {
+    const cluster::Cluster& floor = *cluster();
+    const StepMembers members = membersAt(stretch, at);
+    const StepInstant instant = instantOf(*stretch.shape, at, frame.timeS - stretch.startS);
+    const PaintSums sums = tbb::parallel_reduce(
+        tbb::blocked_range<Index>(0, static_cast<Index>(floor.racks.size()), kRacksAtOnce), PaintSums{},
+        [&](const tbb::blocked_range<Index>& racks, PaintSums before) {
+            before +=
+                paintTraining(frame, floor, members, instant, stretch.month, racks.begin(), racks.end());
+            return before;
+        },
+        [](PaintSums a, const PaintSums& b) { return a += b; });
+    frame.counts = sums.counts;
+    frame.waitGpuSeconds =
+        static_cast<double>(sums.waitUnits) * at.barrierS / static_cast<double>(kWaitUnits);
+    frame.culprit = members.culprit();
+    const ClassLaw& law = *members.lawOf(frame.culprit);
+    const MemberClass& own = *stretch.shape->classOf(frame.culprit);
+    const double median = own.computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5));
+    frame.culpritSlowdown =
+        own.computeS > 0 ? (static_cast<double>(members.finishOf(law, frame.culprit)) - own.fixedS()) / median
+                         : 1;
+}
+
+void TrainingTimeline::loadLinks(Frame& frame, const Stretch& stretch, const StepAt& at) const {
+    const StepShape& shape = *stretch.shape;
+    const double inStep = frame.timeS - stretch.startS - at.startS;
+    const double reduceEnd = at.barrierS + shape.reduceS;
+    const bool reducing = inStep < reduceEnd && inStep >= reduceEnd - stretch.traffic.reduceWindowS;
+    const auto of = [&](GpuState s) {
+        return static_cast<double>(frame.counts[static_cast<std::size_t>(s)]);
+    };
+    const double busy = of(GpuState::Computing) + of(GpuState::Communicating) + of(GpuState::Culprit);
+    const auto working = static_cast<float>(inStep < at.barrierS ? busy / shape.members() : 0);
+    for (std::size_t g = 0; g < frame.linkLoad.size(); ++g) {
+        const float reduce = reducing ? stretch.traffic.reduce[g] : 0;
+        frame.linkLoad[g] = std::min(1.0f, working * stretch.traffic.inside[g] + reduce);
+    }
+}
+
+std::shared_ptr<const Frame> TrainingTimeline::frameAt(double timeS) const {
+    const Stretch& stretch = stretchAt(clamped(timeS));
+    std::shared_ptr<Frame> frame = m_pool.take(*cluster());
+    frame->timeS = clamped(timeS);
+    frame->training = stretch.shape.has_value();
+    frame->counts = {};
+    frame->culprit = cluster::kNone;
+    frame->culpritSlowdown = 1;
+    frame->waitGpuSeconds = 0;
+    frame->step = 0;
+    frame->stepStartS = frame->timeS;
+    frame->stepTimeS = frame->stepFraction = 0;
+    if (!stretch.shape) {
+        paintIdle(*frame, stretch);
+        std::ranges::fill(frame->linkLoad, 0.0f);
+        return frame;
+    }
+    const StepAt at = stretch.clock->at(frame->timeS - stretch.startS);
+    frame->step = stepsBefore(stretch) + at.step;
+    frame->stepStartS = stretch.startS + at.startS;
+    frame->stepTimeS = at.stepS;
+    frame->stepFraction = std::clamp((frame->timeS - frame->stepStartS) / at.stepS, 0.0, 1.0);
+    paintStep(*frame, stretch, at);
+    loadLinks(*frame, stretch, at);
+    return frame;
+}
+
+std::vector<TimelineSample> TrainingTimeline::samples(double fromS, double toS, int count) const {
+    std::vector<TimelineSample> out(static_cast<std::size_t>(std::max(0, count)));
+    const double spacing = count > 1 ? (toS - fromS) / (count - 1) : 0;
+    tbb::parallel_for(std::size_t{0}, out.size(), [&](std::size_t i) {
+        const double timeS = clamped(fromS + spacing * static_cast<double>(i));
+        const Stretch& stretch = stretchAt(timeS);
+        out[i].timeS = timeS;
+        if (!stretch.shape || stretch.powered == 0) {
+            return;
+        }
+        const StepAt at = stretch.clock->at(timeS - stretch.startS);
+        const StepShares shares = spacing < at.stepS ? sharesAt(*stretch.shape, *stretch.barrier, at,
+                                                                timeS - stretch.startS - at.startS)
+                                                     : meanShares(*stretch.shape, *stretch.barrier, at);
+        const double members = static_cast<double>(stretch.shape->members()) / stretch.powered;
+        out[i].utilisation =
+            static_cast<float>(members * (shares.computing + kCollectiveShare * shares.communicating));
+        out[i].waiting = static_cast<float>(members * shares.waiting);
+        out[i].stepTimeS = static_cast<float>(at.stepS);
+    });
+    return out;
+}
+
+Waterfall TrainingTimeline::waterfall() const {
+    std::vector<WaterfallPart> parts;
+    for (const Stretch& stretch : m_stretches) {
+        if (stretch.shape) {
+            const double peak = poweredPeakFlopPerS(*cluster(), stretch.month);
+            parts.push_back(
+                {&*stretch.shape, stretch.barrier.get(), (stretch.endS - stretch.startS) * peak, peak});
+        }
+    }
+    return waterfallOf(*cluster(), parts);
+}
+
+double TrainingTimeline::stepBoundary(double timeS, int direction) const {
+    const double now = clamped(timeS);
+    const Stretch& stretch = stretchAt(now);
+    if (!stretch.shape) {
+        return timeS;
+    }
+    const StepAt at = stretch.clock->at(now - stretch.startS);
+    if (direction > 0) {
+        // The first instant that the clock counts to the next step: a sum may round down to the last one.
+        double next = stretch.startS + at.endS();
+        while (stretch.clock->at(next - stretch.startS).step == at.step) {
+            next = std::nextafter(next, stretch.endS + 1);
+        }
+        return std::min(next, stretch.endS);
+    }
+    const double start = stretch.startS + at.startS;
+    if (direction < 0 && now <= start && at.step > 0) {
+        return stretch.startS + stretch.clock->step(at.step - 1).startS;
+    }
+    return start;
+}
+
+GpuDetail TrainingTimeline::detailAt(double timeS, cluster::Index gpu) const {
+    const double now = clamped(timeS);
+    const Stretch& stretch = stretchAt(now);
+    const cluster::Cluster& floor = *cluster();
+    GpuDetail detail;
+    detail.gpuClass = floor.gpuClasses[floor.classOf(gpu)].name;
+    detail.staticSlowdown = m_speeds.slowdown(m_speeds.binOf(gpu));
+    const bool powered = floor.racks[floor.rackOf(gpu)].poweredFrom <= stretch.month;
+    detail.state = powered ? GpuState::Idle : GpuState::Unpowered;
+    const MemberClass* own = stretch.shape ? stretch.shape->classOf(gpu) : nullptr;
+    if (own == nullptr) {
+        return detail;
+    }
+    const StepAt at = stretch.clock->at(now - stretch.startS);
+    const StepMembers members = membersAt(stretch, at);
+    const ClassLaw& law = *members.lawOf(gpu);
+    const bool culprit = members.culprit() == gpu;
+    const double finishS = culprit ? at.barrierS : static_cast<double>(members.finishOf(law, gpu));
+    const training::Layout& layout = stretch.shape->anatomy.layout;
+    detail.member = true;
+    detail.culprit = culprit;
+    detail.state = stateOf(members, law, instantOf(*stretch.shape, at, now - stretch.startS), gpu);
+    detail.utilisation = static_cast<float>(trainingUtilisation(detail.state)) / 255;
+    detail.tp = std::max(1, layout.tp);
+    detail.cp = std::max(1, layout.cp);
+    detail.pp = std::max(1, layout.pp);
+    detail.dp = std::max<std::int64_t>(1, layout.dp);
+    const Index rank = gpu - own->gpus.first;
+    const auto tp = static_cast<Index>(detail.tp);
+    const auto cp = static_cast<Index>(detail.cp);
+    const auto stages = static_cast<Index>(own->stages);
+    detail.tpRank = static_cast<int>(rank % tp);
+    detail.cpRank = static_cast<int>(rank / tp % cp);
+    detail.ppStage = own->firstStage + static_cast<int>(rank / (tp * cp) % stages);
+    detail.dpReplica = rank / (tp * cp * stages);
+    for (const MemberClass& each : stretch.shape->classes) {
+        // Replicas of one class follow those of the class before, unless classes share replicas by stage.
+        detail.dpReplica +=
+            &each < own && each.firstStage == own->firstStage ? each.gpus.count / (tp * cp * stages) : 0;
+    }
+    detail.communicateS = own->communicateS + stretch.shape->reduceS;
+    detail.bubbleS = own->bubbleS;
+    detail.computeS = finishS - own->fixedS() + stretch.shape->optimizerS;
+    detail.waitS = std::max(0.0, at.barrierS - finishS);
+    detail.classMedianComputeS =
+        own->computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5)) + stretch.shape->optimizerS;
+    detail.stepTimeS = at.stepS;
+    const double savedS =
+        detail.culprit ? std::max(0.0, at.barrierS - static_cast<double>(members.barrierWithoutS(gpu))) : 0;
+    detail.stepTimeWithoutS = at.stepS - savedS;
+    detail.causedWaitGpuHours = savedS * (stretch.shape->members() - 1) / 3600;
+    return detail;
+}
+
+std::vector<std::string> TrainingTimeline::notes() const {
+    std::vector<std::string> out;
+    for (const TrainingPhase& phase : m_inputs.phases) {
+        if (!phase.note.empty()) {
+            out.push_back(phase.from.text() + ": " + phase.note);
+        }
+    }
+    return out;
+}
+
+} // namespace atlas::operations

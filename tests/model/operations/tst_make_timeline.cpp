@@ -1,0 +1,108 @@
+#include "model/operations/frame.h"
+#include "model/scenario/scenario_loader.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <map>
+#include <numeric>
+
+using namespace atlas;
+using namespace atlas::operations;
+
+/// The scenario that opens with the program, from file to frames.
+class TestMakeTimeline : public QObject {
+    Q_OBJECT
+private:
+    scenario::Scenario m_scenario;
+    std::map<std::string, std::shared_ptr<const cluster::Cluster>> m_built;
+
+    std::shared_ptr<const cluster::Cluster> floor(const std::string& id) {
+        auto& kept = m_built[id];
+        if (!kept) {
+            auto built = cluster::buildCluster(m_scenario, *m_scenario.cluster(id));
+            if (!built) {
+                qFatal("%s", text(built.errors()).c_str());
+            }
+            kept = *built;
+        }
+        return kept;
+    }
+
+private slots:
+    void initTestCase() {
+        auto loaded = scenario::loadScenario(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml",
+                                             ATLAS_SOURCE_RESOURCES);
+        if (!loaded) {
+            qFatal("%s", text(loaded.errors()).c_str());
+        }
+        m_scenario = loaded->scenario;
+    }
+    void everyAssignmentLives() {
+        for (const scenario::Strategy& strategy : m_scenario.strategies) {
+            for (const scenario::Assignment& assignment : strategy.assignments) {
+                const auto cluster = floor(assignment.cluster);
+                const auto made = makeTimeline(m_scenario, assignment, cluster);
+                QVERIFY2(made.ok(), strategy.id.c_str());
+                const bool trains = assignment.activity == scenario::Activity::Train;
+                for (const double t : {0.0, 1.5, 86'400.0 * 33 + 7, 86'400.0 * 300 + 0.25}) {
+                    const auto frame = (*made)->frameAt(t);
+                    QCOMPARE(std::accumulate(frame->counts.begin(), frame->counts.end(), 0u),
+                             cluster->gpuCount);
+                    QCOMPARE(frame->training, trains);
+                    QCOMPARE(frame->linkLoad.size(), cluster->linkGroups.size());
+                    for (const float load : frame->linkLoad) {
+                        QVERIFY(load >= 0 && load <= 1);
+                    }
+                    if (trains) {
+                        QVERIFY(frame->stepTimeS > 0);
+                        QVERIFY(frame->culprit < cluster->gpuCount);
+                    }
+                }
+                const Waterfall bars = (*made)->waterfall();
+                QCOMPARE(bars.empty(), !trains);
+                if (trains) {
+                    double left = bars.front().share;
+                    for (std::size_t i = 1; i + 1 < bars.size(); ++i) {
+                        left -= bars[i].share;
+                    }
+                    QVERIFY(std::abs(left - bars.back().share) < 1e-12);
+                    QVERIFY(bars.back().share > 0 && bars.back().share < 1);
+                }
+            }
+        }
+    }
+    void theOlderClassHoldsTheStep() {
+        const scenario::Assignment& train = m_scenario.strategy("train-1")->assignments.front();
+        const auto cluster = floor(train.cluster);
+        const auto timeline = *makeTimeline(m_scenario, train, cluster);
+        QCOMPARE(timeline->activity(), std::string("training"));
+        for (double t = 100; t < 5000; t += 311) {
+            const auto frame = timeline->frameAt(t);
+            QCOMPARE(cluster->gpuClasses[cluster->classOf(frame->culprit)].architecture,
+                     std::string("ampere"));
+        }
+    }
+    void theTenantIsNamed() {
+        const scenario::Assignment& lease = m_scenario.strategy("lease-1")->assignments.front();
+        const auto timeline = *makeTimeline(m_scenario, lease, floor(lease.cluster));
+        QCOMPARE(timeline->activity(), std::string("serving for Anthropic"));
+    }
+    void errorsAreSaid() {
+        const auto cluster = floor("colossus-1-article");
+        scenario::Assignment wrong = m_scenario.strategy("train-1")->assignments.front();
+        wrong.job = "assistant";
+        QVERIFY(!makeTimeline(m_scenario, wrong, cluster).ok());
+        wrong.cluster = "colossus-9";
+        QVERIFY(!makeTimeline(m_scenario, wrong, cluster).ok());
+        wrong = m_scenario.strategy("train-1")->assignments.front();
+        QVERIFY(!makeTimeline(m_scenario, wrong, nullptr).ok());
+        wrong.activity = scenario::Activity::Idle;
+        const auto idle = *makeTimeline(m_scenario, wrong, cluster);
+        QCOMPARE(idle->activity(), std::string("idle"));
+        QCOMPARE(idle->frameAt(5)->busyShare(), 0.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMakeTimeline)
+#include "tst_make_timeline.moc"
