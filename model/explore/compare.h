@@ -22,7 +22,8 @@ struct Headline {
     units::Dimension dimension = units::Dimension::Number;
     Better better = Better::Higher;
     std::optional<double> value; ///< empty: does not apply to this strategy
-    double low = 0, high = 0;    ///< 5th and 95th percentile over the facts' ranges
+    double low = 0, high = 0;    ///< 5th and 95th percentile over the facts' ranges, value inside
+    bool hasRange = false;       ///< low and high were drawn; without draws they equal the value
 };
 
 /// Everything computed for one strategy at the facts' central values.
@@ -30,8 +31,9 @@ struct StrategyResult {
     std::string id;
     std::string name;
     std::vector<Headline> headline;                ///< same keys in the same order for every strategy
-    std::optional<training::StepAnatomy> training; ///< of the main training assignment
-    std::optional<serving::ServingRate> serving;
+    std::optional<training::StepAnatomy> training; ///< of the main training assignment, all its GPUs powered
+    double goodput = 0;                            ///< of the same: share of time in kept steps
+    std::optional<serving::ServingRate> serving;   ///< all clusters that serve, leased ones included
     finance::CashFlow cash;
     std::vector<std::string> notes;
 };
@@ -49,8 +51,13 @@ struct CompareOptions {
     std::function<void(double share)> progress; ///< called from worker threads
 };
 
-/// The strategies table. Reproducible: the same scenario and seed give the same bytes on any number of
-/// threads.
+/// The message of the error that compare() and evaluate() answer with when they were stopped.
+inline constexpr const char* kCancelled = "cancelled";
+
+/// The strategies table. Layouts are planned once at the central numbers; a draw re-evaluates them and plans
+/// anew only where they no longer fit. Reproducible: the same scenario and seed give the same bytes on any
+/// number of threads. Errors: a strategy that is not there, ids and contracts that make no sense, kCancelled
+/// within 100 ms of a stop.
 [[nodiscard]] Result<Comparison> compare(const scenario::Scenario& scenario,
                                          const CompareOptions& options = {});
 
@@ -58,7 +65,7 @@ struct CompareOptions {
 [[nodiscard]] Result<StrategyResult> evaluate(const scenario::Scenario& scenario,
                                               const scenario::Strategy& strategy);
 
-/// True where a is better than b beyond doubt: their ranges do not overlap.
+/// True where a is better than b beyond doubt: both have ranges and they do not overlap.
 [[nodiscard]] bool clearlyBetter(const Headline& a, const Headline& b);
 
 } // namespace atlas::explore

@@ -84,4 +84,18 @@ double resaleUsd(const std::vector<Tranche>& tranches, scenario::Month month, do
     return usd;
 }
 
+double depreciationUsd(const std::vector<Tranche>& tranches, scenario::Month from, scenario::Month until,
+                       double decayPerYear) {
+    const double kept = 1.0 - std::clamp(decayPerYear, 0.0, 1.0);
+    double usd = 0;
+    for (const Tranche& tranche : tranches) {
+        const int begin = std::max(from.index, tranche.month.index);
+        if (begin < until.index) {
+            usd += tranche.itCapexUsd * (std::pow(kept, (begin - tranche.month.index) / 12.0) -
+                                         std::pow(kept, (until.index - tranche.month.index) / 12.0));
+        }
+    }
+    return usd;
+}
+
 } // namespace atlas::finance

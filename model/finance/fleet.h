@@ -37,4 +37,9 @@ struct Tranche {
 [[nodiscard]] double resaleUsd(const std::vector<Tranche>& tranches, scenario::Month month,
                                double decayPerYear);
 
+/// What the computers bought by `until` lose in value over [from, until): GPUs, servers and network fall as
+/// the resale price of a GPU does; those powered later fall from then on.
+[[nodiscard]] double depreciationUsd(const std::vector<Tranche>& tranches, scenario::Month from,
+                                     scenario::Month until, double decayPerYear);
+
 } // namespace atlas::finance

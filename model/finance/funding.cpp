@@ -86,7 +86,7 @@ double peakFundingUsd(const OwnerMonths& owner, double startingCashUsd, double d
         net += month.netUsd() - std::max(0.0, -net) * debtRatePerYear / 12.0;
         lowest = std::min(lowest, net);
     }
-    return -lowest;
+    return lowest < 0 ? -lowest : 0.0;
 }
 
 } // namespace atlas::finance

@@ -44,7 +44,8 @@ std::array<double, 24> dayProfile(double peakOverMean) {
 }
 
 double weekUtilisation(double peakOverMean, double weekendFactor) {
-    return (5.0 + 2.0 * std::clamp(weekendFactor, 0.0, 1.0)) / 7.0 / std::max(1.0, peakOverMean);
+    const double weekend = std::max(0.0, weekendFactor);
+    return (5.0 + 2.0 * weekend) / 7.0 / (std::max(1.0, peakOverMean) * std::max(1.0, weekend));
 }
 
 double poissonCdf(double k, double mean) {

@@ -11,7 +11,7 @@ namespace atlas::serving {
 /// 1). Above 2 the valley would be negative, so the cosine is raised to a power instead; the mean stays 1.
 [[nodiscard]] std::array<double, 24> dayProfile(double peakOverMean);
 
-/// Mean over a week of demand relative to a weekday's peak, capacity being that peak.
+/// Mean over a week of demand relative to capacity, capacity being the peak of the busier kind of day.
 [[nodiscard]] double weekUtilisation(double peakOverMean, double weekendFactor);
 
 /// Share of requests that find their replica's batch not over-full, replicas provisioned so that the

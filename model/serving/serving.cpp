@@ -15,7 +15,8 @@ void addDemand(ServingRate& rate, const scenario::ServeJob& job, const ServingCo
     const double peak = std::max(1.0, job.peakOverMean.value);
     rate.meanUtilisation = weekUtilisation(peak, job.weekendFactor.value);
     if (job.userTokensPerDay.value > 0) {
-        rate.usersServed = rate.outputTokensPerS * kSecondsPerDay / peak / job.userTokensPerDay.value;
+        const double tokensPerS = rate.inputTokensPerS + rate.outputTokensPerS;
+        rate.usersServed = tokensPerS * kSecondsPerDay / peak / job.userTokensPerDay.value;
     }
     double weighted = 0;
     for (const ClassRate& c : rate.classes) {

@@ -140,7 +140,7 @@ private slots:
         // Replicas wait for nobody: the mix serves the sum of its parts.
         QVERIFY(closeTo(both->outputTokensPerS, fast->outputTokensPerS + slow->outputTokensPerS));
         QVERIFY(closeTo(both->inputTokensPerS, both->outputTokensPerS * 10));
-        QVERIFY(closeTo(both->usersServed, both->outputTokensPerS * 86400 / 1.6 / 20000));
+        QVERIFY(closeTo(both->usersServed, both->outputTokensPerS * 11 * 86400 / 1.6 / 20000));
         QVERIFY(closeTo(both->meanUtilisation, (5 + 2 * 0.65) / 7 / 1.6));
         QVERIFY(both->sloAttainment > 0.9 && both->sloAttainment <= 1.0);
         QVERIFY(closeTo(both->classes[0].outputTokensPerSPerGpu * 1600 +

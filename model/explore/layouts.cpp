@@ -1,0 +1,139 @@
+#include "model/explore/layouts.h"
+
+#include "model/finance/fleet.h"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <set>
+
+namespace atlas::explore {
+
+namespace {
+
+Result<training::StepAnatomy> planned(const ModelInputs& inputs, const TrainingKey& key,
+                                      const training::PlanOptions& options) {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::Cluster* cluster = s.cluster(key.cluster);
+    const scenario::TrainJob* job = s.trainJob(key.job);
+    if (cluster == nullptr || job == nullptr) {
+        return failure("there is no " +
+                           (cluster == nullptr ? "cluster '" + key.cluster : "training job '" + key.job) +
+                           "'",
+                       "name one of the scenario");
+    }
+    auto plan = training::planJob(s, *cluster, *job, key.placement, key.month, options);
+    if (!plan) {
+        return plan.errors();
+    }
+    if (plan->best.empty()) {
+        return failure("no layout was found for '" + key.job + "' on '" + key.cluster + "'");
+    }
+    return std::move(plan->best.front());
+}
+
+scenario::LayoutChoice choiceOf(const training::Layout& layout) {
+    scenario::LayoutChoice choice;
+    choice.tp = layout.tp;
+    choice.pp = layout.pp;
+    choice.vp = layout.vp;
+    choice.cp = layout.cp;
+    choice.ep = layout.ep;
+    choice.microBatch = layout.microBatch;
+    choice.sharding = layout.sharding;
+    return choice;
+}
+
+} // namespace
+
+std::vector<scenario::Month> machineMonths(const scenario::Scenario& s, const scenario::Cluster& cluster,
+                                           scenario::Month from, scenario::Month until) {
+    std::set<scenario::Month> months;
+    if (const auto tranches = finance::tranchesOf(s, cluster)) {
+        for (const finance::Tranche& tranche : *tranches) {
+            const scenario::Month month = std::max(tranche.month, from);
+            if (month < until) {
+                months.insert(month);
+            }
+        }
+    }
+    return {months.begin(), months.end()};
+}
+
+Span spanOf(const scenario::Scenario& s, const scenario::Strategy& strategy,
+            const scenario::Assignment& assignment) {
+    Span span{std::max(assignment.from, s.start), {s.start.index + s.horizonMonths}};
+    bool later = false; // of two that begin together the last one named holds
+    for (const scenario::Assignment& other : strategy.assignments) {
+        if (&other != &assignment && other.cluster == assignment.cluster &&
+            (other.from > assignment.from || (other.from == assignment.from && later))) {
+            span.until = std::min(span.until, std::max(other.from, s.start));
+        }
+        later = later || &other == &assignment;
+    }
+    return span;
+}
+
+Result<Layouts> Layouts::plan(const ModelInputs& inputs,
+                              const std::vector<const scenario::Strategy*>& strategies,
+                              std::stop_token stop) {
+    std::set<TrainingKey> keys;
+    for (const scenario::Strategy* strategy : strategies) {
+        for (const scenario::Assignment& a : strategy->assignments) {
+            const scenario::Cluster* cluster = inputs.scenario.cluster(a.cluster);
+            if (a.activity != scenario::Activity::Train || cluster == nullptr) {
+                continue;
+            }
+            const Span span = spanOf(inputs.scenario, *strategy, a);
+            for (const scenario::Month month :
+                 machineMonths(inputs.scenario, *cluster, span.from, span.until)) {
+                keys.insert({a.cluster, a.job, a.placement, month});
+            }
+        }
+    }
+    const std::vector<TrainingKey> ordered(keys.begin(), keys.end());
+    std::vector<std::optional<scenario::LayoutChoice>> choices(ordered.size());
+    tbb::parallel_for(std::size_t{0}, ordered.size(), [&](std::size_t i) {
+        training::PlanOptions options;
+        options.top = 1;
+        options.stop = stop;
+        if (const auto best = planned(inputs, ordered[i], options)) {
+            choices[i] = choiceOf(best->layout);
+        }
+    });
+    if (stop.stop_requested()) {
+        return failure("cancelled");
+    }
+    Layouts layouts;
+    for (std::size_t i = 0; i < ordered.size(); ++i) {
+        if (choices[i]) {
+            layouts.m_layouts.emplace(ordered[i], *choices[i]);
+        }
+    }
+    return layouts;
+}
+
+Result<training::StepAnatomy> Layouts::anatomy(const ModelInputs& inputs, const TrainingKey& key,
+                                               std::stop_token stop) const {
+    training::PlanOptions options;
+    options.top = 1;
+    options.stop = stop;
+    const auto found = m_layouts.find(key);
+    if (found != m_layouts.end()) {
+        options.fixed = found->second;
+        if (auto kept = planned(inputs, key, options)) {
+            return kept;
+        }
+        // Another count of GPUs or batch may ask for other experts or micro-batches; the rest of the layout
+        // holds.
+        options.fixed.ep = 0;
+        options.fixed.microBatch = 0;
+        if (auto kept = planned(inputs, key, options)) {
+            return kept;
+        }
+        options.fixed = {};
+    }
+    return planned(inputs, key, options);
+}
+
+} // namespace atlas::explore

@@ -1,0 +1,55 @@
+// Parallel layouts of every training assignment, planned once at the central numbers and kept while ranges
+// are drawn.
+#pragma once
+
+#include "model/explore/uncertainty.h"
+#include "model/training/planner.h"
+
+#include <compare>
+#include <map>
+#include <optional>
+#include <stop_token>
+
+namespace atlas::explore {
+
+/// What a plan depends on besides the numbers.
+struct TrainingKey {
+    std::string cluster;
+    std::string job;
+    scenario::Placement placement = scenario::Placement::Naive;
+    scenario::Month month; ///< from which the machine has this many GPUs
+    auto operator<=>(const TrainingKey&) const = default;
+};
+
+/// The months within [from, until) from which a cluster has another number of GPUs, `from` first.
+[[nodiscard]] std::vector<scenario::Month> machineMonths(const scenario::Scenario& scenario,
+                                                         const scenario::Cluster& cluster,
+                                                         scenario::Month from, scenario::Month until);
+
+/// [from, until) of an assignment: until a later one takes its cluster over, or the horizon; from the
+/// scenario's start at the earliest. Empty (until <= from) where it never holds.
+struct Span {
+    scenario::Month from;
+    scenario::Month until;
+};
+[[nodiscard]] Span spanOf(const scenario::Scenario& scenario, const scenario::Strategy& strategy,
+                          const scenario::Assignment& assignment);
+
+class Layouts {
+public:
+    /// Plans all training assignments of the strategies, in parallel; a job that fits nowhere is left out,
+    /// and anatomy() gives its reason. Errors: unknown ids, cancelled.
+    [[nodiscard]] static Result<Layouts> plan(const ModelInputs& inputs,
+                                              const std::vector<const scenario::Strategy*>& strategies,
+                                              std::stop_token stop);
+
+    /// The step of a key under other numbers: the planned layout, as many replicas as the machine then
+    /// allows; planned anew only where that no longer fits. Errors: the job fits nowhere.
+    [[nodiscard]] Result<training::StepAnatomy> anatomy(const ModelInputs& inputs, const TrainingKey& key,
+                                                        std::stop_token stop = {}) const;
+
+private:
+    std::map<TrainingKey, scenario::LayoutChoice> m_layouts;
+};
+
+} // namespace atlas::explore

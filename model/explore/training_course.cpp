@@ -1,0 +1,108 @@
+#include "model/explore/training_course.h"
+
+#include "model/finance/contract.h"
+
+#include <algorithm>
+
+namespace atlas::explore {
+
+namespace {
+
+constexpr double kGpusPerNode = 8.0; // GpuClass::nodeFailuresPerS is stated for 8 GPUs
+constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
+
+void countTokens(TrainingCourse& course, scenario::Month start, bool handedOver) {
+    const double wanted = course.job->tokens.value;
+    double tokens = 0;
+    for (const TrainingCourse::Stretch& stretch : course.stretches) {
+        const double months = stretch.until.index - stretch.from.index;
+        const double perMonth = stretch.tokensPerS() * kSecondsPerMonth;
+        const bool last = &stretch == &course.stretches.back() && !handedOver;
+        if (!course.monthsToTrain && perMonth > 0 && (last || tokens + perMonth * months >= wanted)) {
+            course.monthsToTrain = stretch.from.index - start.index + (wanted - tokens) / perMonth;
+        }
+        tokens += perMonth * months;
+        course.deliveredFlop += stretch.flopPerS() * kSecondsPerMonth * months;
+    }
+    if (!course.monthsToTrain) {
+        course.note = course.job->name + " is not finished when its cluster is given other work";
+    }
+}
+
+} // namespace
+
+double failuresPerS(const scenario::Scenario& s, const training::StepAnatomy& anatomy) {
+    const bool alone = anatomy.placement == scenario::Placement::LocalSgd;
+    double total = 0;
+    double weighted = 0;
+    double gpus = 0;
+    for (const training::ClassShare& share : anatomy.classes) {
+        const scenario::GpuClass* gpu = s.gpu(share.gpu);
+        const auto count = static_cast<double>(share.count);
+        const double rate = gpu == nullptr ? 0.0 : gpu->nodeFailuresPerS.value * count / kGpusPerNode;
+        total += rate;
+        weighted += rate * count;
+        gpus += count;
+    }
+    return alone && gpus > 0 ? weighted / gpus : total;
+}
+
+double idleGpus(const training::StepAnatomy& anatomy) {
+    return static_cast<double>(std::max<std::int64_t>(0, anatomy.gpusTotal - anatomy.gpusUsed));
+}
+
+double waitingShare(const training::StepAnatomy& anatomy) {
+    double waitingS = 0;
+    double gpus = 0;
+    for (const training::ClassShare& share : anatomy.classes) {
+        waitingS += static_cast<double>(share.count) * share.waitS;
+        gpus += static_cast<double>(share.count);
+    }
+    if (!(gpus > 0) || !(anatomy.stepTimeS > 0)) {
+        return 0.0;
+    }
+    const double idle = idleGpus(anatomy);
+    return std::clamp((waitingS / anatomy.stepTimeS + idle) / (gpus + idle), 0.0, 1.0);
+}
+
+Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                                      const scenario::Assignment& assignment, const Layouts& layouts,
+                                      std::stop_token stop) {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::Cluster* cluster = s.cluster(assignment.cluster);
+    TrainingCourse course;
+    course.assignment = &assignment;
+    course.job = s.trainJob(assignment.job);
+    if (cluster == nullptr || course.job == nullptr) {
+        return failure("strategy '" + strategy.id + "' trains '" + assignment.job + "' on '" +
+                           assignment.cluster + "', which is not there",
+                       "name a training job and a cluster of the scenario");
+    }
+    const Span span = spanOf(s, strategy, assignment);
+    const auto months = machineMonths(s, *cluster, span.from, span.until);
+    Diagnostics why =
+        failure("'" + assignment.cluster + "' has no GPUs while '" + strategy.id + "' trains on it",
+                "check the months of its tranches");
+    for (std::size_t i = 0; i < months.size(); ++i) {
+        auto anatomy = layouts.anatomy(
+            inputs, {assignment.cluster, assignment.job, assignment.placement, months[i]}, stop);
+        if (!anatomy) {
+            why = anatomy.errors();
+            continue; // a machine still too small; a later tranche may do
+        }
+        TrainingCourse::Stretch stretch;
+        stretch.from = months[i];
+        stretch.until = i + 1 < months.size() ? months[i + 1] : span.until;
+        stretch.goodput = goodputShare(failuresPerS(s, *anatomy), inputs.interruptions);
+        stretch.anatomy = std::move(*anatomy);
+        course.stretches.push_back(std::move(stretch));
+    }
+    if (course.stretches.empty()) {
+        return why;
+    }
+    const bool handedOver = span.until.index < s.start.index + s.horizonMonths;
+    countTokens(course, s.start, handedOver);
+    return course;
+}
+
+} // namespace atlas::explore

@@ -1,0 +1,47 @@
+// One training assignment over the months: the machine grows with its tranches, tokens add up until the model
+// is trained.
+#pragma once
+
+#include "model/explore/layouts.h"
+
+#include <optional>
+#include <vector>
+
+namespace atlas::explore {
+
+struct TrainingCourse {
+    struct Stretch { ///< months with one machine
+        scenario::Month from;
+        scenario::Month until;
+        training::StepAnatomy anatomy;
+        double goodput = 0; ///< share of time in kept steps
+        [[nodiscard]] double tokensPerS() const { return anatomy.tokensPerS * goodput; }
+        [[nodiscard]] double flopPerS() const { return tokensPerS() * anatomy.modelFlopPerToken; }
+    };
+    const scenario::Assignment* assignment = nullptr;
+    const scenario::TrainJob* job = nullptr;
+    std::vector<Stretch> stretches; ///< never empty
+    /// Months after the scenario's start until the job's tokens are read; beyond the horizon at the last
+    /// rate. Empty where the cluster is given other work before that.
+    std::optional<double> monthsToTrain;
+    std::string note;         ///< why not
+    double deliveredFlop = 0; ///< within the horizon
+};
+
+/// Errors: the job fits on none of the machines, ids that are not there, the assignment never holds.
+[[nodiscard]] Result<TrainingCourse> trainingCourse(const ModelInputs& inputs,
+                                                    const scenario::Strategy& strategy,
+                                                    const scenario::Assignment& assignment,
+                                                    const Layouts& layouts, std::stop_token stop = {});
+
+/// Failures a second that stop a step of this anatomy: of all nodes used; with local SGD an island's failure
+/// stops only that island, so the mean over islands counts.
+[[nodiscard]] double failuresPerS(const scenario::Scenario& scenario, const training::StepAnatomy& anatomy);
+
+/// GPU-time of the step spent waiting for others (bubble, barrier, class mismatch) or without work, because
+/// the layout leaves the GPU out, as a share of all GPUs of the machine.
+[[nodiscard]] double waitingShare(const training::StepAnatomy& anatomy);
+/// GPUs that the layout leaves without work.
+[[nodiscard]] double idleGpus(const training::StepAnatomy& anatomy);
+
+} // namespace atlas::explore
