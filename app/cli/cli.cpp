@@ -19,6 +19,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     // Commands register themselves here, in the order of --help.
     addInfoCommand(app, context);
     addCheckCommand(app, context);
+    addCompareCommand(app, context);
 
     try {
         app.parse(argc, argv);

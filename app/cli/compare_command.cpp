@@ -1,0 +1,243 @@
+#include "app/cli/command.h"
+#include "app/cli/progress.h"
+#include "app/cli/text_table.h"
+#include "model/explore/difference.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <memory>
+#include <ostream>
+#include <sstream>
+
+namespace atlas::cli {
+
+namespace {
+
+using explore::Comparison;
+using explore::Headline;
+using explore::StrategyResult;
+using Json = nlohmann::ordered_json;
+
+constexpr int kDefaultDraws = 200;
+constexpr int kMostDraws = 100'000;
+constexpr const char* kNotApplicable = "\u2014";
+constexpr const char* kWinner = " \u25b2";
+
+struct Options {
+    std::string file;
+    std::vector<std::string> strategies;
+    int draws = kDefaultDraws;
+    bool csv = false;
+    std::string output = "-";
+};
+
+bool isMonths(const Headline& h) {
+    return h.unit == "months";
+}
+
+/// "Jul 2026": the month that contains a time, given as months after the scenario's start.
+std::string dateText(double months, scenario::Month start) {
+    static constexpr std::array kNames = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr double kFarthest = 12.0 * 200;
+    if (!(months < kFarthest)) {
+        return "after 200 years";
+    }
+    // A model trained after exactly one month is there at the end of that month.
+    const int whole = std::max(0, static_cast<int>(std::ceil(months)) - 1);
+    const scenario::Month month{start.index + whole};
+    return std::string(kNames[static_cast<std::size_t>(month.month() - 1)]) + ' ' +
+           std::to_string(month.year());
+}
+
+std::string plainText(const Headline& h, double value) {
+    if (isMonths(h)) {
+        return units::formatQuantity(value, units::Dimension::Number) + " months";
+    }
+    if (h.dimension == units::Dimension::Number) {
+        return h.unit == "1" ? units::formatShare(value)
+                             : units::formatQuantity(value, units::Dimension::Number);
+    }
+    return units::formatQuantity(value, h.dimension);
+}
+
+std::string valueText(const Headline& h, scenario::Month start) {
+    if (!h.value) {
+        return kNotApplicable;
+    }
+    return isMonths(h) ? dateText(*h.value, start) : plainText(h, *h.value);
+}
+
+std::string rangeText(const Headline& h, scenario::Month start) {
+    if (!h.value || !h.hasRange || h.low == h.high) {
+        return {};
+    }
+    const std::string low = isMonths(h) ? dateText(h.low, start) : plainText(h, h.low);
+    const std::string high = isMonths(h) ? dateText(h.high, start) : plainText(h, h.high);
+    return low == high ? std::string() : low + " to " + high;
+}
+
+std::string differenceText(const Headline& h, double difference) {
+    if (h.unit == "1") {
+        const std::string points =
+            units::formatQuantity(difference * 100.0, units::Dimension::Number) + " pp";
+        return difference > 0 ? '+' + points : points;
+    }
+    return (difference > 0 ? "+" : "") + plainText(h, difference);
+}
+
+/// Each row of the comparison in three lines: values, ranges, differences from the first strategy.
+TextTable tableOf(const Comparison& comparison, scenario::Month start) {
+    TextTable table;
+    TextTable::Row head = {"Strategies"};
+    for (const StrategyResult& s : comparison.strategies) {
+        head.push_back(s.name);
+    }
+    table.add(head);
+    const StrategyResult& base = comparison.strategies.front();
+    for (std::size_t row = 0; row < base.headline.size(); ++row) {
+        const auto best = explore::winner(comparison, row);
+        TextTable::Row values = {base.headline[row].label};
+        TextTable::Row ranges = {""};
+        TextTable::Row gains = {""};
+        for (std::size_t i = 0; i < comparison.strategies.size(); ++i) {
+            const Headline& h = comparison.strategies[i].headline[row];
+            values.push_back(valueText(h, start) + (best == i ? kWinner : ""));
+            ranges.push_back(rangeText(h, start));
+            const auto difference = explore::differences(base, comparison.strategies[i])[row].value;
+            gains.push_back(i == 0 || !difference ? "" : differenceText(h, *difference));
+        }
+        table.gap();
+        table.add(values);
+        for (const TextTable::Row& more : {ranges, gains}) {
+            if (std::ranges::any_of(more, [](const std::string& cell) { return !cell.empty(); })) {
+                table.add(more);
+            }
+        }
+    }
+    return table;
+}
+
+void printForPeople(std::ostream& out, const Comparison& comparison, scenario::Month start) {
+    tableOf(comparison, start).print(out);
+    out << "\nUnder each value: its range, and the difference from " << comparison.strategies.front().name
+        << ".\n";
+    if (comparison.draws > 0) {
+        out << "Ranges hold 5 to 95 % of " << comparison.draws << " draws over the ranges of all facts (seed "
+            << comparison.seed << ").\n"
+            << kWinner + 1 << " better than every other beyond doubt: the ranges do not overlap.\n";
+    }
+    for (const StrategyResult& s : comparison.strategies) {
+        for (const std::string& note : s.notes) {
+            out << s.name << ": " << note << '\n';
+        }
+    }
+}
+
+Json jsonOf(const Comparison& comparison) {
+    Json strategies = Json::array();
+    for (const StrategyResult& s : comparison.strategies) {
+        Json headline = Json::object();
+        for (const Headline& h : s.headline) {
+            const auto number = [&](double value) {
+                return h.value && std::isfinite(value) ? Json(value) : Json();
+            };
+            headline[h.key] = {{"value", number(h.value.value_or(0.0))},
+                               {"low", number(h.low)},
+                               {"high", number(h.high)},
+                               {"unit", h.unit}};
+        }
+        strategies.push_back({{"name", s.name}, {"headline", std::move(headline)}});
+    }
+    return {{"strategies", std::move(strategies)}};
+}
+
+std::string digits(double value) {
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    return {buffer.data(), end};
+}
+
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        out += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return out + '"';
+}
+
+std::string csvOf(const Comparison& comparison) {
+    std::string out = "strategy,name,key,label,unit,value,low,high\n";
+    for (const StrategyResult& s : comparison.strategies) {
+        for (const Headline& h : s.headline) {
+            out += quoted(s.id) + ',' + quoted(s.name) + ',' + h.key + ',' + quoted(h.label) + ',' +
+                   quoted(h.unit);
+            out += h.value ? ',' + digits(*h.value) + ',' + digits(h.low) + ',' + digits(h.high) : ",,,";
+            out += '\n';
+        }
+    }
+    return out;
+}
+
+void runCompare(Context& context, const Options& options) {
+    const auto scenario = load(context, options.file);
+    if (!scenario) {
+        return;
+    }
+    const InterruptGuard interrupt;
+    explore::CompareOptions how;
+    how.strategies = options.strategies;
+    how.draws = options.draws;
+    how.stop = interrupt.token();
+    const auto comparison = [&] {
+        ProgressBar bar(context.err, "Drawing ranges", context.quiet || options.draws == 0);
+        how.progress = bar.sink();
+        return explore::compare(*scenario, how);
+    }();
+    if (!comparison) {
+        reject(context, comparison.errors());
+        if (comparison.errors().front().message == explore::kCancelled) {
+            context.exitCode = kCancelled;
+        }
+        return;
+    }
+    std::ostringstream text;
+    if (context.json) {
+        text << jsonOf(*comparison).dump(2) << '\n';
+    } else if (options.csv || options.output != "-") {
+        text << csvOf(*comparison);
+    } else {
+        printForPeople(text, *comparison, scenario->start);
+    }
+    (void)writeFile(context, options.output, text.str());
+}
+
+} // namespace
+
+void addCompareCommand(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        app.add_subcommand("compare", "The strategies side by side: headline numbers with ranges");
+    command->add_option("file", options->file, "Scenario file (*.atlas.yaml)")->required()->type_name("FILE");
+    command->add_option("--strategy", options->strategies, "Strategy to compare (repeatable; default: all)")
+        ->type_name("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--draws", options->draws, "Monte Carlo draws behind the ranges; 0: no ranges")
+        ->check(CLI::Range(0, kMostDraws))
+        ->capture_default_str();
+    command->add_flag("--csv", options->csv, "Comma-separated values instead of a table");
+    command->add_option("-o,--output", options->output, "File to write: CSV, or JSON with --json")
+        ->type_name("FILE");
+    addCommonOptions(*command, context);
+    command->footer(
+        "Example: atlas compare colossus.atlas.yaml --strategy train-1 --strategy lease-1-train-2");
+    command->callback([options, &context] { runCompare(context, *options); });
+}
+
+} // namespace atlas::cli
