@@ -12,15 +12,20 @@ struct FloorRules {
     double hotAisleM = 0.9;
     double coldAisleM = 1.2;
     double rowGapM = 1.2;       ///< passage between the rows of a line
-    double wallM = 2.0;         ///< clearance inside the walls
-    double hallGapXM = 6.0;     ///< between halls
-    double hallGapYM = 8.0;     ///< between lines of halls: leaves room for a name
+    double wallM = 1.2;         ///< clearance inside the walls
+    double hallGapXM = 3.0;     ///< between halls
+    double hallGapYM = 4.5;     ///< between lines of halls: leaves room for a name
+    double islandGapYM = 7.0;   ///< between islands
+    double hallAspectLow = 1.3; ///< width over height of a hall that reads well
+    double hallAspectHigh = 2.4;
+    double mixedLineCost = 1.1; ///< how much larger the floor must show before islands share a line
     double campusAspect = 1.35; ///< width over height that the campus aims at: a pane of the window
 };
 
 /// Places every hall, row and rack of a cluster whose hierarchy (ranges, islands, rack types) is complete.
-/// Searches the shape of halls and the number of lines of halls that show the racks largest in a pane of
-/// `campusAspect`, with halls wider than tall.
+/// Halls stand in lines, each island beginning its own where that shows the floor well. Searched are the
+/// campus width and the number of lines that show the racks largest in a pane of `campusAspect` with halls in
+/// good shape.
 void placeOnFloor(Cluster& cluster, const FloorRules& rules = {});
 
 } // namespace atlas::cluster
