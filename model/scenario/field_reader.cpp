@@ -151,8 +151,7 @@ void FieldReader::integer(std::string_view key, std::int64_t& value, std::int64_
     if (node == nullptr) {
         return;
     }
-    std::string digits = node->scalar;
-    std::erase(digits, ',');
+    const std::string& digits = node->scalar;
     std::int64_t number = 0;
     const char* end = digits.data() + digits.size();
     const auto [at, error] = std::from_chars(digits.data(), end, number);

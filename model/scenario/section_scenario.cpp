@@ -10,8 +10,8 @@ constexpr double kMonthS = 365.25 * 86400.0 / 12.0;
 
 void describe(Fields& fields, Assignment& assignment) {
     fields.reference("cluster", assignment.cluster, Refers::Cluster,
-                     {.doc = "Where", .need = Need::Required});
-    fields.oneOf("activity", assignment.activity, kActivityNames, {.doc = "What", .need = Need::Required});
+                     {.doc = "Cluster that is used", .need = Need::Required});
+    fields.oneOf("activity", assignment.activity, kActivityNames, {.doc = "What the cluster does", .need = Need::Required});
     fields.reference(
         "job", assignment.job, Refers::Job,
         {.doc = "A training job to train, a serving job to serve; for a lease the job the tenant runs"});
@@ -23,7 +23,7 @@ void describe(Fields& fields, Assignment& assignment) {
                 "class-stages, pipeline stages of one class with layers by speed; local-sgd, replicas of one "
                 "class "
                 "that synchronise rarely; drop-slowest, without the slowest class"});
-    fields.month("from", assignment.from, {.doc = "From when", .fallback = "the start of the scenario"});
+    fields.month("from", assignment.from, {.doc = "First month", .fallback = "the start of the scenario"});
 }
 
 void describe(Fields& fields, Strategy& strategy) {

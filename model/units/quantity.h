@@ -62,6 +62,10 @@ inline constexpr int kDimensionCount = static_cast<int>(Dimension::StaffPerMegaw
 /// Examples of what parseQuantity accepts, for messages and the schema: "400 Gbit/s, 50 GB/s".
 [[nodiscard]] std::string_view unitExamples(Dimension dimension);
 
+/// A regular expression (ECMA 262) for what parseQuantity reads, for the schema and input fields. It is a
+/// little wider than the parser, which also looks at the grouping of digits.
+[[nodiscard]] std::string quantityPattern(Dimension dimension);
+
 /// The unit's name as shown in error messages and the schema ("B/s").
 [[nodiscard]] std::string_view unitName(Dimension dimension);
 

@@ -78,7 +78,8 @@ constexpr Unit kPerSecond[] = {{"1/s", 1.0, None},
 constexpr Unit kYears[] = {{"years", 1.0, None},         {"year", 1.0, None},
                            {"months", 1.0 / 12, None},   {"month", 1.0 / 12, None},
                            {"days", 1.0 / 365.25, None}, {"d", 1.0 / 365.25, None}};
-constexpr Unit kPerYear[] = {{"per year", 1.0, None},
+constexpr Unit kPerYear[] = {{"1/year", 1.0, None},
+                             {"per year", 1.0, None},
                              {"/year", 1.0, None},
                              {"/yr", 1.0, None},
                              {"%/year", 0.01, None},
@@ -175,6 +176,18 @@ void matchPrefixed(std::string_view text, const Unit& unit, std::span<const Unit
 
 std::span<const Unit> unitsOf(Dimension dimension) {
     return kUnits[static_cast<std::size_t>(dimension)];
+}
+
+std::span<const Unit> siPrefixes() {
+    return kSiPrefixes;
+}
+
+std::span<const Unit> iecPrefixes() {
+    return kIecPrefixes;
+}
+
+std::span<const Unit> multipliers() {
+    return kMultipliers;
 }
 
 bool takesMultiplier(Dimension dimension) {

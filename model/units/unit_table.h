@@ -24,6 +24,11 @@ struct Unit {
 /// True where a bare number may be followed by k, M, B, T or a word: "$1.25B", "15 T tokens", "1.5k".
 [[nodiscard]] bool takesMultiplier(Dimension dimension);
 
+/// The prefixes and multipliers themselves, for the pattern of what can be written.
+[[nodiscard]] std::span<const Unit> siPrefixes();
+[[nodiscard]] std::span<const Unit> iecPrefixes();
+[[nodiscard]] std::span<const Unit> multipliers();
+
 struct UnitMatch {
     double factor = 1.0;
     std::size_t length = 0; ///< bytes of the text that are the unit

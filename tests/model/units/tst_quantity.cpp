@@ -1,5 +1,6 @@
 #include "model/units/quantity.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <cmath>
@@ -126,6 +127,9 @@ private slots:
         QFETCH(QString, text);
         QFETCH(Dimension, dimension);
         QFETCH(double, expected);
+        const QRegularExpression pattern(QString::fromStdString(units::quantityPattern(dimension)));
+        QVERIFY2(pattern.isValid(), qPrintable(pattern.errorString()));
+        QVERIFY2(pattern.match(text).hasMatch(), qPrintable(pattern.pattern()));
         const auto value = units::parseQuantity(text.toStdString(), dimension);
         QVERIFY2(value.ok(), value.ok() ? "" : atlas::text(value.errors()).c_str());
         QVERIFY2(std::fabs(*value - expected) <= 1e-12 * std::fabs(expected),
@@ -184,6 +188,19 @@ private slots:
         QVERIFY(!value.ok());
         const Diagnostic& why = value.errors().front();
         QCOMPARE(QString::fromStdString(why.message + "; " + why.remedy), message);
+    }
+    void patternIsNarrow() {
+        const auto matches = [](const char* text, Dimension dimension) {
+            return QRegularExpression(QString::fromStdString(units::quantityPattern(dimension)))
+                .match(text)
+                .hasMatch();
+        };
+        QVERIFY(!matches("400", Dimension::BytesPerSecond));
+        QVERIFY(!matches("400 W", Dimension::BytesPerSecond));
+        QVERIFY(!matches("90", Dimension::Seconds));
+        QVERIFY(!matches("12 apples", Dimension::Number));
+        QVERIFY(!matches("many", Dimension::Number));
+        QVERIFY(!matches("1.25B", Dimension::UsdPerMonth));
     }
     void refusesEndlessText() {
         QVERIFY(!units::parseQuantity(std::string(1'000'000, '9'), Dimension::Number).ok());
