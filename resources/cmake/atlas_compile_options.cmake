@@ -7,9 +7,7 @@ endif()
 
 add_library(atlas_options INTERFACE)
 target_include_directories(atlas_options INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_definitions(atlas_options INTERFACE
-    ATLAS_VERSION="${PROJECT_VERSION}"
-    ATLAS_SOURCE_RESOURCES="${CMAKE_SOURCE_DIR}/resources")
+target_compile_definitions(atlas_options INTERFACE ATLAS_VERSION="${PROJECT_VERSION}")
 target_compile_options(atlas_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
     -ffp-contract=off -fno-math-errno -fno-trapping-math)
