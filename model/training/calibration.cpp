@@ -13,11 +13,18 @@ namespace atlas::training {
 namespace {
 
 constexpr std::array<std::string_view, kConstants> kKeys = {
-    "gemm_ampere",         "gemm_hopper",     "gemm_blackwell",   "blackwell_ultra",   "fp8_of_peak",
-    "fp4_of_peak",         "operand_traffic", "attention",        "attention_ampere",  "elementwise",
-    "unfused_elementwise", "host_layer",      "host_layer_eager", "quantise",          "quantise_block",
-    "nvlink_efficiency",   "nic_efficiency",  "tensor_exposed",   "fsdp_exposed",      "data_exposed",
-    "pipeline_exposed",    "clock_exponent",  "jitter",           "expert_efficiency",
+    "gemm_ampere",         "gemm_hopper",
+    "gemm_blackwell",      "blackwell_ultra",
+    "fp8_of_peak_hopper",  "fp8_of_peak_blackwell",
+    "fp4_of_peak",         "operand_traffic",
+    "attention",           "attention_flash2",
+    "attention_ampere",    "elementwise",
+    "unfused_elementwise", "host_layer",
+    "host_layer_eager",    "quantise",
+    "quantise_block",      "tensor_exposed",
+    "fsdp_exposed",        "data_exposed",
+    "clock_exponent",      "jitter",
+    "expert_efficiency",   "expert_exposed",
 };
 
 using Json = nlohmann::json;
@@ -52,11 +59,22 @@ void readConstants(const Json& list, const std::string& file, Calibration& c, Di
     }
 }
 
+AttentionKernel kernelOf(const std::string& name) {
+    return name == "scores"   ? AttentionKernel::Scores
+           : name == "flash2" ? AttentionKernel::Flash2
+                              : AttentionKernel::Fused;
+}
+
 void readRest(const Json& root, Calibration& c) {
     for (const Json& item : root.at("stacks")) {
         c.stacks.push_back({item.at("stack").get<std::string>(), item.at("factor").get<double>(),
                             item.at("eager").get<bool>(), item.at("unfused").get<bool>(),
+                            kernelOf(item.at("attention").get<std::string>()),
+                            item.at("selective").get<std::string>() == "operators",
                             item.at("runs").get<int>()});
+    }
+    for (const Json& item : root.at("unseen_stacks")) {
+        c.eras.push_back({item.at("until").get<int>(), item.at("stack").get<std::string>()});
     }
     c.defaultStack = root.at("default_stack").get<std::string>();
     c.date = root.at("date").get<std::string>();
@@ -66,8 +84,9 @@ void readRest(const Json& root, Calibration& c) {
     c.validatedGpus = root.at("validated_gpus").get<double>();
     const Json& assumed = root.at("assumptions");
     const auto number = [&](const char* name) { return assumed.at(name).at("value").get<double>(); };
-    c.assumptions = {number("nvlink_latency_s"), number("waiting_power_share"), number("diloco_steps"),
-                     number("diloco_token_efficiency")};
+    c.assumptions = {number("nvlink_latency_s"), number("nvlink_efficiency"),
+                     number("nic_efficiency"),   number("waiting_power_share"),
+                     number("diloco_steps"),     number("diloco_token_efficiency")};
     const Json& references = root.at("references");
     for (std::size_t i = 0; i < c.referenceWattPerFlopPerS.size(); ++i) {
         const Json& reference = references.at(i);
@@ -88,6 +107,18 @@ const StackFactor* Calibration::stack(std::string_view name) const {
     return found == stacks.end() ? nullptr : &*found;
 }
 
+const StackFactor* Calibration::newestExperts(std::string_view name) const {
+    const std::string start = std::string(name) + " MoE";
+    const auto found = std::find_if(stacks.rbegin(), stacks.rend(),
+                                    [&](const StackFactor& s) { return s.stack.rfind(start, 0) == 0; });
+    return found == stacks.rend() ? nullptr : &*found;
+}
+
+const std::string& Calibration::eraStack(int year) const {
+    const auto found = std::find_if(eras.begin(), eras.end(), [&](const Era& e) { return year <= e.until; });
+    return year == 0 || found == eras.end() ? defaultStack : found->stack;
+}
+
 Result<Calibration> Calibration::parse(std::string_view json, const std::string& file) {
     Calibration c;
     Diagnostics errors;
@@ -95,8 +126,10 @@ Result<Calibration> Calibration::parse(std::string_view json, const std::string&
         const Json root = Json::parse(json);
         readConstants(root.at("constants"), file, c, errors);
         readRest(root, c);
-        if (c.stack(c.defaultStack) == nullptr) {
-            errors.push_back(wrong(file, "the default stack `" + c.defaultStack + "` is not in the list"));
+        for (const int year : {0, 2000, 2022, 2023, 2024, 2025, 2026}) {
+            if (c.stack(c.eraStack(year)) == nullptr) {
+                errors.push_back(wrong(file, "the stack `" + c.eraStack(year) + "` is not in the list"));
+            }
         }
     } catch (const Json::exception& e) {
         errors.push_back(wrong(file, std::string("cannot be read: ") + e.what()));

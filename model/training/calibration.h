@@ -19,10 +19,12 @@ enum class Constant : std::size_t {
     GemmHopper,         ///< the same on Hopper at 700 W
     GemmBlackwell,      ///< the same on Blackwell at 1200 W
     BlackwellUltra,     ///< GEMM rate of Blackwell Ultra over Blackwell, beyond what its power explains
-    Fp8OfPeak,          ///< share of the 2x peak ratio that fp8 GEMMs keep, over bf16
+    Fp8OfPeakHopper,    ///< share of the 2x peak ratio that fp8 GEMMs keep over bf16 on Hopper
+    Fp8OfPeakBlackwell, ///< the same on Blackwell
     Fp4OfPeak,          ///< share of the peak ratio that fp4 GEMMs keep, over bf16
     OperandTraffic,     ///< share of the GEMM operand traffic that does not hide behind the FLOPs
     Attention,          ///< share of the bf16 peak flash attention holds (forward, long sequences)
+    AttentionFlash2,    ///< the same with the kernels of 2023 (FlashAttention-2), on Hopper
     AttentionAmpere,    ///< the same on Ampere
     Elementwise,        ///< share of the HBM bandwidth memory-bound kernels reach
     UnfusedElementwise, ///< traffic of memory-bound operators without a fusing compiler, over fused
@@ -30,15 +32,13 @@ enum class Constant : std::size_t {
     HostLayerEager,     ///< the same in eager stacks of 2022
     Quantise,           ///< HBM passes of fp8 casts, over one read and two writes an operand
     QuantiseBlock,      ///< extra passes of block-scaled formats (mxfp8, nvfp4), over Quantise
-    NvlinkEfficiency,   ///< share of the NVLink bandwidth collectives reach
-    NicEfficiency,      ///< share of the NIC line rate collectives reach
     TensorExposed,      ///< share of tensor-parallel communication that stays exposed
     FsdpExposed,        ///< share of overlapped FSDP communication that is lost to contention
-    DataExposed,        ///< share of overlapped gradient communication that is lost to contention
-    PipelineExposed,    ///< share of pipeline sends that stays exposed
+    DataExposed,        ///< share of overlapped scale-out communication (DP, CP, PP) lost to contention
     ClockExponent,      ///< clock held under a power cap: power to this exponent
     Jitter,             ///< relative sigma of a GPU's step time (barrier: sigma * sqrt(2 ln N))
     ExpertEfficiency,   ///< rate of grouped expert GEMMs over a dense GEMM of the same shape
+    ExpertExposed,      ///< share of expert dispatch and combine that stays exposed
     Count
 };
 
@@ -52,13 +52,22 @@ struct ConstantInfo {
     double low = 0, high = 0;
 };
 
+/// How a stack computes attention.
+enum class AttentionKernel {
+    Scores, ///< before flash attention: the score matrix goes through memory
+    Flash2, ///< FlashAttention-2
+    Fused   ///< FlashAttention-3 or cuDNN
+};
+
 /// A multiplier on the compute time of one software stack.
 struct StackFactor {
     std::string stack;
     double factor = 1;
     bool eager = false;   ///< pays HostLayerEager
     bool unfused = false; ///< pays UnfusedElementwise unless a compiler is on
-    int runs = 0;         ///< published runs it was fitted on
+    AttentionKernel attention = AttentionKernel::Fused;
+    bool selectiveByOperator = false; ///< selective recompute keeps attention and every second matrix product
+    int runs = 0;                     ///< published runs it was fitted on
 };
 
 /// Immutable once loaded; passed explicitly.
@@ -66,10 +75,18 @@ struct Calibration {
     std::array<double, kConstants> value{};
     std::vector<ConstantInfo> info; ///< kConstants entries
     std::vector<StackFactor> stacks;
-    std::string defaultStack;
+    std::string defaultStack; ///< of a job that names none: today's software
+    /// Whose multiplier a stack that was never seen gets, by the year of the run.
+    struct Era {
+        int until = 0; ///< last year
+        std::string stack;
+    };
+    std::vector<Era> eras; ///< by year
     /// Numbers that are stated, not fitted (each with its source in the file).
     struct Assumptions {
         double nvlinkLatencyS = 0;
+        double nvlinkEfficiency = 0;      ///< share of the NVLink bandwidth collectives reach
+        double nicEfficiency = 0;         ///< share of the NIC line rate collectives reach
         double waitingPowerShare = 0;     ///< of the span from idle to TDP, while a GPU spins in a collective
         double dilocoSteps = 0;           ///< inner steps between two outer synchronisations of local SGD
         double dilocoTokenEfficiency = 0; ///< progress a token of local SGD makes, over synchronous training
@@ -87,6 +104,10 @@ struct Calibration {
     [[nodiscard]] double operator[](Constant c) const { return value[static_cast<std::size_t>(c)]; }
     /// Null when the stack was never seen.
     [[nodiscard]] const StackFactor* stack(std::string_view name) const;
+    /// The newest MoE entry of a stack; null when there is none.
+    [[nodiscard]] const StackFactor* newestExperts(std::string_view name) const;
+    /// The stack that stands for runs of a year; the default for year 0.
+    [[nodiscard]] const std::string& eraStack(int year) const;
 
     /// The calibration compiled into the program.
     [[nodiscard]] static const Calibration& builtin();

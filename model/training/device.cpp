@@ -57,14 +57,18 @@ Device deviceOf(const Pool& pool, const Calibration& c) {
     const double clock =
         pool.tdpW > 0 ? std::pow(pool.tdpW / pool.bf16FlopPerS / reference, c[Constant::ClockExponent]) : 1.0;
     const double share = gemmShare(architecture, c) * clock;
+    const Constant fp8 =
+        architecture == Architecture::Hopper ? Constant::Fp8OfPeakHopper : Constant::Fp8OfPeakBlackwell;
     Device device;
     device.bf16PeakFlopPerS = pool.bf16FlopPerS;
     device.peakFlopPerS = {pool.bf16FlopPerS, pool.fp8FlopPerS, pool.fp4FlopPerS};
-    device.gemmFlopPerS = {share * pool.bf16FlopPerS, share * c[Constant::Fp8OfPeak] * pool.fp8FlopPerS,
+    device.gemmFlopPerS = {share * pool.bf16FlopPerS, share * c[fp8] * pool.fp8FlopPerS,
                            share * c[Constant::Fp4OfPeak] * pool.fp4FlopPerS};
-    const double attention =
-        architecture == Architecture::Ampere ? c[Constant::AttentionAmpere] : c[Constant::Attention];
+    const bool ampere = architecture == Architecture::Ampere;
+    const double attention = c[ampere ? Constant::AttentionAmpere : Constant::Attention];
+    const double flash2 = c[ampere ? Constant::AttentionAmpere : Constant::AttentionFlash2];
     device.attentionFlopPerS = attention * clock * pool.bf16FlopPerS;
+    device.attentionFlash2FlopPerS = flash2 * clock * pool.bf16FlopPerS;
     device.hbmBytesPerS = c[Constant::Elementwise] * pool.hbmBytesPerS;
     device.operandSPerByte = c[Constant::OperandTraffic] / pool.hbmBytesPerS;
     device.quantiseSPerByte = c[Constant::Quantise] / device.hbmBytesPerS;
@@ -86,9 +90,9 @@ Fabric fabricOf(const Pool& pool, const Calibration& c) {
         const bool innermost = fabric.levels == 0;
         // Within the NVLink domain and under one leaf there is nothing to collide with; above it the routing
         // of the fabric decides what is left of the line rate.
-        const double efficiency = innermost            ? c[Constant::NvlinkEfficiency]
-                                  : fabric.levels == 1 ? c[Constant::NicEfficiency]
-                                                       : c[Constant::NicEfficiency] * pool.nicEfficiency;
+        const double efficiency = innermost            ? c.assumptions.nvlinkEfficiency
+                                  : fabric.levels == 1 ? c.assumptions.nicEfficiency
+                                                       : c.assumptions.nicEfficiency * pool.nicEfficiency;
         fabric.reach[i] = reach;
         fabric.sPerByte[i] = 1 / (level.bytesPerS * efficiency);
         fabric.latencyS[i] = level.latencyS;
@@ -137,25 +141,25 @@ double sendS(const Fabric& fabric, double stride, double bytes) {
     return fabric.levels == 0 ? 0 : bytes * fabric.sPerByte[i] + fabric.latencyS[i];
 }
 
-double exchangeS(const Fabric& fabric, double n, double stride, double bytes, double copies) {
+Exchange exchangeS(const Fabric& fabric, double n, double stride, double bytes, double copies,
+                   double domainLimit) {
+    Exchange time;
     if (n <= 1 || fabric.levels == 0) {
-        return 0;
+        return time;
     }
     const double inside = std::min(n, std::max(1.0, std::floor(fabric.reach[0] / stride)));
     const double domains = std::ceil(n / inside);
-    const double innerTime = bytes * (n - 1) / n * fabric.sPerByte[0];
-    double time = innerTime + fabric.latencyS[0] * std::ceil(std::log2(std::max(2.0, inside)));
+    time.innerS = bytes * (n - 1) / n * fabric.sPerByte[0] +
+                  fabric.latencyS[0] * std::ceil(std::log2(std::max(2.0, inside)));
     if (domains > 1) {
         // Distinct other domains among `copies` uniform choices, each of which gets the token once.
-        const double reached = (domains - 1) * (1 - std::pow(1 - 1 / domains, copies));
-        const double outerBytes = bytes * reached / copies;
+        const double reached = std::min(domainLimit, (domains - 1) * (1 - std::pow(1 - 1 / domains, copies)));
         int l = 1;
         while (l + 1 < fabric.levels && fabric.reach[static_cast<std::size_t>(l)] < n * stride) {
             ++l;
         }
         const auto i = static_cast<std::size_t>(std::min(l, fabric.levels - 1));
-        const double outerTime = outerBytes * fabric.sPerByte[i] + fabric.latencyS[i] * (domains - 1);
-        time = std::max(time, outerTime);
+        time.outerS = bytes * reached / copies * fabric.sPerByte[i] + fabric.latencyS[i] * (domains - 1);
     }
     return time;
 }

@@ -15,10 +15,11 @@ enum class MathWidth : std::size_t { Bits16, Bits8, Bits4, Count };
 /// Achievable rates of one GPU.
 struct Device {
     std::array<double, 3> gemmFlopPerS{}; ///< large GEMM, by MathWidth; 0: the GPU has no such unit
-    double attentionFlopPerS = 0;
-    double hbmBytesPerS = 0;     ///< what memory-bound kernels reach
-    double operandSPerByte = 0;  ///< exposed time a byte of GEMM operand
-    double quantiseSPerByte = 0; ///< time a byte of casting
+    double attentionFlopPerS = 0;         ///< forward, long sequences
+    double attentionFlash2FlopPerS = 0;   ///< with the kernels of 2023
+    double hbmBytesPerS = 0;              ///< what memory-bound kernels reach
+    double operandSPerByte = 0;           ///< exposed time a byte of GEMM operand
+    double quantiseSPerByte = 0;          ///< time a byte of casting
     double bf16PeakFlopPerS = 0;
     double hbmBytes = 0;
     double tdpW = 0, idleW = 0;
@@ -50,8 +51,16 @@ struct Fabric {
 [[nodiscard]] double reduceS(const Fabric& fabric, double n, double stride, double bytes);
 /// One send of `bytes` to the GPU `stride` away.
 [[nodiscard]] double sendS(const Fabric& fabric, double stride, double bytes);
-/// All-to-all where every rank sends `bytes` in all, `copies` of each token to different ranks. Traffic that
-/// leaves a node goes once a node (node-limited dispatch), what stays inside uses the inner level.
-[[nodiscard]] double exchangeS(const Fabric& fabric, double n, double stride, double bytes, double copies);
+/// Parts of an all-to-all that run on different links.
+struct Exchange {
+    double innerS = 0; ///< inside the NVLink domain
+    double outerS = 0; ///< between domains
+};
+
+/// All-to-all where every rank sends `bytes` in all, `copies` of each token to different ranks. What leaves a
+/// domain goes once to each other domain a token has copies in, at most `domainLimit` of them (node-limited
+/// dispatch: DeepSeek-V3, arXiv:2412.19437, section 3.2.2); inside a domain every copy travels.
+[[nodiscard]] Exchange exchangeS(const Fabric& fabric, double n, double stride, double bytes, double copies,
+                                 double domainLimit);
 
 } // namespace atlas::training

@@ -29,6 +29,9 @@ double activationBytesPerToken(const ModelShape& m, const Layout& l) {
     return attention + norms + mlp;
 }
 
+/// Operator-wise selective recompute keeps attention and every second matrix product: about half.
+constexpr double kKeptByOperator = 0.5;
+
 struct Parts {
     double fixed = 0;      ///< all but activations of layers
     double kept = 0;       ///< activations of all layers in flight, nothing recomputed
@@ -63,7 +66,8 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     const double params = dense + expert;
     // Fully sharded: the shard, and two layers gathered at a time.
     memory.weights = fsdp ? 2 * dense / group + 2 * 2 * dense / layers : 2 * params;
-    memory.gradients = fsdp ? 4 * dense / group + work.gradientBytes * dense / layers : 4 * params;
+    memory.gradients = fsdp ? work.mainGradientBytes * dense / group + work.gradientBytes * dense / layers
+                            : work.mainGradientBytes * params;
     memory.optimizer = 12 * (dense / shard + expert / expertShard);
 
     const double tokens = l.microBatch * work.sequence / l.cp;
@@ -71,7 +75,8 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     // 1F1B: the first stage holds p micro-batches; interleaving 1 + (p - 1) / (p v) of that.
     const double inFlight =
         pp > 1 ? std::min(microBatches, pp * (l.vp > 1 ? 1 + (pp - 1) / (pp * l.vp) : 1.0)) : 1.0;
-    const double perLayer = tokens * activationBytesPerToken(m, l);
+    const bool byOperator = l.recompute == Recompute::Selective && work.selectiveByOperator;
+    const double perLayer = tokens * activationBytesPerToken(m, l) * (byOperator ? kKeptByOperator : 1.0);
     const double inputOnly = 2 * tokens * m.hidden * (l.sequenceParallel ? 1 / tp : 1);
     parts.kept = layers * inFlight * perLayer;
     parts.recomputed = layers * inFlight * inputOnly + perLayer;
@@ -81,11 +86,15 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     parts.kept = std::max(parts.kept + (pp > 1 ? 0 : logits), layers * perLayer + logits);
     parts.recomputed =
         std::max(parts.recomputed + (pp > 1 ? 0 : logits), layers * inputOnly + perLayer + logits);
-    // CUDA context, libraries and communicator buffers, and the peak of one layer's temporaries.
+    // CUDA context, libraries, communicator buffers; what the caching allocator cannot hand out again.
     constexpr double kContextBytes = 1.5e9;
     constexpr double kCommunicatorBytes = 0.25e9;
+    constexpr double kFragmentation = 0.05;
     const double communicators = 1 + (l.tp > 1) + (l.pp > 1) + (l.cp > 1) + (l.ep > 1);
-    memory.workspace = kContextBytes + kCommunicatorBytes * communicators;
+    const double states = memory.weights + memory.gradients + memory.optimizer;
+    memory.workspace = kContextBytes + kCommunicatorBytes * communicators + kFragmentation * states;
+    parts.kept *= 1 + kFragmentation;
+    parts.recomputed *= 1 + kFragmentation;
     parts.fixed = memory.weights + memory.gradients + memory.optimizer + memory.workspace;
     return parts;
 }

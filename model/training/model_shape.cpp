@@ -11,6 +11,9 @@ namespace {
 // compressed KV width, as in every published MLA model (V2, V3, Kimi K2: 512 -> 1536 query rank, 64 RoPE).
 constexpr double kQueryRankOverKvRank = 3;
 constexpr double kRopeOverKvRank = 1.0 / 8;
+/// The models that have it route a token to at most four nodes (DeepSeek-V3, arXiv:2412.19437,
+/// section 2.1.2).
+constexpr double kRoutedDomains = 4;
 
 void setAttention(ModelShape& shape, const scenario::Transformer& model) {
     const double heads = model.heads;
@@ -28,6 +31,7 @@ void setAttention(ModelShape& shape, const scenario::Transformer& model) {
         shape.kvWidth = heads * (headDim + rope) + heads * headDim;
         shape.kvExchange = kvRank + rope;
         shape.scoreWidth = heads * (2 * headDim + rope);
+        shape.domainLimit = kRoutedDomains;
         return;
     }
     shape.kvWidth = 2 * shape.kvHeads * headDim;

@@ -22,6 +22,7 @@ struct ModelShape {
     double fullAttentionShare = 1; ///< layers that attend to the whole sequence
     double window = 0;             ///< keys the other layers attend to
     double heads = 0, kvHeads = 0, layerCount = 0;
+    double domainLimit = 1e9; ///< NVLink domains the experts of one token may lie in
     bool tied = false;
 
     // Parameters (weights of norms and biases are left out: below 0.1 %).

@@ -7,18 +7,30 @@ namespace atlas::training {
 
 namespace {
 
-/// Recompute a lane needs under the layout's policy: the share asked for, or what it takes to fit.
-double recomputeOn(const Lane& lane, const ModelShape& model, const Layout& layout) {
+/// Recompute of a lane under the layout's policy: what the step pays for and what the memory counts. They
+/// differ only where recompute was not published: then the memory is that of a run that fits.
+struct Recomputed {
+    double paid = 0;
+    double kept = 0;
+};
+
+Recomputed recomputeOn(const Lane& lane, const ModelShape& model, const Layout& layout) {
     switch (layout.recompute) {
     case Recompute::None:
-        return 0;
+        return {0, 0};
     case Recompute::Selective:
+        return {1, 0};
     case Recompute::Full:
-        return 1;
+        return {1, 1};
     case Recompute::Auto:
         break;
     }
-    return std::min(1.0, recomputeToFit(model, lane.work, layout, lane.device.hbmBytes));
+    const double capacity = lane.device.hbmBytes;
+    const double kept = std::min(1.0, recomputeToFit(model, lane.work, layout, capacity));
+    const double slack = lane.work.recomputeSlack;
+    const double paid =
+        slack > 1 ? std::min(1.0, recomputeToFit(model, lane.work, layout, slack * capacity)) : kept;
+    return {paid, kept};
 }
 
 void keepFullest(Outcome& outcome, const Memory& memory) {
@@ -47,22 +59,22 @@ void chooseCritical(Outcome& outcome) {
 /// Equal shares: every replica computes the same micro-batches in the common precision, the slowest class
 /// dictates. What the others wait is the mismatch.
 void equalShares(const Setup& setup, const Layout& layout, Outcome& outcome) {
-    double recompute = 0;
+    Recomputed recompute;
     for (const Lane& lane : setup.lanes) {
-        recompute = std::max(recompute, recomputeOn(lane, setup.model, layout));
+        const Recomputed here = recomputeOn(lane, setup.model, layout);
+        recompute = {std::max(recompute.paid, here.paid), std::max(recompute.kept, here.kept)};
     }
     double ownPace = 0;
     double gpus = 0;
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         const Lane& lane = setup.lanes[i];
         LaneOutcome& result = outcome.lane[i];
-        result.terms = termsOn(setup, lane, setup.model, layout, recompute);
+        result.terms = termsOn(setup, lane, setup.model, layout, recompute.paid);
         result.microBatches = result.terms.microBatches;
         result.shareOfTokens = static_cast<double>(result.replicas) / static_cast<double>(layout.dp);
-        keepFullest(outcome, memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes,
-                                      layout.recompute == Recompute::Selective ? 0 : recompute));
+        keepFullest(outcome, memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes, recompute.kept));
         if (outcome.lanes > 1) {
-            const double own = termsOn(setup, setup.ownLanes[i], setup.model, layout, recompute).stepS;
+            const double own = termsOn(setup, setup.ownLanes[i], setup.model, layout, recompute.paid).stepS;
             ownPace += own * static_cast<double>(result.gpus);
             gpus += static_cast<double>(result.gpus);
         }
@@ -85,10 +97,9 @@ void proportionalShares(const Setup& setup, const Layout& layout, Outcome& outco
         LaneOutcome& result = outcome.lane[i];
         Layout own = layout;
         own.dp = local ? std::max<std::int64_t>(1, result.replicas) : layout.dp;
-        const double recompute = recomputeOn(lane, setup.model, own);
-        result.terms = termsOn(setup, lane, setup.model, own, recompute);
-        keepFullest(outcome, memoryOf(setup.model, lane.work, own, lane.device.hbmBytes,
-                                      layout.recompute == Recompute::Selective ? 0 : recompute));
+        const Recomputed recompute = recomputeOn(lane, setup.model, own);
+        result.terms = termsOn(setup, lane, setup.model, own, recompute.paid);
+        keepFullest(outcome, memoryOf(setup.model, lane.work, own, lane.device.hbmBytes, recompute.kept));
         const double speed = static_cast<double>(result.replicas) / result.terms.slowestStage;
         rate += speed;
         head += speed * (result.terms.fill + result.terms.dp + result.terms.optimizer);
@@ -256,11 +267,10 @@ void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
         result.shareOfTokens = cut.stages[i] * cut.mean[i] / setup.model.layers;
         const Lane& lane = setup.lanes[i];
         const ModelShape full = withLayers(setup.model, cut.fullest[i] * layout.pp);
-        const double recompute = recomputeOn(lane, full, layout);
-        keepFullest(outcome, memoryOf(full, lane.work, layout, lane.device.hbmBytes,
-                                      layout.recompute == Recompute::Selective ? 0 : recompute));
+        const Recomputed recompute = recomputeOn(lane, full, layout);
+        keepFullest(outcome, memoryOf(full, lane.work, layout, lane.device.hbmBytes, recompute.kept));
         result.terms =
-            termsOn(setup, lane, withLayers(setup.model, cut.mean[i] * layout.pp), layout, recompute);
+            termsOn(setup, lane, withLayers(setup.model, cut.mean[i] * layout.pp), layout, recompute.paid);
         beat = std::max(beat, cut.fullest[i] * result.terms.layerS + result.terms.fsdp + result.terms.send);
         beat = std::max(beat, result.terms.microS());
         fill += cut.stages[i] * result.terms.microS() / layout.vp;

@@ -53,10 +53,17 @@ struct Job {
     Placement placement = Placement::Naive;
     std::string stack;   ///< calibrated multiplier; empty: default
     std::string release; ///< of the stack; MoE kernels moved so fast that they are calibrated by release
+    int year = 0;        ///< of the run, for a stack that was never seen; 0: today
     Features features;
+    /// How far above the capacity the need may be before Recompute::Auto recomputes; above 1 only for a
+    /// published run whose recompute is not known.
+    double recomputeSlack = 1;
     double windowedShare = 0; ///< layers with sliding-window attention
     double window = 0;        ///< keys they attend to
 };
+
+/// The key of the job's software multiplier: its stack; for MoE models its stack and release.
+[[nodiscard]] std::string stackKey(const Job& job);
 
 /// Exposed time per step on the critical path, seconds. The parts add up to stepTimeS exactly.
 struct Breakdown {
@@ -71,7 +78,7 @@ struct Breakdown {
 struct Memory { ///< bytes on the fullest GPU
     double weights = 0, gradients = 0, optimizer = 0, activations = 0, workspace = 0, capacity = 0;
     [[nodiscard]] double total() const { return weights + gradients + optimizer + activations + workspace; }
-    [[nodiscard]] bool fits() const { return total() <= capacity; }
+    [[nodiscard]] bool fits() const { return total() <= capacity * (1 + 1e-9); }
 };
 
 /// What one class of GPU does in the step. busyS + waitS = stepTimeS.

@@ -20,7 +20,8 @@ struct Context {
     const Work& work;
     const Layout& layout;
     const Calibration& c;
-    double tp, cp, tokens, sharded; ///< tokens of a micro-batch on this GPU; 1/tp with sequence parallelism
+    double tp, cp, tokens, sharded,
+        cast; ///< tokens of a micro-batch on this GPU; 1/tp with sequence parallelism
 };
 
 /// [m, k] x [k, n]: FLOPs at the achievable rate plus the operand traffic that does not hide, so that the
@@ -40,22 +41,47 @@ double quantiseS(const Context& x, double elements) {
     return x.work.quantisePasses * kCastBytes * elements * x.device.quantiseSPerByte;
 }
 
+/// All-gather in front of a block and reduce-scatter behind it (or the all-reduce that is both). fp8 recipes
+/// with a known scale gather in 8 bit; sums stay in 16.
+double tensorS(const Context& x) {
+    const double elements = x.tokens * x.model.hidden;
+    const double gather = x.layout.sequenceParallel ? x.work.gatherBytes : 2;
+    return gatherS(x.fabric, x.tp, 1, gather * elements) + gatherS(x.fabric, x.tp, 1, 2 * elements);
+}
+
+/// Bytes a score moves forward where the score matrix goes through memory: written, masked softmax (read,
+/// write), dropout (read, write, mask), read by the product with the values.
+constexpr double kScoreBytes = 13;
+
+/// Forward attention of one layer. Flash kernels skip the masked half; the unfused one computes it and pays
+/// for the matrix in memory.
+double attentionS(const Context& x) {
+    const double pairFlop = 2 * x.model.scoreWidth / x.tp;
+    const double keys = x.model.meanKeys(x.work.sequence);
+    if (x.work.attention == AttentionKernel::Scores) {
+        const double rate = x.device.gemmFlopPerS[0];
+        return x.tokens * 2 * keys *
+               (pairFlop / rate + kScoreBytes * x.model.heads / x.tp / x.device.hbmBytesPerS);
+    }
+    const double rate = x.work.attention == AttentionKernel::Flash2 ? x.device.attentionFlash2FlopPerS
+                                                                    : x.device.attentionFlopPerS;
+    return x.tokens * keys * pairFlop / rate;
+}
+
 LayerTimes attentionBlock(const Context& x) {
     const ModelShape& m = x.model;
     LayerTimes time;
     const MathWidth width = x.work.width;
     time.gemm = gemmS(x, x.tokens, m.qkvWidth / x.tp, m.hidden, width) +
                 gemmS(x, x.tokens, m.hidden, m.attentionWidth / x.tp, width);
-    const double keys = m.meanKeys(x.work.sequence);
-    time.attention = 2 * x.tokens * keys * m.scoreWidth / x.tp / x.device.attentionFlopPerS;
+    time.attention = attentionS(x);
     // Norm (read, write), residual add (two reads, write), in 16 bit; rotary embedding and the attention's
     // own operands once through HBM.
     const double bytes = x.tokens * (10 * m.hidden * x.sharded +
                                      (4 * m.qkvWidth + 2 * (m.attentionWidth + m.qkvWidth)) / x.tp);
     time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
-                       quantiseS(x, x.tokens * (m.hidden * x.sharded + m.attentionWidth / x.tp));
-    const double tensorBytes = 2 * x.tokens * m.hidden;
-    time.tp = 2 * gatherS(x.fabric, x.tp, 1, tensorBytes);
+                       quantiseS(x, x.tokens * (m.hidden * x.cast + m.attentionWidth / x.tp));
+    time.tp = tensorS(x);
     if (x.cp > 1) {
         time.cp = gatherS(x.fabric, x.cp, x.tp, 2 * x.tokens * x.cp * m.kvExchange / x.tp);
     }
@@ -70,8 +96,8 @@ LayerTimes denseMlp(const Context& x, double ffn) {
     time.gemm = gemmS(x, x.tokens, m.gates * f, m.hidden, width) + gemmS(x, x.tokens, m.hidden, f, width);
     const double bytes = x.tokens * (10 * m.hidden * x.sharded + 2 * (m.gates + 1) * f);
     time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
-                       quantiseS(x, x.tokens * (m.hidden * x.sharded + f));
-    time.tp = 2 * gatherS(x.fabric, x.tp, 1, 2 * x.tokens * m.hidden);
+                       quantiseS(x, x.tokens * (m.hidden * x.cast + f));
+    time.tp = tensorS(x);
     return time;
 }
 
@@ -104,11 +130,14 @@ LayerTimes expertMlp(const Context& x) {
     const double routed = tokens * m.topK;
     const double bytes =
         x.tokens * 10 * m.hidden * x.sharded + routed * (10 * m.hidden + 2 * (m.gates + 1) * f);
-    time.elementwise =
-        bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS + quantiseS(x, routed * (m.hidden + f));
+    time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
+                       quantiseS(x, tokens * m.hidden + routed * f);
     const double sendBytes = 2 * x.tokens / x.tp * m.topK * m.hidden;
-    time.ep = 2 * exchangeS(x.fabric, ep, folded ? 1 : x.tp, sendBytes, m.topK);
-    time.tp = folded ? 0 : 2 * gatherS(x.fabric, x.tp, 1, 2 * x.tokens * m.hidden);
+    const Exchange exchange = exchangeS(x.fabric, ep, folded ? 1 : x.tp, sendBytes, m.topK, m.domainLimit);
+    // Dispatch and combine. Inside a domain part of it hides behind the permutation and the shared expert;
+    // over the NIC it is all exposed.
+    time.ep = 2 * (x.c[Constant::ExpertExposed] * exchange.innerS + exchange.outerS);
+    time.tp = folded ? 0 : tensorS(x);
     return time;
 }
 
@@ -171,8 +200,17 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     const double tp = layout.tp;
     const double cp = layout.cp;
     const double tokens = layout.microBatch * work.sequence / cp;
-    const Context x{device, fabric, model, work,   layout,
-                    c,      tp,     cp,    tokens, layout.sequenceParallel ? 1 / tp : 1.0};
+    const Context x{device,
+                    fabric,
+                    model,
+                    work,
+                    layout,
+                    c,
+                    tp,
+                    cp,
+                    tokens,
+                    layout.sequenceParallel ? 1 / tp : 1.0,
+                    layout.sequenceParallel && !work.castUnsharded ? 1 / tp : 1.0};
     const LayerTimes attention = attentionBlock(x);
     LayerTimes layersSum = scaled(attention, model.layers);
     if (model.denseLayers > 0) {
@@ -186,13 +224,16 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
 
     // Forward once, backward twice the matrix products and 2.5 times flash attention (Dao 2023: five products
     // against two), memory-bound work twice.
-    const double again = layout.recompute == Recompute::Selective ? 0 : recomputeShare;
-    const double attentionAgain = recomputeShare;
+    const bool selective = layout.recompute == Recompute::Selective;
+    const double again = selective ? 0 : recomputeShare * work.recomputeCost;
+    const double attentionAgain = selective ? (work.selectiveByOperator ? 0 : recomputeShare) : again;
+    const double gemmAgain = selective && work.selectiveByOperator ? 0.5 * recomputeShare : again;
+    const double elementwiseAgain = selective && work.selectiveByOperator ? recomputeShare : again;
     const double software = work.stackFactor;
-    const double gemm = software * layer.gemm * (3 + again);
+    const double gemm = software * layer.gemm * (3 + gemmAgain);
     const double attentionS = software * layer.attention * (3.5 + attentionAgain);
-    const double elementwise = software * layer.elementwise * (3 + again);
-    const double host = software * work.hostLayerS * (2 + again);
+    const double elementwise = software * layer.elementwise * (3 + elementwiseAgain);
+    const double host = work.hostLayerS * (2 + again);
     // Sequence parallelism gathers once more in the backward; that one hides behind the weight gradient.
     const double tpS = work.tensorExposed * layer.tp * (2 + again);
     const double cpS = exposedBehind(layer.cp * (3 + again), attentionS, c[Constant::DataExposed]);
@@ -241,6 +282,9 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     const double expertReplicas = std::max(1.0, replicas * (folded ? tp : 1) / layout.ep);
     const double expertStride = (folded ? 1 : tp) * layout.ep;
     const double backward = std::max(0.0, t.computeS() - t.forward);
+    // Gradients of a chunk can travel once its last micro-batch is through: with interleaving the chunks
+    // finish one after the other, p micro-batches apart, so that all but the last hide behind that.
+    const double windows = 1 + (pp - 1) * (layout.vp - 1) / layout.vp;
 
     if (layout.sharding == Sharding::Fsdp && replicas > 1) {
         const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
@@ -261,13 +305,14 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
             gatherS(dataFabric, replicas, tp, work.weightBytes * dense) +
             gatherS(dataFabric, expertReplicas, expertStride, work.weightBytes * expertParams);
         const double lost = c[Constant::DataExposed];
-        t.dp = exposedBehind(scatter, backward, lost) + exposedBehind(gather, t.forward, lost);
+        t.dp = exposedBehind(scatter, windows * backward, lost) +
+               exposedBehind(gather, windows * t.forward, lost);
     }
     double fillSend = 0;
     if (layout.pp > 1) {
         const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
         const double one = sendS(fabric, tp * cp * static_cast<double>(layout.dp), message);
-        t.send = c[Constant::PipelineExposed] * 2 * layout.vp * one;
+        t.send = exposedBehind(2 * layout.vp * one, t.computeS(), c[Constant::DataExposed]);
         fillSend = 2 * (pp - 1) * one;
     }
 

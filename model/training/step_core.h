@@ -11,11 +11,18 @@ namespace atlas::training {
 struct Work {
     double sequence = 0;
     MathWidth width = MathWidth::Bits16;
-    double quantisePasses = 0;    ///< relative to one read and two writes an operand; 0 in 16 bit
-    double stackFactor = 1;       ///< of the software stack, on compute
+    double quantisePasses = 0; ///< relative to one read and two writes an operand; 0 in 16 bit
+    double stackFactor = 1;    ///< of the software stack, on compute
+    AttentionKernel attention = AttentionKernel::Fused;
+    double gatherBytes = 2;     ///< an element of activation in the TP all-gathers
+    bool castUnsharded = false; ///< operands are cast after they were gathered
+    bool selectiveByOperator = false;
     double hostLayerS = 0;        ///< a layer and forward pass
     double elementwiseFactor = 1; ///< 1 fused; more in stacks without a compiler
     double gradientBytes = 2;     ///< on the wire, a parameter
+    double mainGradientBytes = 2; ///< kept in memory, a parameter
+    double recomputeSlack = 1;    ///< memory a run is trusted to have found, over the capacity
+    double recomputeCost = 1;     ///< of a recomputed layer, in forwards
     double weightBytes = 2;       ///< on the wire in the all-gather of weights, a parameter
     double tensorExposed = 1;     ///< share of TP communication that stays exposed
 };

@@ -25,8 +25,9 @@ double castPasses(const Job& job, Precision precision, const Calibration& c) {
     case Scaling::Delayed:
         return 1.0;
     case Scaling::Current:
+        return 1.25;
     case Scaling::Tensorwise:
-        return 1.5;
+        return job.features.compiled ? 0.4 : 1.5;
     case Scaling::Rowwise:
         break;
     }
@@ -77,7 +78,7 @@ Fabric spanning(const std::vector<Lane>& lanes, const Machine& machine, const Ca
     merged.reach[top - 1] = static_cast<double>(smallest);
     merged.reach[top] = static_cast<double>(machine.gpus());
     merged.sPerByte[top] =
-        static_cast<double>(smallest) / (machine.trunkBytesPerS * c[Constant::NicEfficiency]);
+        static_cast<double>(smallest) / (machine.trunkBytesPerS * c.assumptions.nicEfficiency);
     merged.latencyS[top] = machine.trunkLatencyS;
     merged.inNetwork[top] = false;
     ++merged.levels;
@@ -154,21 +155,50 @@ std::string_view name(Precision precision) {
     return "nvfp4";
 }
 
-Work workOf(const Job& job, Precision precision, const Calibration& c) {
-    const StackFactor* stack = c.stack(job.stack.empty() ? c.defaultStack : job.stack);
-    if (stack == nullptr) {
-        stack = c.stack(c.defaultStack);
+std::string stackKey(const Job& job) {
+    if (job.model.experts == 0) {
+        return job.stack;
     }
+    constexpr std::size_t kMonth = 5; // "26.04" of "26.04.01": a patch release is the same era
+    return job.stack + " MoE" + (job.release.empty() ? "" : " " + job.release.substr(0, kMonth));
+}
+
+const StackFactor& stackOf(const Job& job, const Calibration& c) {
+    if (const StackFactor* exact = c.stack(stackKey(job))) {
+        return *exact;
+    }
+    const std::string& stack = c.stack(job.stack) != nullptr ? job.stack : c.eraStack(job.year);
+    const StackFactor* experts = job.model.experts > 0 ? c.newestExperts(stack) : nullptr;
+    return experts != nullptr ? *experts : *c.stack(stack);
+}
+
+Work workOf(const Job& job, Precision precision, const Calibration& c) {
+    const StackFactor* stack = &stackOf(job, c);
     Work work;
     work.sequence = job.sequence;
     work.width = widthOf(precision);
     work.quantisePasses = castPasses(job, precision, c);
     work.stackFactor = stack->factor;
+    work.selectiveByOperator = stack->selectiveByOperator;
+    const bool fp8Gather = precision == Precision::Fp8 && (job.features.scaling == Scaling::Delayed ||
+                                                           job.features.scaling == Scaling::Tensorwise);
+    work.gatherBytes = fp8Gather ? 1 : 2;
+    work.weightBytes = precision == Precision::Fp8 ? 1 : 2;
+    work.castUnsharded = precision == Precision::Fp8 && job.features.scaling == Scaling::Rowwise;
+    work.recomputeSlack = job.recomputeSlack;
+    work.recomputeCost = job.recomputeSlack > 1 ? 0.25 : 1;
+    // Working gradients and, in the stacks that sum in 32 bit, a copy to sum in.
+    work.mainGradientBytes = stack->eager ? (precision == Precision::Fp16 ? 4 : 6) : 2;
+    work.attention = stack->attention;
     work.hostLayerS = stack->eager ? c[Constant::HostLayerEager] : c[Constant::HostLayer];
     work.elementwiseFactor = stack->unfused && !job.features.compiled ? c[Constant::UnfusedElementwise] : 1.0;
     // Async tensor parallelism hides all but the first and the last chunk of a ring of tp chunks; the factor
     // on top of the calibrated exposure is a half, as torchtitan's A/B runs show.
-    work.tensorExposed = c[Constant::TensorExposed] * (job.features.asyncTensorParallel ? 0.5 : 1.0);
+    // A scale taken from the tensor itself has to be known before its gather can start: nothing to overlap.
+    const bool scaleFirst = work.width != MathWidth::Bits16 && job.features.scaling == Scaling::Current;
+    work.tensorExposed = scaleFirst                         ? 1.0
+                         : job.features.asyncTensorParallel ? 0.5 * c[Constant::TensorExposed]
+                                                            : c[Constant::TensorExposed];
     return work;
 }
 

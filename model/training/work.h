@@ -9,6 +9,8 @@ namespace atlas::training {
 [[nodiscard]] Precision precisionOn(const Pool& pool, Precision asked);
 [[nodiscard]] MathWidth widthOf(Precision precision);
 [[nodiscard]] std::string_view name(Precision precision);
+/// The multiplier of the job's software: its release's, its stack's, or the default's.
+[[nodiscard]] const StackFactor& stackOf(const Job& job, const Calibration& calibration);
 [[nodiscard]] Work workOf(const Job& job, Precision precision, const Calibration& calibration);
 
 /// One pool of the machine, ready for the hot loop, computing in its own or in the common precision.

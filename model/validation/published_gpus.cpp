@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kGiga = 1e9;
 constexpr double kTera = 1e12;
+constexpr double kGibi = 1024.0 * 1024 * 1024; // an "80 GB" part holds 80 GiB
 constexpr double kBitsPerByte = 8;
 /// GPU to GPU across nodes over InfiniBand (facts: ib.p2p_latency_us).
 constexpr double kScaleOutLatencyS = 2.5e-6;
@@ -32,7 +33,7 @@ const std::vector<training::Pool>& pools() {
             pool.bf16FlopPerS = number("bf16_tflops") * kTera;
             pool.fp8FlopPerS = number("fp8_tflops") * kTera;
             pool.fp4FlopPerS = number("fp4_tflops") * kTera;
-            pool.hbmBytes = number("hbm_gb") * kGiga;
+            pool.hbmBytes = number("hbm_gb") * kGibi;
             pool.hbmBytesPerS = number("hbm_gb_s") * kGiga;
             pool.nvlinkBytesPerS = number("nvlink_gb_s") * kGiga;
             pool.nvlinkDomain = item.at("nvlink_domain").get<int>();

@@ -203,6 +203,7 @@ void readSharding(Reader& read, RunCase& result) {
     const std::string& recompute = read.text("activation_recompute");
     if (recompute.empty()) {
         layout.recompute = Recompute::Auto;
+        result.job.recomputeSlack = 1.2;
     } else if (recompute == "none") {
         layout.recompute = Recompute::None;
     } else if (recompute == "selective") {
@@ -280,9 +281,11 @@ Result<RunCase> caseOf(const RunRow& row) {
     readConvention(row, result);
     result.job.stack = row.text("stack");
     result.job.release = row.text("release");
+    result.job.year = read.whole("year", 0);
     const std::string& features = row.text("features");
-    result.job.features.compiled = features.find("compile") != std::string::npos;
     result.job.features.asyncTensorParallel = features.find("async_tp") != std::string::npos;
+    result.job.features.compiled = // the compiler is what makes TP asynchronous
+        result.job.features.asyncTensorParallel || features.find("compile") != std::string::npos;
     if (read.text("gpu").empty()) {
         read.refuse("`gpu` is not published");
     } else {

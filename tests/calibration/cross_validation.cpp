@@ -1,0 +1,83 @@
+#include "cross_validation.h"
+
+#include <algorithm>
+#include <set>
+
+namespace atlas::calibration {
+
+namespace {
+
+using training::Calibration;
+using training::Constant;
+
+constexpr int kRefitIterations = 8; // the start is the fit on all runs: a few steps settle it
+
+std::vector<const Sample*> without(const std::vector<const Sample*>& samples,
+                                   const std::string Sample::*field, const std::string& value) {
+    std::vector<const Sample*> kept;
+    std::copy_if(samples.begin(), samples.end(), std::back_inserter(kept),
+                 [&](const Sample* sample) { return sample->*field != value; });
+    return kept;
+}
+
+/// The calibration of a program that has never heard of `stack`: its runs fall to the stack of their year, or
+/// of the year nearest to it.
+Calibration forgetting(Calibration c, const std::string& stack) {
+    std::erase_if(c.stacks, [&](const training::StackFactor& s) { return s.stack == stack; });
+    std::erase_if(c.eras, [&](const Calibration::Era& era) { return era.stack == stack; });
+    if (!c.eras.empty()) {
+        c.eras.back().until = 9999;
+        c.defaultStack = c.defaultStack == stack ? c.eras.back().stack : c.defaultStack;
+    }
+    return c;
+}
+
+} // namespace
+
+std::vector<Constant> expertConstants() {
+    return {Constant::ExpertEfficiency, Constant::ExpertExposed};
+}
+
+std::vector<Constant> denseConstants() {
+    std::vector<Constant> constants;
+    const auto experts = expertConstants();
+    for (std::size_t i = 0; i < training::kConstants; ++i) {
+        const auto constant = static_cast<Constant>(i);
+        if (std::find(experts.begin(), experts.end(), constant) == experts.end()) {
+            constants.push_back(constant);
+        }
+    }
+    return constants;
+}
+
+std::vector<RunError> crossValidate(const std::vector<const Sample*>& samples, const Calibration& fitted,
+                                    const std::vector<Constant>& held) {
+    std::vector<RunError> errors;
+    std::set<std::string> groups;
+    std::set<std::string> stacks;
+    for (const Sample* sample : samples) {
+        errors.push_back({sample, logError(*sample, fitted), 0, 0});
+        groups.insert(sample->group);
+        stacks.insert(sample->stack);
+    }
+    for (const std::string& group : groups) {
+        const Calibration c = fit(without(samples, &Sample::group, group), fitted, {kRefitIterations, held});
+        for (RunError& error : errors) {
+            if (error.sample->group == group) {
+                error.groupLeftOut = logError(*error.sample, c);
+            }
+        }
+    }
+    for (const std::string& stack : stacks) {
+        const Calibration c =
+            forgetting(fit(without(samples, &Sample::stack, stack), fitted, {kRefitIterations, held}), stack);
+        for (RunError& error : errors) {
+            if (error.sample->stack == stack) {
+                error.stackLeftOut = logError(*error.sample, c);
+            }
+        }
+    }
+    return errors;
+}
+
+} // namespace atlas::calibration
