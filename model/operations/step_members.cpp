@@ -114,7 +114,11 @@ void StepMembers::draw(const ClassLaw& law, Index first, Index count, float* fin
         above[i] = law.above[bins[i]];
         scale[i] = law.scaleS[bins[i]];
     }
+    // Locals only from here on, so that the compiler may do several at once.
     const float fixedS = law.communicateS + law.bubbleS;
+    const float sigma = m_sigma;
+    const float latestS = m_barrierS;
+    std::array<float, kBlock> times;
     constexpr float kUnit = 0x1.0p-24f;
     constexpr auto kKnee = static_cast<float>(StepNoise::kKnee);
     constexpr auto kTail = static_cast<float>(StepNoise::kTail);
@@ -122,10 +126,12 @@ void StepMembers::draw(const ClassLaw& law, Index first, Index count, float* fin
         // P(J > j) uniform above its value at the maximum.
         const float u = (static_cast<float>(static_cast<std::int32_t>(word[i] >> 8)) + 0.5f) * kUnit;
         const float e = -logOf(above[i] + below[i] * u);
-        const float y = std::max(e, kKnee + kTail * (e - kKnee));
-        const float time = fixedS + scale[i] * (1.0f + m_sigma * y);
-        finishS[i] = std::min(time, m_barrierS);
+        const float steep = kKnee + kTail * (e - kKnee);
+        const float y = e > steep ? e : steep;
+        const float time = fixedS + scale[i] * (1.0f + sigma * y);
+        times[i] = time < latestS ? time : latestS;
     }
+    std::copy_n(times.begin(), count, finishS);
     if (m_culprit >= first && m_culprit - first < count) {
         finishS[m_culprit - first] = m_barrierS;
     }

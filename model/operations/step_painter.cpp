@@ -9,9 +9,9 @@ namespace {
 using cluster::Index;
 constexpr Index kBlock = StepMembers::kBlock;
 
-constexpr auto kComputing = static_cast<std::uint8_t>(GpuState::Computing);
-constexpr auto kCommunicating = static_cast<std::uint8_t>(GpuState::Communicating);
-constexpr auto kWaiting = static_cast<std::uint8_t>(GpuState::Waiting);
+constexpr auto kComputing = static_cast<std::int32_t>(GpuState::Computing);
+constexpr auto kCommunicating = static_cast<std::int32_t>(GpuState::Communicating);
+constexpr auto kWaiting = static_cast<std::int32_t>(GpuState::Waiting);
 
 /// Per-GPU inputs of the phase, filled run by run: all GPUs of a tensor-parallel group do the same at the
 /// same time, and all of a pipeline stage have their bubble in the same places.
@@ -59,25 +59,35 @@ std::uint64_t paintBlock(const StepMembers& members, const ClassLaw& law, const 
     }
     const float sinceBarrierS = at.sinceStartS - barrierS;
     if (sinceBarrierS >= 0) {
-        std::fill(state, state + count, sinceBarrierS < at.reduceS ? kCommunicating : kComputing);
+        std::fill(state, state + count,
+                  static_cast<std::uint8_t>(sinceBarrierS < at.reduceS ? kCommunicating : kComputing));
         return waits;
     }
     PhaseInputs in;
     fillInputs(members, law, first, count, in);
+    // Locals only: bytes may alias anything, and the compiler shall do several at once.
+    const float bubbleS = law.bubbleS;
+    const float communicateS = law.communicateS;
+    const float sinceStartS = at.sinceStartS;
+    const float cycles = at.microBatches;
+    std::array<std::int32_t, kBlock> states;
     for (Index i = 0; i < count; ++i) {
-        const float workS = finishS[i] - law.bubbleS;
-        const float computeS = workS - law.communicateS;
-        const float sinceS = at.sinceStartS - in.startIdleS[i];
+        const float workS = finishS[i] - bubbleS;
+        const float computeS = workS - communicateS;
+        const float sinceS = sinceStartS - in.startIdleS[i];
         const float firstPartS = in.busyBefore[i] * workS;
         const bool late = sinceS >= firstPartS + in.midIdleS[i];
         const float doneS = late ? sinceS - in.midIdleS[i] : sinceS;
         const bool busy = (sinceS >= 0) & (late | (sinceS < firstPartS)) & (doneS < workS);
         // Every micro-batch computes, then communicates what does not hide; groups are out of step.
-        const float cycle = std::max(0.0f, doneS) / workS * at.microBatches + in.offset[i];
+        const float positive = doneS > 0 ? doneS : 0.0f;
+        const float cycle = positive / workS * cycles + in.offset[i];
         const float within = cycle - static_cast<float>(static_cast<std::int32_t>(cycle));
-        const bool computes = within * workS < computeS;
-        const std::uint8_t working = computes ? kComputing : kCommunicating;
-        state[i] = busy ? working : kWaiting;
+        const std::int32_t working = within * workS < computeS ? kComputing : kCommunicating;
+        states[i] = busy ? working : kWaiting;
+    }
+    for (Index i = 0; i < count; ++i) {
+        state[i] = static_cast<std::uint8_t>(states[i]);
     }
     return waits;
 }
@@ -135,17 +145,26 @@ PaintSums paintTraining(Frame& frame, const cluster::Cluster& cluster, const Ste
     for (std::size_t s = 0; s < kStateCount; ++s) {
         utilisation[s] = trainingUtilisation(static_cast<GpuState>(s));
     }
+    if (firstRack == endRack) {
+        return sums;
+    }
+    // Members first, in blocks across racks, then what is left of every rack.
+    std::uint8_t* state = frame.state.data();
+    const Index firstGpu = cluster.racks[firstRack].gpus.first;
+    const Index endGpu = cluster.racks[endRack - 1].gpus.end();
+    for (const ClassLaw& law : members.laws()) {
+        const Index end = std::min(endGpu, law.gpus.end());
+        for (Index first = std::max(firstGpu, law.gpus.first); first < end; first += kBlock) {
+            sums.waitUnits +=
+                paintBlock(members, law, instant, first, std::min(kBlock, end - first), state + first);
+        }
+    }
     const bool beforeBarrier = instant.sinceStartS < members.barrierS();
     for (Index r = firstRack; r < endRack; ++r) {
         const cluster::Rack& rack = cluster.racks[r];
         const bool powered = rack.poweredFrom <= month;
-        const ClassLaw* law = powered ? members.lawOf(rack.gpus.first) : nullptr;
+        const ClassLaw* law = members.lawOf(rack.gpus.first);
         const Index end = law != nullptr ? std::min(rack.gpus.end(), law->gpus.end()) : rack.gpus.first;
-        std::uint8_t* state = frame.state.data();
-        for (Index first = rack.gpus.first; first < end; first += kBlock) {
-            sums.waitUnits +=
-                paintBlock(members, *law, instant, first, std::min(kBlock, end - first), state + first);
-        }
         std::fill(state + end, state + rack.gpus.end(),
                   static_cast<std::uint8_t>(powered ? GpuState::Idle : GpuState::Unpowered));
         if (beforeBarrier && rack.gpus.contains(members.culprit())) {
