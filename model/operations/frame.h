@@ -95,11 +95,21 @@ struct GpuDetail {
     /// The step without this GPU (all other draws unchanged), and what the others would have saved.
     double stepTimeWithoutS = 0;
     double causedWaitGpuHours = 0;
+    /// The same without its whole class: what mixing costs the others in this step. Equal to the step where
+    /// there is one class only.
+    double stepTimeWithoutClassS = 0;
+    double classCausedWaitGpuHours = 0;
 
     // Serving: its replica, and how full that is.
     std::int64_t replica = -1;
     int replicaGpus = 0;
     double load = 0; ///< requests in the batch over its size, 0..1
+};
+
+/// A moment worth a mark on the scrubber.
+struct TimelineMark {
+    double timeS = 0;
+    std::string text; ///< "training begins", "220,032 GPUs have power"
 };
 
 /// The life of one cluster under one assignment, as a pure function of scenario, seed and time: any instant,
@@ -114,6 +124,8 @@ public:
     [[nodiscard]] virtual Waterfall waterfall() const = 0;
     /// Precondition: gpu < cluster()->gpuCount.
     [[nodiscard]] virtual GpuDetail detailAt(double timeS, cluster::Index gpu) const = 0;
+    /// In order of time; time 0 has none.
+    [[nodiscard]] virtual std::vector<TimelineMark> marks() const { return {}; }
     /// What people should know about this timeline ("2026-03: no layout fits 4,608 GPUs").
     [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
     [[nodiscard]] virtual std::string activity() const = 0; ///< "training", "serving for Anthropic", "idle"

@@ -143,27 +143,26 @@ float StepMembers::finishOf(const ClassLaw& law, Index gpu) const {
     return finishS;
 }
 
-float StepMembers::barrierWithoutS(Index gpu) const {
-    if (gpu != m_culprit) {
+float StepMembers::barrierWithoutS(cluster::Range gpus) const {
+    if (!gpus.contains(m_culprit)) {
         return m_barrierS;
     }
+    const auto latest = [](float a, float b) { return std::max(a, b); };
     float slowest = 0;
     for (const ClassLaw& law : m_laws) {
-        slowest = std::max(slowest,
-                           tbb::parallel_reduce(
-                               tbb::blocked_range<Index>(law.gpus.first, law.gpus.end(), 16'384), 0.0f,
-                               [&](const tbb::blocked_range<Index>& part, float highest) {
-                                   std::array<float, kBlock> finishS;
-                                   for (Index first = part.begin(); first < part.end(); first += kBlock) {
-                                       const Index count = std::min(kBlock, part.end() - first);
-                                       draw(law, first, count, finishS.data());
-                                       for (Index i = 0; i < count; ++i) {
-                                           highest = std::max(highest, first + i == gpu ? 0.0f : finishS[i]);
-                                       }
-                                   }
-                                   return highest;
-                               },
-                               [](float a, float b) { return std::max(a, b); }));
+        const auto partLatest = [&](const tbb::blocked_range<Index>& part, float before) {
+            std::array<float, kBlock> finishS;
+            for (Index first = part.begin(); first < part.end(); first += kBlock) {
+                const Index count = std::min(kBlock, part.end() - first);
+                draw(law, first, count, finishS.data());
+                for (Index i = 0; i < count; ++i) {
+                    before = std::max(before, gpus.contains(first + i) ? 0.0f : finishS[i]);
+                }
+            }
+            return before;
+        };
+        const tbb::blocked_range<Index> all(law.gpus.first, law.gpus.end(), 16'384);
+        slowest = std::max(slowest, tbb::parallel_reduce(all, 0.0f, partLatest, latest));
     }
     return slowest;
 }

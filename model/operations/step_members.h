@@ -55,8 +55,8 @@ public:
         return static_cast<float>((tensorGroup * 2654435761u + m_phaseKey) >> 8) * 0x1.0p-24f;
     }
     [[nodiscard]] float finishOf(const ClassLaw& law, cluster::Index gpu) const;
-    /// When the barrier would open without this GPU, all other draws unchanged.
-    [[nodiscard]] float barrierWithoutS(cluster::Index gpu) const;
+    /// When the barrier would open without these GPUs, all other draws unchanged; 0 if nobody is left.
+    [[nodiscard]] float barrierWithoutS(cluster::Range gpus) const;
     [[nodiscard]] std::uint8_t binOf(cluster::Index gpu) const { return m_speeds.binOf(gpu); }
 
 private:

@@ -284,11 +284,36 @@ GpuDetail TrainingTimeline::detailAt(double timeS, cluster::Index gpu) const {
     detail.classMedianComputeS =
         own->computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5)) + stretch.shape->optimizerS;
     detail.stepTimeS = at.stepS;
-    const double savedS =
-        detail.culprit ? std::max(0.0, at.barrierS - static_cast<double>(members.barrierWithoutS(gpu))) : 0;
-    detail.stepTimeWithoutS = at.stepS - savedS;
-    detail.causedWaitGpuHours = savedS * (stretch.shape->members() - 1) / 3600;
+    const auto without = [&](cluster::Range gpus, double& stepS, double& othersWaitGpuHours) {
+        const double left = stretch.shape->members() - gpus.count;
+        const bool blocked = left > 0 && gpus.contains(members.culprit());
+        const double savedS =
+            blocked ? std::max(0.0, at.barrierS - static_cast<double>(members.barrierWithoutS(gpus))) : 0;
+        stepS = at.stepS - savedS;
+        othersWaitGpuHours = savedS * left / 3600;
+    };
+    without({gpu, 1}, detail.stepTimeWithoutS, detail.causedWaitGpuHours);
+    without(own->gpus, detail.stepTimeWithoutClassS, detail.classCausedWaitGpuHours);
     return detail;
+}
+
+std::vector<TimelineMark> TrainingTimeline::marks() const {
+    std::vector<TimelineMark> out;
+    for (std::size_t i = 1; i < m_stretches.size(); ++i) {
+        const Stretch& before = m_stretches[i - 1];
+        const Stretch& now = m_stretches[i];
+        std::string text;
+        if (now.powered != before.powered) {
+            text = std::to_string(now.powered) + " GPUs have power";
+        }
+        if (now.shape && !before.shape) {
+            text += text.empty() ? "training begins" : ", training begins";
+        }
+        if (!text.empty()) {
+            out.push_back({now.startS, text});
+        }
+    }
+    return out;
 }
 
 std::vector<std::string> TrainingTimeline::notes() const {

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] GpuDetail detailAt(double timeS, cluster::Index gpu) const override;
     [[nodiscard]] std::string activity() const override { return m_inputs.activity; }
     [[nodiscard]] double stepBoundary(double timeS, int direction) const override;
+    [[nodiscard]] std::vector<TimelineMark> marks() const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
 
 private:

@@ -83,6 +83,25 @@ private slots:
                      std::string("ampere"));
         }
     }
+    void everyPlacementRuns() {
+        scenario::Assignment train = m_scenario.strategy("train-1")->assignments.front();
+        train.job = "dense";
+        const auto cluster = floor(train.cluster);
+        using scenario::Placement;
+        for (const Placement placement : {Placement::Naive, Placement::Proportional, Placement::ClassStages,
+                                          Placement::LocalSgd, Placement::DropSlowest}) {
+            train.placement = placement;
+            const auto made = makeTimeline(m_scenario, train, cluster);
+            QVERIFY2(made.ok(), text(made.ok() ? Diagnostics{} : made.errors()).c_str());
+            const auto frame = (*made)->frameAt(1000);
+            const auto idle = frame->counts[static_cast<std::size_t>(GpuState::Idle)];
+            QCOMPARE(idle >= 55'000u, placement == Placement::DropSlowest);
+            const GpuDetail detail = (*made)->detailAt(1000, 4711);
+            QVERIFY(detail.ppStage >= 0 && detail.ppStage < detail.pp);
+            QVERIFY(std::abs(detail.computeS + detail.communicateS + detail.bubbleS + detail.waitS -
+                             detail.stepTimeS) < 1e-4 * detail.stepTimeS);
+        }
+    }
     void theTenantIsNamed() {
         const scenario::Assignment& lease = m_scenario.strategy("lease-1")->assignments.front();
         const auto timeline = *makeTimeline(m_scenario, lease, floor(lease.cluster));

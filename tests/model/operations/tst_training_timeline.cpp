@@ -293,6 +293,10 @@ private slots:
         QVERIFY(full->stepTimeS < half->stepTimeS);
         QVERIFY(full->step > half->step);
         QCOMPARE(timeline->notes().size(), 1u);
+        const auto marks = timeline->marks();
+        QCOMPARE(marks.size(), 2u);
+        QCOMPARE(marks[0].text, std::string("720 GPUs have power, training begins"));
+        QCOMPARE(marks[1].timeS, (31 + 28 + 31) * 86'400.0);
         // Steps go on counting where the re-plan cut the last one off.
         const double change = (31 + 28 + 31) * 86'400.0;
         QCOMPARE(timeline->frameAt(change)->step, timeline->frameAt(change - 1e-6)->step);
@@ -316,6 +320,16 @@ private slots:
             if (detail.culprit) {
                 QVERIFY(detail.causedWaitGpuHours > 0);
                 QCOMPARE(detail.waitS, 0.0);
+                // The slow class gone, the fast one meets at its own slowest.
+                double fastestS = 0;
+                for (cluster::Index other = 0; other < 96; ++other) {
+                    fastestS = std::max(fastestS, detail.stepTimeS - timeline->detailAt(t, other).waitS);
+                }
+                QVERIFY(std::abs(detail.stepTimeWithoutClassS - fastestS) < 1e-5);
+                QVERIFY(std::abs(detail.classCausedWaitGpuHours - 96 * (detail.stepTimeS - fastestS) / 3600) <
+                        1e-4);
+            } else if (gpu < 96) {
+                QCOMPARE(detail.stepTimeWithoutClassS, detail.stepTimeS);
             }
         }
         QVERIFY(std::abs(waits - frame->waitGpuSeconds) < 1e-2);
@@ -340,6 +354,27 @@ private slots:
         // The exposed exchange is 0.1 s: 16 GB / 0.1 s / 0.95 TB/s.
         QVERIFY(std::abs(exchanging->linkLoad.back() - 0.1684f) < 1e-3f);
         QCOMPARE(timeline->frameAt(1.0)->linkLoad.back(), 0.0f);
+    }
+    void leavesAndHallsCarryTheirGroups() {
+        // 4,096 GPUs in two halls: 8 rails, 256 GPUs a rail and hall, 4 leaves. TP 8 and PP 4: 32 groups of
+        // 128. 1 GB a GPU; on a rail there are 4 groups, each with members under every leaf: 4 GB leave a
+        // leaf, 16 GB a rail of a hall over 256 cables of 47.5 GB/s; 32 GB leave a hall over 2,048 of them.
+        auto step = anatomyOf({{"H100-SXM", "A island", 4096, 0.9, 0.4}}, 0.2, 0.02, 0);
+        step.layout.pp = 4;
+        step.layout.dp = 128;
+        auto inputs = inputsOf(step, 0, 0);
+        inputs.phases[0].volumes.denseGradient = 1e9;
+        const auto timeline =
+            timelineOf(clusterSpec({island("A", "H100-SXM", "hgx", "rail8", 4096, 2)}), inputs);
+        const auto frame =
+            timeline->frameAt(0.9 - 0.02 + 0.4 - 0.2 + 0.1); // in the middle of 0.2 s of exchange
+        const auto floor = timeline->cluster();
+        for (std::size_t g = 0; g < floor->linkGroups.size(); ++g) {
+            const bool leaf = floor->linkGroups[g].kind == cluster::LinkKind::LeafSpine;
+            const double expected = leaf ? 16e9 / (256 * 47.5e9) / 0.2 : 32e9 / (2048 * 47.5e9) / 0.2;
+            QVERIFY2(std::abs(static_cast<double>(frame->linkLoad[g]) - expected) < 1e-5,
+                     qPrintable(QString::number(static_cast<double>(frame->linkLoad[g]))));
+        }
     }
     void halfAMillion() {
         auto step = anatomyOf({{"GB200", "GB200 island", 549'888, 0.9, 0.3}}, 0.1, 0.02, 0.1);
