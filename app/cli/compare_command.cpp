@@ -25,6 +25,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kDefaultDraws = 200;
 constexpr int kMostDraws = 100'000;
+constexpr std::size_t kNameWidth = 22;
 constexpr const char* kNotApplicable = "\u2014";
 constexpr const char* kWinner = " \u25b2";
 
@@ -55,7 +56,17 @@ std::string dateText(double months, scenario::Month start) {
            std::to_string(month.year());
 }
 
-std::string plainText(const Headline& h, double value) {
+/// Three significant digits also where the formatter would keep every digit of a whole number.
+double rounded(double value) {
+    if (value == 0 || !std::isfinite(value)) {
+        return value;
+    }
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2.0);
+    return std::round(value / unit) * unit;
+}
+
+std::string plainText(const Headline& h, double exact) {
+    const double value = rounded(exact);
     if (isMonths(h)) {
         return units::formatQuantity(value, units::Dimension::Number) + " months";
     }
@@ -79,7 +90,29 @@ std::string rangeText(const Headline& h, scenario::Month start) {
     }
     const std::string low = isMonths(h) ? dateText(h.low, start) : plainText(h, h.low);
     const std::string high = isMonths(h) ? dateText(h.high, start) : plainText(h, h.high);
-    return low == high ? std::string() : low + " to " + high;
+    if (low == high) {
+        return {};
+    }
+    // "13.8 to 18.3 %": the unit once where both ends have the same.
+    const auto unitOf = [](const std::string& text) {
+        const std::size_t digit = text.find_last_of("0123456789");
+        return digit == std::string::npos ? std::string() : text.substr(digit + 1);
+    };
+    const std::string unit = unitOf(low);
+    return (unit == unitOf(high) ? low.substr(0, low.size() - unit.size()) : low) + " to " + high;
+}
+
+/// Words of a long name over several lines.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+    std::vector<std::string> lines(1);
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        if (!lines.back().empty() && widthOf(lines.back()) + 1 + widthOf(word) > width) {
+            lines.emplace_back();
+        }
+        lines.back() += (lines.back().empty() ? "" : " ") + word;
+    }
+    return lines;
 }
 
 std::string differenceText(const Headline& h, double difference) {
@@ -94,11 +127,18 @@ std::string differenceText(const Headline& h, double difference) {
 /// Each row of the comparison in three lines: values, ranges, differences from the first strategy.
 TextTable tableOf(const Comparison& comparison, scenario::Month start) {
     TextTable table;
-    TextTable::Row head = {"Strategies"};
-    for (const StrategyResult& s : comparison.strategies) {
-        head.push_back(s.name);
+    std::vector<TextTable::Row> heads(1, {"Strategies"});
+    for (std::size_t i = 0; i < comparison.strategies.size(); ++i) {
+        const auto lines = wrapped(comparison.strategies[i].name, kNameWidth);
+        for (std::size_t line = 0; line < lines.size(); ++line) {
+            heads.resize(std::max(heads.size(), line + 1));
+            heads[line].resize(i + 2);
+            heads[line][i + 1] = lines[line];
+        }
     }
-    table.add(head);
+    for (const TextTable::Row& head : heads) {
+        table.add(head);
+    }
     const StrategyResult& base = comparison.strategies.front();
     for (std::size_t row = 0; row < base.headline.size(); ++row) {
         const auto best = explore::winner(comparison, row);

@@ -22,7 +22,9 @@ Result<std::vector<const scenario::Strategy*>> chosen(const scenario::Scenario& 
         }
     }
     for (const std::string& id : ids) {
-        const scenario::Strategy* strategy = s.strategy(id);
+        const auto named = std::ranges::find(s.strategies, id, &scenario::Strategy::name);
+        const scenario::Strategy* strategy =
+            s.strategy(id) != nullptr || named == s.strategies.end() ? s.strategy(id) : &*named;
         if (strategy == nullptr) {
             return failure("there is no strategy '" + id + "'", "choose from " + known);
         }
@@ -85,6 +87,7 @@ Result<StrategyResult> resultOf(const ModelInputs& inputs, const scenario::Strat
     result.notes = std::move(outcome.notes);
     if (const TrainingCourse* main = outcome.main()) {
         result.training = main->stretches.back().anatomy;
+        result.trainingCluster = inputs.scenario.cluster(main->assignment->cluster)->name;
         result.goodput = main->stretches.back().goodput;
         for (const std::string& note : result.training->notes) {
             result.notes.push_back(note);

@@ -32,6 +32,7 @@ struct StrategyResult {
     std::string name;
     std::vector<Headline> headline;                ///< same keys in the same order for every strategy
     std::optional<training::StepAnatomy> training; ///< of the main training assignment, all its GPUs powered
+    std::string trainingCluster;                   ///< name of its cluster, empty without training
     double goodput = 0;                            ///< of the same: share of time in kept steps
     std::optional<serving::ServingRate> serving;   ///< all clusters that serve, leased ones included
     finance::CashFlow cash;
@@ -45,7 +46,7 @@ struct Comparison {
 };
 
 struct CompareOptions {
-    std::vector<std::string> strategies; ///< ids; empty: all
+    std::vector<std::string> strategies; ///< ids or names; empty: all
     int draws = 200;                     ///< Monte Carlo over low..high of every input; 0: no ranges
     std::stop_token stop;
     std::function<void(double share)> progress; ///< called from worker threads
