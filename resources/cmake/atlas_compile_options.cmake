@@ -7,11 +7,6 @@ endif()
 
 add_library(atlas_options INTERFACE)
 target_include_directories(atlas_options INTERFACE ${CMAKE_SOURCE_DIR})
-<<<<<<< HEAD
-=======
-# Nothing here may name a folder: it would make every object file differ from one checkout to the next, and a
-# compiler cache useless.
->>>>>>> 7799540 (Keep folders out of the compile options)
 target_compile_definitions(atlas_options INTERFACE ATLAS_VERSION="${PROJECT_VERSION}")
 target_compile_options(atlas_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
