@@ -83,8 +83,9 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
     }
     if (found.empty() && word.size() >= 3) {
         for (const std::string& candidate : candidates) {
-            const auto at = std::ranges::search(candidate, word, {}, lower, lower);
-            if (!at.empty() && (found.empty() || candidate.size() < found.size())) {
+            const auto at = std::search(candidate.begin(), candidate.end(), word.begin(), word.end(),
+                                        [](char a, char b) { return lower(a) == lower(b); });
+            if (at != candidate.end() && (found.empty() || candidate.size() < found.size())) {
                 found = candidate;
             }
         }
