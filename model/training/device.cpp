@@ -89,10 +89,12 @@ Fabric fabricOf(const Pool& pool, const Calibration& c) {
         reach *= static_cast<double>(level.size);
         const bool innermost = fabric.levels == 0;
         // Within the NVLink domain and under one leaf there is nothing to collide with; above it the routing
-        // of the fabric decides what is left of the line rate.
+        // of the fabric decides what is left, relative to the fabric the share of the line rate was measured
+        // on.
         const double efficiency = innermost            ? c.assumptions.nvlinkEfficiency
                                   : fabric.levels == 1 ? c.assumptions.nicEfficiency
-                                                       : c.assumptions.nicEfficiency * pool.nicEfficiency;
+                                                       : c.assumptions.nicEfficiency * pool.nicEfficiency /
+                                                             c.assumptions.fabricEfficiency;
         fabric.reach[i] = reach;
         fabric.sPerByte[i] = 1 / (level.bytesPerS * efficiency);
         fabric.latencyS[i] = level.latencyS;

@@ -9,13 +9,14 @@ namespace atlas::training {
 
 namespace {
 
+/// Tranches count what has power in all by their month.
 std::int64_t poweredGpus(const scenario::Island& island, scenario::Month month) {
     double gpus = 0;
     if (island.tranches.empty()) {
         gpus = month >= island.firstMonth ? island.gpuCount.value : 0;
     }
     for (const auto& tranche : island.tranches) {
-        gpus += tranche.month <= month ? tranche.gpus.value : 0;
+        gpus = tranche.month <= month ? std::max(gpus, tranche.gpus.value) : gpus;
     }
     return std::llround(std::min(gpus, island.gpuCount.value));
 }

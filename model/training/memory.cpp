@@ -58,15 +58,19 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     const double group = l.fsdpGroup > 0 ? std::min<double>(l.fsdpGroup, replicas) : replicas;
     const bool fsdp = l.sharding == Sharding::Fsdp;
     const double shard = l.sharding == Sharding::None ? 1 : fsdp ? group : replicas;
-    const double expertShard = l.sharding == Sharding::None ? 1 : expertReplicas;
+    const double expertShard = l.sharding == Sharding::None ? 1
+                               : fsdp                       ? std::min(group, expertReplicas)
+                                                            : expertReplicas;
 
     Parts parts;
     Memory& memory = parts.memory;
     memory.capacity = capacity;
     const double params = dense + expert;
     // Fully sharded: the shard, and two layers gathered at a time.
-    memory.weights = fsdp ? 2 * dense / group + 2 * 2 * dense / layers : 2 * params;
-    memory.gradients = fsdp ? work.mainGradientBytes * dense / group + work.gradientBytes * dense / layers
+    const double expertGroup = std::min(group, expertReplicas);
+    const double shards = dense / group + expert / expertGroup;
+    memory.weights = fsdp ? 2 * shards + 2 * 2 * params / layers : 2 * params;
+    memory.gradients = fsdp ? work.mainGradientBytes * shards + work.gradientBytes * params / layers
                             : work.mainGradientBytes * params;
     memory.optimizer = 12 * (dense / shard + expert / expertShard);
 

@@ -38,9 +38,9 @@ std::vector<int> tensorDegrees(const Setup& setup, const scenario::LayoutChoice&
     }
     const auto& m = setup.job.model;
     std::vector<int> degrees;
-    int domain = 1;
+    int domain = setup.lanes.front().pool->nvlinkDomain; // beyond it every layer would wait for the NIC
     for (const Lane& lane : setup.lanes) {
-        domain = std::max(domain, lane.pool->nvlinkDomain);
+        domain = std::min(domain, lane.pool->nvlinkDomain);
     }
     for (int tp = 1; tp <= std::min(domain, 64); tp *= 2) {
         if (m.heads % tp == 0 && m.ffnHidden % tp == 0) {

@@ -288,13 +288,20 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
 
     if (layout.sharding == Sharding::Fsdp && replicas > 1) {
         const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
-        const double gather = gatherS(dataFabric, group, tp, work.weightBytes * dense);
-        const double scatter = gatherS(dataFabric, group, tp, work.gradientBytes * dense);
+        const double expertGroup = std::min(group, expertReplicas);
+        const auto collect = [&](double bytes) {
+            return gatherS(dataFabric, group, tp, bytes * dense) +
+                   gatherS(dataFabric, expertGroup, expertStride, bytes * expertParams);
+        };
+        const double gather = collect(work.weightBytes);
+        const double scatter = collect(work.gradientBytes);
         const double lost = c[Constant::FsdpExposed];
         t.fsdp = exposedBehind(gather, t.forward, lost) + exposedBehind(gather + scatter, backward, lost);
         if (group < replicas) {
             const double across =
-                reduceS(dataFabric, replicas / group, tp * group, work.gradientBytes * dense / group);
+                reduceS(dataFabric, replicas / group, tp * group, work.gradientBytes * dense / group) +
+                reduceS(dataFabric, expertReplicas / expertGroup, expertStride * expertGroup,
+                        work.gradientBytes * expertParams / expertGroup);
             t.dp = exposedBehind(across, backward, c[Constant::DataExposed]);
         }
     } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace atlas::training {
 
@@ -96,16 +97,18 @@ Lane laneOf(const Pool& pool, const Job& job, Precision precision, const Calibra
     return lane;
 }
 
-/// Pools the policy leaves out: those of the class with the lowest bf16 peak.
+/// How fast a class is, for the order of classes: arithmetic first, then memory, then power.
+auto speedOf(const Pool& pool) {
+    return std::tuple(pool.bf16FlopPerS, pool.fp8FlopPerS, pool.hbmBytesPerS, pool.tdpW);
+}
+
+/// The policy leaves out the pools of the slowest class.
 void dropSlowest(const Machine& machine, Setup& setup, std::vector<const Pool*>& used) {
-    double slowest = machine.pools.front().bf16FlopPerS;
-    double fastest = slowest;
+    const auto [slowest, fastest] =
+        std::minmax_element(machine.pools.begin(), machine.pools.end(),
+                            [](const Pool& a, const Pool& b) { return speedOf(a) < speedOf(b); });
     for (const Pool& pool : machine.pools) {
-        slowest = std::min(slowest, pool.bf16FlopPerS);
-        fastest = std::max(fastest, pool.bf16FlopPerS);
-    }
-    for (const Pool& pool : machine.pools) {
-        if (slowest < fastest && pool.bf16FlopPerS == slowest) {
+        if (speedOf(*slowest) < speedOf(*fastest) && speedOf(pool) == speedOf(*slowest)) {
             setup.dropped.push_back(&pool);
         } else {
             used.push_back(&pool);
