@@ -28,6 +28,8 @@ Transfer transferOf(GlTexture::Format format) {
         return {GL_RGBA8, kBgra, kReversed8888};
     case GlTexture::Format::R32ui:
         return {GL_R32UI, GL_RED_INTEGER, GL_UNSIGNED_INT};
+    case GlTexture::Format::Rgba32f:
+        return {GL_RGBA32F, GL_RGBA, GL_FLOAT};
     case GlTexture::Format::R8:
         break;
     }

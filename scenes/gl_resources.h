@@ -20,7 +20,7 @@ namespace atlas::scenes {
 /// A 2-D texture with nearest filtering. Storage only grows, so that zooming does not re-specify it.
 class GlTexture {
 public:
-    enum class Format { Bgra8, R32ui, R8 };
+    enum class Format { Bgra8, R32ui, R8, Rgba32f };
 
     explicit GlTexture(Format format)
         : m_format(format) {}

@@ -1,0 +1,229 @@
+// The living part of a fabric: what its GPUs do, how loaded its trunks are, what is pointed at.
+#include "scenes/fabric_overlay.h"
+
+#include "scenes/fabric_look.h"
+#include "scenes/floor_cells.h"
+#include "scenes/floor_labels.h"
+#include "scenes/label_paint.h"
+#include "scenes/words.h"
+
+#include <QFontMetricsF>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace atlas::scenes {
+
+namespace {
+
+using cluster::Index;
+using operations::GpuState;
+
+constexpr double kDomainPx = 4; // side of the cell of an 8-GPU domain; others by the root of their size
+constexpr double kMarkPx = 4;   // of the worst in a cell
+constexpr int kMostCells = 900; // a hall
+constexpr std::size_t kHottestNamed = 3;
+
+/// Mean light of a range of GPUs; `worst` is set if one of them is a culprit or a fault.
+QColor colourOf(const operations::Frame* frame, const cluster::Range& gpus, const Theme& theme, bool& worst) {
+    if (!frame || gpus.count == 0)
+        return theme.state(GpuState::Unpowered).colour;
+    std::array<std::uint32_t, 256> counts{};
+    for (Index g = gpus.first; g < gpus.end(); ++g)
+        ++counts[frame->state[g]];
+    worst = counts[static_cast<std::size_t>(GpuState::Culprit)] +
+                counts[static_cast<std::size_t>(GpuState::Fault)] >
+            0;
+    double r = 0;
+    double g = 0;
+    double b = 0;
+    for (std::size_t s = 0; s < operations::kStateCount; ++s) {
+        const QColor& c = theme.states[s].colour;
+        r += counts[s] * static_cast<double>(c.red() * c.red());
+        g += counts[s] * static_cast<double>(c.green() * c.green());
+        b += counts[s] * static_cast<double>(c.blue() * c.blue());
+    }
+    const auto channel = [&](double sum) { return static_cast<int>(std::sqrt(sum / gpus.count)); };
+    return {channel(r), channel(g), channel(b)};
+}
+
+class Builder {
+public:
+    Builder(const FabricPane& pane, const operations::Frame* frame, const FabricOptions& options,
+            const std::vector<FabricLabel>& labels, const std::vector<QRectF>& taken)
+        : m_pane(pane)
+        , m_frame(frame)
+        , m_options(options)
+        , m_labels(labels)
+        , m_placer(pane.viewport.rect()) {
+        for (const QRectF& rect : taken)
+            m_placer.block(rect);
+    }
+
+    Overlay build() {
+        if (m_options.mode == FabricMode::Full) {
+            for (Index h = 0; h < m_pane.layout.hallRects.size(); ++h)
+                addDomains(h);
+            if (m_options.labels) {
+                for (const FabricLabel& label : m_labels)
+                    if (label.overRibbons)
+                        addLabel(label.rect, label.text, m_pane.theme.quietText);
+                addTrunkLabels();
+                addHottest();
+            }
+        }
+        for (const Target& target : {m_options.selected, m_options.hovered})
+            outline(target, target == m_options.selected ? m_pane.theme.accent : m_pane.theme.text);
+        return std::move(m_overlay);
+    }
+
+private:
+    /// The hall's NVLink domains as cells whose area follows the size of a domain.
+    void addDomains(Index h) {
+        const QRectF rect = m_pane.screen(m_pane.layout.hallRects[h]).adjusted(4, 4, -4, -4);
+        if (!rect.intersects(m_pane.viewport.rect()) || rect.width() < 8 || rect.height() < 4)
+            return;
+        const cluster::Hall& hall = m_pane.cluster.halls[h];
+        const auto size = static_cast<Index>(m_pane.cluster.islands[hall.island].rackType.nvlinkDomainGpus);
+        const Index domains = std::max<Index>(1, (hall.gpus.count + size - 1) / size);
+        double cell = std::clamp(kDomainPx * std::sqrt(size / 8.0), 3.0, 14.0);
+        double gap = std::max(1.0, std::round(cell * 0.2));
+        // Close up, cells grow until each is one domain.
+        const double area = rect.width() * rect.height();
+        const double most = std::min<double>(kMostCells, domains);
+        if (area / ((cell + gap) * (cell + gap)) > most) {
+            const double grow = std::sqrt(area / most) / (cell + gap);
+            cell *= grow;
+            gap *= std::min(grow, 3.0);
+        }
+        const int columns = std::max(1, static_cast<int>((rect.width() + gap) / (cell + gap)));
+        const int rows = std::max(1, static_cast<int>((rect.height() + gap) / (cell + gap)));
+        const auto cells =
+            static_cast<Index>(std::min<std::int64_t>(static_cast<std::int64_t>(columns) * rows, domains));
+        const QSizeF pitch(rect.width() / columns, rect.height() / rows);
+        std::vector<std::pair<QRectF, QColor>> squares;
+        for (Index i = 0; i < cells; ++i) {
+            const auto from = static_cast<Index>(static_cast<std::uint64_t>(domains) * i / cells) * size;
+            const auto to = std::min<Index>(
+                static_cast<Index>(static_cast<std::uint64_t>(domains) * (i + 1) / cells) * size,
+                hall.gpus.count);
+            const QPointF corner(rect.left() + static_cast<int>(i) % columns * pitch.width(),
+                                 rect.top() + static_cast<int>(i) / columns * pitch.height());
+            const QRectF square =
+                snapped(QRectF(corner, pitch - QSizeF(gap, gap)), m_pane.viewport.devicePixelRatio);
+            bool worst = false;
+            squares.emplace_back(square,
+                                 colourOf(m_frame, {hall.gpus.first + from, to - from}, m_pane.theme, worst));
+            if (!worst)
+                continue;
+            const double side = std::min(kMarkPx, std::min(square.width(), square.height()));
+            squares.emplace_back(QRectF(square.topLeft(), QSizeF(side, side)),
+                                 m_pane.theme.state(GpuState::Fault).colour);
+        }
+        m_overlay.push_back({rect, [squares = std::move(squares)](QPainter& p) {
+                                 for (const auto& [square, colour] : squares)
+                                     p.fillRect(square, colour);
+                             }});
+    }
+
+    void addLabel(const QRectF& rect, const QString& text, const QColor& colour) {
+        const Theme& theme = m_pane.theme;
+        m_overlay.push_back({rect, [rect, text, colour, &theme](QPainter& p) {
+                                 p.setRenderHint(QPainter::Antialiasing);
+                                 QColor halo = theme.ground;
+                                 halo.setAlpha(210);
+                                 p.setPen(Qt::NoPen);
+                                 p.setBrush(halo);
+                                 p.drawRoundedRect(rect.adjusted(-3, -1, 3, 1), 3, 3);
+                                 p.setFont(theme.font(TextRole::Label));
+                                 paintLine(p, rect, text, colour, {}, theme);
+                             }});
+        m_overlay.back().bounds.adjust(-4, -2, 4, 2);
+    }
+
+    void addTrunkLabels() {
+        const QFontMetricsF metrics(m_pane.theme.font(TextRole::Label));
+        for (const FabricNode& node : m_pane.layout.nodes) {
+            if (node.layer != FabricLayer::Trunk || !m_frame || node.group >= m_frame->linkLoad.size())
+                continue;
+            const double load = static_cast<double>(m_frame->linkLoad[node.group]);
+            const QString text = std::isnan(load) || load < 0 ? tr("trunk down") : trunkText(load);
+            const QRectF block = m_pane.block(node);
+            const QSizeF size(metrics.horizontalAdvance(text), std::ceil(metrics.height()));
+            const std::array<QRectF, 3> choices = {
+                QRectF({block.right() + 8, block.center().y() - size.height() / 2}, size),
+                QRectF({block.left() - 8 - size.width(), block.center().y() - size.height() / 2}, size),
+                QRectF({block.center().x() - size.width() / 2, block.top() - size.height() - 4}, size)};
+            const int chosen = m_placer.placeFirst(choices);
+            if (chosen >= 0)
+                addLabel(choices[static_cast<std::size_t>(chosen)], text,
+                         load < kHotLoad ? captionColour(m_pane.theme) : m_pane.theme.negative);
+        }
+    }
+
+    /// The hottest congested bundles say so in words.
+    void addHottest() {
+        if (!m_frame)
+            return;
+        std::vector<std::pair<double, const FabricRibbon*>> hot;
+        for (const FabricRibbon& ribbon : m_pane.layout.ribbons) {
+            const double load = ribbonLoad(ribbon, m_frame);
+            const bool named = std::any_of(hot.begin(), hot.end(), [&](const auto& h) {
+                return h.second->groups.first == ribbon.groups.first;
+            });
+            if (ribbon.kind != cluster::LinkKind::Trunk && ribbon.kind != cluster::LinkKind::Nic && !named &&
+                !(load < kHotLoad))
+                hot.emplace_back(std::isnan(load) ? 2.0 : load, &ribbon);
+        }
+        std::stable_sort(hot.begin(), hot.end(),
+                         [](const auto& a, const auto& b) { return a.first > b.first; });
+        if (hot.size() > kHottestNamed)
+            hot.resize(kHottestNamed);
+        const QFontMetricsF metrics(m_pane.theme.font(TextRole::Label));
+        for (const auto& [load, ribbon] : hot) {
+            const auto& group = m_pane.cluster.linkGroups[ribbon->groups.first];
+            const QString text = QString::fromStdString(group.name) + QStringLiteral(" · ") +
+                                 (load > 1.5 ? tr("down") : percent(load));
+            const QPointF middle =
+                m_pane.camera.toScreen((ribbon->lower + ribbon->upper) / 2, m_pane.viewport);
+            const QSizeF size(metrics.horizontalAdvance(text), std::ceil(metrics.height()));
+            std::vector<QRectF> choices;
+            for (const double dy : {0.0, -18.0, 18.0, -36.0, 36.0})
+                choices.emplace_back(QPointF(middle.x() + 10, middle.y() - size.height() / 2 + dy), size);
+            const int chosen = m_placer.placeFirst(choices);
+            if (chosen >= 0)
+                addLabel(choices[static_cast<std::size_t>(chosen)], text, m_pane.theme.negative);
+        }
+    }
+
+    void outline(Target target, const QColor& colour) {
+        if (target.kind != TargetKind::Hall || target.index >= m_pane.layout.hallRects.size())
+            return;
+        const QRectF rect =
+            snapped(m_pane.screen(m_pane.layout.hallRects[target.index]), m_pane.viewport.devicePixelRatio);
+        const double radius = m_pane.theme.cornerRadius;
+        m_overlay.push_back({rect.adjusted(-2, -2, 2, 2), [rect, colour, radius](QPainter& p) {
+                                 p.setRenderHint(QPainter::Antialiasing);
+                                 p.setPen(QPen(colour, 1.5));
+                                 p.setBrush(Qt::NoBrush);
+                                 p.drawRoundedRect(rect, radius, radius);
+                             }});
+    }
+
+    const FabricPane& m_pane;
+    const operations::Frame* m_frame;
+    const FabricOptions& m_options;
+    const std::vector<FabricLabel>& m_labels;
+    LabelPlacer m_placer;
+    Overlay m_overlay;
+};
+
+} // namespace
+
+Overlay fabricOverlay(const FabricPane& pane, const operations::Frame* frame, const FabricOptions& options,
+                      const std::vector<FabricLabel>& labels, const std::vector<QRectF>& taken) {
+    return Builder(pane, frame, options, labels, taken).build();
+}
+
+} // namespace atlas::scenes

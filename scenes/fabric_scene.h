@@ -1,0 +1,93 @@
+// The fabric: NVLink domains, rails, spines, cores and trunks, as layers. See scene.h for hosting.
+#pragma once
+
+#include "scenes/fabric_layout.h"
+#include "scenes/label_placer.h"
+#include "scenes/overlay.h"
+#include "scenes/scene.h"
+
+namespace atlas::scenes {
+
+enum class FabricMode : std::uint8_t {
+    Full,  ///< all layers, through the camera
+    Strip, ///< two layers that fill the pane, whatever the camera: under a floorplan
+};
+
+struct FabricOptions {
+    FabricMode mode = FabricMode::Full;
+    Target selected; ///< a Hall, Rack or Gpu opens its hall; a LinkGroup is emphasised
+    Target hovered;
+    bool labels = true;
+    double clockS = 0; ///< moves the dashes; stand still for reduced motion
+    bool operator==(const FabricOptions&) const = default;
+};
+
+struct FabricLabel {
+    QRectF rect; ///< device-independent pixels
+    QString text;
+    QString quiet;
+    bool dim = false;
+    bool overRibbons = false; ///< drawn above them, on a halo
+};
+
+class GlFabric;
+
+class FabricScene final : public Scene {
+public:
+    FabricScene();
+    ~FabricScene() override;
+
+    void setOptions(const FabricOptions& options);
+    [[nodiscard]] const FabricOptions& options() const { return m_options; }
+
+    void setCluster(std::shared_ptr<const cluster::Cluster> cluster) override;
+    void setFrame(std::shared_ptr<const operations::Frame> frame) override { m_frame = std::move(frame); }
+    void setTheme(const Theme& theme) override;
+    void setCamera(const Camera& camera) override { m_camera = camera; }
+    [[nodiscard]] const Camera& camera() const override { return m_camera; }
+    [[nodiscard]] QRectF bounds() const override;
+    [[nodiscard]] ZoomLimits zoomLimits(const Viewport& viewport) const override;
+
+    void paint(QPainter& painter, const Viewport& viewport) override;
+    bool initializeGl(QString* error = nullptr) override;
+    void renderGl(const Viewport& viewport, unsigned int framebuffer) override;
+    void releaseGl() override;
+
+    [[nodiscard]] Target pick(QPointF screen, const Viewport& viewport) const override;
+    [[nodiscard]] HoverText hoverText(Target target) const override;
+    [[nodiscard]] QRectF worldRect(Target target) const override;
+    [[nodiscard]] Legend legend(const Viewport& viewport) const override;
+
+    [[nodiscard]] const FabricLayout& layout() const { return m_layout; }
+    [[nodiscard]] const std::vector<FabricLabel>& labels() const { return m_labels; }
+
+private:
+    void update(const Viewport& viewport);
+    void planLabels();
+    void paintGround();
+    [[nodiscard]] const operations::Frame* frame() const;
+    [[nodiscard]] Camera drawnCamera(const Viewport& viewport) const;
+    [[nodiscard]] cluster::Index opened() const;
+    [[nodiscard]] Overlay overlay() const;
+    [[nodiscard]] std::vector<struct RibbonDraw> ribbons() const;
+
+    std::shared_ptr<const cluster::Cluster> m_cluster;
+    std::shared_ptr<const operations::Frame> m_frame;
+    Theme m_theme;
+    Camera m_camera;
+    FabricOptions m_options;
+
+    FabricLayout m_layout;
+    Camera m_drawnCamera;
+    Viewport m_viewport;
+    std::vector<FabricLabel> m_labels;
+    std::vector<QRectF> m_taken; ///< by labels
+    bool m_layoutStale = true;
+    bool m_groundStale = true;
+    unsigned m_generation = 0;
+    QImage m_ground;
+    QImage m_image;
+    std::unique_ptr<GlFabric> m_gl;
+};
+
+} // namespace atlas::scenes

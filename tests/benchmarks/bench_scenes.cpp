@@ -1,0 +1,292 @@
+// Frames of the scenes at 1600x900 with 550,000 GPUs, beside their floors measured in the same run: clearing
+// the pane, one full-screen textured quad, copying the picture. Run under a virtual X server for the OpenGL
+// part (QT_QPA_PLATFORM=xcb); without a context it is left out.
+#include "scenes/fabric_scene.h"
+#include "scenes/floor_scene.h"
+#include "scenes/gl_resources.h"
+#include "scenes/offscreen_gl.h"
+#include "tests/scenes/floor_fixture.h"
+
+#include <QGuiApplication>
+#include <QOpenGLContext>
+#include <QOpenGLFramebufferObject>
+
+#include <benchmark/benchmark.h>
+
+#include <cstring>
+
+using namespace atlas;
+using namespace atlas::scenes;
+
+namespace {
+
+const Viewport kPane{{1600, 900}, 1.0};
+
+struct World {
+    std::shared_ptr<const cluster::Cluster> cluster;
+    std::shared_ptr<const operations::Frame> frames[2]; ///< every GPU differs between the two
+};
+
+World makeWorld(double gpus) {
+    World w{fixture::uniformCluster(gpus), {}};
+    w.frames[0] = fixture::frame(*w.cluster, 0.1, 1, 777, 30);
+    w.frames[1] = fixture::frame(*w.cluster, 0.6, 2, 999, 30);
+    return w;
+}
+
+const World& large() {
+    static const World w = makeWorld(550000);
+    return w;
+}
+const World& small() {
+    static const World w = makeWorld(55000);
+    return w;
+}
+
+const Theme& theme() {
+    static const Theme t = loadTheme(ThemeMode::Dark);
+    return t;
+}
+
+/// The campus, or closer about a GPU in the middle of the second hall.
+Camera cameraAt(const Scene& scene, const World& world, double zoom) {
+    Camera camera = fitted(scene.bounds(), kPane);
+    if (zoom > 1) {
+        camera.centre = toQt(world.cluster->gpuRect(world.cluster->gpuCount / 2)).center();
+        camera.pixelsPerMetre *= zoom;
+    }
+    return camera;
+}
+
+void prepare(FloorScene& scene, const World& world, double zoom) {
+    scene.setCluster(world.cluster);
+    scene.setTheme(theme());
+    scene.setCamera(cameraAt(scene, world, zoom));
+    scene.setFrame(world.frames[0]);
+    FloorOptions options;
+    options.calloutTitle = "1-1-2/4/5 holds the step";
+    options.calloutDetail = "164 992 GPUs wait";
+    scene.setOptions(options);
+}
+
+void prepare(FabricScene& scene, const World& world) {
+    scene.setCluster(world.cluster);
+    scene.setTheme(theme());
+    scene.setCamera(fitted(scene.bounds(), kPane));
+    scene.setFrame(world.frames[0]);
+}
+
+QImage target() {
+    return {kPane.deviceSize(), QImage::Format_RGB32};
+}
+
+// --- floors of the raster painter
+
+void rasterFloorClear(benchmark::State& state) {
+    QImage image = target();
+    for (auto _ : state) {
+        image.fill(Qt::black);
+        benchmark::DoNotOptimize(image.bits());
+    }
+}
+BENCHMARK(rasterFloorClear)->Name("floor of raster: clear")->Unit(benchmark::kMillisecond);
+
+void rasterFloorCopy(benchmark::State& state) {
+    const QImage from = target();
+    QImage to = target();
+    for (auto _ : state) {
+        std::memcpy(to.bits(), from.constBits(), static_cast<std::size_t>(from.sizeInBytes()));
+        benchmark::DoNotOptimize(to.bits());
+    }
+}
+BENCHMARK(rasterFloorCopy)->Name("floor of raster: memcpy of the picture")->Unit(benchmark::kMillisecond);
+
+// --- the raster painter, states changing every frame
+
+void rasterFloor(benchmark::State& state) {
+    const World& world = state.range(1) ? small() : large();
+    FloorScene scene;
+    prepare(scene, world, static_cast<double>(state.range(0)));
+    QImage image = target();
+    std::size_t i = 0;
+    for (auto _ : state) {
+        scene.setFrame(world.frames[++i % 2]);
+        QPainter painter(&image);
+        scene.paint(painter, kPane);
+    }
+}
+BENCHMARK(rasterFloor)
+    ->Name("raster floor, 550k GPUs, zoom")
+    ->Args({1, 0})
+    ->Args({4, 0})
+    ->Args({30, 0})
+    ->Args({400, 0})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(rasterFloor)
+    ->Name("raster floor, 55k GPUs, zoom")
+    ->Args({1, 1})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void rasterPan(benchmark::State& state) {
+    FloorScene scene;
+    prepare(scene, large(), static_cast<double>(state.range(0)));
+    const Camera start = scene.camera();
+    QImage image = target();
+    std::size_t i = 0;
+    for (auto _ : state) {
+        scene.setFrame(large().frames[++i % 2]);
+        scene.setCamera(
+            start.panned(QPointF(static_cast<double>(i % 40), 0.5 * static_cast<double>(i % 40))));
+        QPainter painter(&image);
+        scene.paint(painter, kPane);
+    }
+}
+BENCHMARK(rasterPan)
+    ->Name("raster floor, 550k GPUs, panning at zoom")
+    ->Arg(1)
+    ->Arg(4)
+    ->Arg(30)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void rasterFabric(benchmark::State& state) {
+    FabricScene scene;
+    prepare(scene, large());
+    QImage image = target();
+    FabricOptions options;
+    for (auto _ : state) {
+        options.clockS += 0.016;
+        scene.setOptions(options);
+        QPainter painter(&image);
+        scene.paint(painter, kPane);
+    }
+}
+BENCHMARK(rasterFabric)->Name("raster fabric, 550k GPUs")->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// --- OpenGL
+
+/// Set by main for as long as the application lives.
+std::unique_ptr<OffscreenGl>& gl() {
+    static std::unique_ptr<OffscreenGl> context;
+    return context;
+}
+
+/// True if there is a context; else the benchmark says why it is left out.
+bool needGl(benchmark::State& state) {
+    if (!gl())
+        state.SkipWithError("no OpenGL 3.3 context on this platform");
+    return gl() != nullptr;
+}
+
+void finish() {
+    QOpenGLContext::currentContext()->functions()->glFinish();
+}
+
+void glClearPane(benchmark::State& state) {
+    if (!needGl(state))
+        return;
+    gl()->framebuffer(kPane.deviceSize());
+    auto& f = *QOpenGLContext::currentContext()->functions();
+    for (auto _ : state) {
+        f.glClear(GL_COLOR_BUFFER_BIT);
+        finish();
+    }
+}
+BENCHMARK(glClearPane)->Name("floor of OpenGL: clear")->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void glTexturedQuad(benchmark::State& state) {
+    if (!needGl(state))
+        return;
+    gl()->framebuffer(kPane.deviceSize());
+    QString error;
+    const auto program = makeProgram("rect.vert", "image.frag", {}, &error);
+    GlPane pane;
+    GlTexture texture(GlTexture::Format::Bgra8);
+    QImage image = target();
+    image.fill(Qt::darkCyan);
+    texture.reserve(image.width(), image.height());
+    texture.upload(image.rect(), image.constBits(), image.width());
+    for (auto _ : state) {
+        pane.begin(kPane.deviceSize());
+        program->bind();
+        program->setUniformValue("image", 0);
+        texture.bind(0);
+        pane.fill(*program, image.rect());
+        pane.end();
+        finish();
+    }
+}
+BENCHMARK(glTexturedQuad)
+    ->Name("floor of OpenGL: one textured quad")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void glFloor(benchmark::State& state) {
+    if (!needGl(state))
+        return;
+    const World& world = state.range(1) ? small() : large();
+    FloorScene scene;
+    prepare(scene, world, static_cast<double>(state.range(0)));
+    QString error;
+    gl()->makeCurrent();
+    if (!scene.initializeGl(&error)) {
+        state.SkipWithError(qPrintable(error));
+        return;
+    }
+    std::size_t i = 0;
+    for (auto _ : state) {
+        scene.setFrame(world.frames[++i % 2]);
+        gl()->draw(scene, kPane);
+    }
+    scene.releaseGl();
+}
+BENCHMARK(glFloor)
+    ->Name("OpenGL floor, 550k GPUs, zoom")
+    ->Args({1, 0})
+    ->Args({4, 0})
+    ->Args({30, 0})
+    ->Args({400, 0})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(glFloor)
+    ->Name("OpenGL floor, 55k GPUs, zoom")
+    ->Args({1, 1})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void glFabric(benchmark::State& state) {
+    if (!needGl(state))
+        return;
+    FabricScene scene;
+    prepare(scene, large());
+    gl()->makeCurrent();
+    QString error;
+    if (!scene.initializeGl(&error)) {
+        state.SkipWithError(qPrintable(error));
+        return;
+    }
+    FabricOptions options;
+    for (auto _ : state) {
+        options.clockS += 0.016;
+        scene.setOptions(options);
+        gl()->draw(scene, kPane);
+    }
+    scene.releaseGl();
+}
+BENCHMARK(glFabric)->Name("OpenGL fabric, 550k GPUs")->Unit(benchmark::kMillisecond)->UseRealTime();
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QGuiApplication app(argc, argv);
+    registerFonts();
+    benchmark::Initialize(&argc, argv);
+    gl() = OffscreenGl::make(nullptr);
+    if (gl())
+        benchmark::AddCustomContext("OpenGL", gl()->device().toStdString());
+    benchmark::RunSpecifiedBenchmarks();
+    gl().reset();
+    return 0;
+}
