@@ -1,6 +1,7 @@
 // Marks, trunks, cards, selection, and the culprit's rings and callout of a floor.
 #pragma once
 
+#include "scenes/card_painter.h"
 #include "scenes/floor_scene.h"
 
 namespace atlas::scenes {
@@ -13,6 +14,7 @@ struct FloorOverlayInput {
     const operations::Frame* frame;
     const FloorOptions& options;
     const Theme& theme;
+    CardPainter& cards;
 };
 
 /// The items, from bottom to top. They refer to the input and must be painted before it changes.

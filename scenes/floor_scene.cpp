@@ -14,7 +14,8 @@ constexpr double kCaptionRoomM = 5; // above the halls, in metres: their caption
 }
 
 FloorScene::FloorScene()
-    : m_geometry(makeFloorGeometry(std::make_shared<cluster::Cluster>())) {}
+    : m_geometry(makeFloorGeometry(std::make_shared<cluster::Cluster>()))
+    , m_cards(std::make_unique<CardPainter>(m_theme)) {}
 
 FloorScene::~FloorScene() = default;
 
@@ -31,6 +32,7 @@ void FloorScene::setFrame(std::shared_ptr<const operations::Frame> frame) {
 
 void FloorScene::setTheme(const Theme& theme) {
     m_theme = theme;
+    m_cards = std::make_unique<CardPainter>(m_theme);
     m_stale = true;
 }
 
@@ -63,7 +65,7 @@ void FloorScene::update(const Viewport& viewport) {
 }
 
 Overlay FloorScene::overlay() const {
-    return floorOverlay({*m_geometry, m_map, m_labels, m_cells, frame(), m_options, m_theme});
+    return floorOverlay({*m_geometry, m_map, m_labels, m_cells, frame(), m_options, m_theme, *m_cards});
 }
 
 void FloorScene::paint(QPainter& painter, const Viewport& viewport) {

@@ -20,6 +20,7 @@ struct FloorOptions {
     bool operator==(const FloorOptions&) const = default;
 };
 
+class CardPainter;
 class GlFloor;
 
 class FloorScene final : public Scene {
@@ -69,6 +70,7 @@ private:
     bool m_stale = true;       ///< map, labels and ground must be made again
     unsigned m_generation = 0; ///< counts them, for the OpenGL side
     QImage m_image;            ///< ground and racks
+    std::unique_ptr<CardPainter> m_cards;
     std::unique_ptr<GlFloor> m_gl;
 };
 

@@ -88,18 +88,24 @@ const PatternMasks& patternMasks() {
     return masks;
 }
 
-void paintSwatch(QPainter& painter, const QRectF& rect, const Theme& theme, const StateStyle& style) {
+QImage swatchImage(const Theme& theme, const StateStyle& style) {
     const auto& mask = patternMasks().masks[static_cast<std::size_t>(style.pattern)];
+    std::array<QRgb, 256> shades{};
+    for (std::size_t i = 0; i < shades.size(); ++i)
+        shades[i] = mixed(theme.panel, style.colour, static_cast<double>(i) / 255.0).rgb();
     QImage image(kPatternSize, kPatternSize, QImage::Format_RGB32);
-    for (int v = 0; v < kPatternSize; ++v)
+    for (int v = 0; v < kPatternSize; ++v) {
+        auto* const line = reinterpret_cast<QRgb*>(image.scanLine(v));
         for (int u = 0; u < kPatternSize; ++u)
-            image.setPixel(
-                u, v,
-                mixed(theme.panel, style.colour, mask[static_cast<std::size_t>(v * kPatternSize + u)] / 255.0)
-                    .rgb());
+            line[u] = shades[mask[static_cast<std::size_t>(v * kPatternSize + u)]];
+    }
+    return image;
+}
+
+void paintSwatch(QPainter& painter, const QRectF& rect, const Theme& theme, const StateStyle& style) {
     painter.save();
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    painter.drawImage(rect, image);
+    painter.drawImage(rect, swatchImage(theme, style));
     painter.restore();
 }
 

@@ -4,6 +4,7 @@
 #include "scenes/axis_map.h"
 #include "scenes/theme.h"
 
+#include <QImage>
 #include <QPainter>
 
 namespace atlas::scenes {
@@ -14,6 +15,9 @@ struct PatternMasks {
     std::array<Mask, kPatternCount> masks;
 };
 [[nodiscard]] const PatternMasks& patternMasks();
+
+/// The state's cell as a picture, kPatternSize square; worth keeping by those who draw it often.
+[[nodiscard]] QImage swatchImage(const Theme& theme, const StateStyle& style);
 
 /// A cell of the legend, as the floor shows it close up.
 void paintSwatch(QPainter& painter, const QRectF& rect, const Theme& theme, const StateStyle& style);
