@@ -16,7 +16,7 @@ const std::vector<Headline>& headlineRows() {
     using units::Dimension;
     static const std::vector<Headline> rows = {
         {"mfu", "MFU of training", "1", Dimension::Number, Better::Higher, {}},
-        {"goodput", "Goodput", "1", Dimension::Number, Better::Higher, {}},
+        {"goodput", "Time kept after interruptions", "1", Dimension::Number, Better::Higher, {}},
         {"waiting_share", "GPU-hours waiting or idle", "1", Dimension::Number, Better::Lower, {}},
         {"waiting_usd_per_month",
          "Rent of GPUs waiting or idle",
@@ -57,12 +57,7 @@ const std::vector<Headline>& headlineRows() {
          Dimension::Number,
          Better::Higher,
          {}},
-        {"tranche_funded_months",
-         "Second tranche funded",
-         "months",
-         Dimension::Number,
-         Better::Lower,
-         {}},
+        {"tranche_funded_months", "Second tranche funded", "months", Dimension::Number, Better::Lower, {}},
     };
     return rows;
 }

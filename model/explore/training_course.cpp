@@ -8,7 +8,6 @@ namespace atlas::explore {
 
 namespace {
 
-constexpr double kGpusPerNode = 8.0; // GpuClass::nodeFailuresPerS is stated for 8 GPUs
 constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
 
 void countTokens(TrainingCourse& course, scenario::Month start, bool handedOver) {
@@ -30,22 +29,6 @@ void countTokens(TrainingCourse& course, scenario::Month start, bool handedOver)
 }
 
 } // namespace
-
-double failuresPerS(const scenario::Scenario& s, const training::StepAnatomy& anatomy) {
-    const bool alone = anatomy.placement == scenario::Placement::LocalSgd;
-    double total = 0;
-    double weighted = 0;
-    double gpus = 0;
-    for (const training::ClassShare& share : anatomy.classes) {
-        const scenario::GpuClass* gpu = s.gpu(share.gpu);
-        const auto count = static_cast<double>(share.count);
-        const double rate = gpu == nullptr ? 0.0 : gpu->nodeFailuresPerS.value * count / kGpusPerNode;
-        total += rate;
-        weighted += rate * count;
-        gpus += count;
-    }
-    return alone && gpus > 0 ? weighted / gpus : total;
-}
 
 double idleGpus(const training::StepAnatomy& anatomy) {
     return static_cast<double>(std::max<std::int64_t>(0, anatomy.gpusTotal - anatomy.gpusUsed));
@@ -93,7 +76,8 @@ Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario:
         TrainingCourse::Stretch stretch;
         stretch.from = months[i];
         stretch.until = i + 1 < months.size() ? months[i + 1] : span.until;
-        stretch.goodput = goodputShare(failuresPerS(s, *anatomy), inputs.interruptions);
+        stretch.goodput =
+            operations::goodputShare(operations::failuresPerS(s, *anatomy), inputs.interruptions);
         stretch.anatomy = std::move(*anatomy);
         course.stretches.push_back(std::move(stretch));
     }

@@ -34,10 +34,6 @@ struct TrainingCourse {
                                                     const scenario::Assignment& assignment,
                                                     const Layouts& layouts, std::stop_token stop = {});
 
-/// Failures a second that stop a step of this anatomy: of all nodes used; with local SGD an island's failure
-/// stops only that island, so the mean over islands counts.
-[[nodiscard]] double failuresPerS(const scenario::Scenario& scenario, const training::StepAnatomy& anatomy);
-
 /// GPU-time of the step spent waiting for others (bubble, barrier, class mismatch) or without work, because
 /// the layout leaves the GPU out, as a share of all GPUs of the machine.
 [[nodiscard]] double waitingShare(const training::StepAnatomy& anatomy);

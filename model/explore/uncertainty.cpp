@@ -49,7 +49,7 @@ std::uint32_t streamOf(std::string_view key) {
 } // namespace
 
 ModelInputs ModelInputs::central(scenario::Scenario scenario) {
-    return {std::move(scenario), serving::defaultConstants(), defaultInterruptions()};
+    return {std::move(scenario), serving::defaultConstants(), operations::defaultInterruptions()};
 }
 
 void visitModelInputs(

@@ -2,7 +2,7 @@
 // of them that are a pure function of seed and number.
 #pragma once
 
-#include "model/explore/goodput.h"
+#include "model/operations/goodput.h"
 #include "model/scenario/scenario.h"
 #include "model/serving/serving_constants.h"
 
@@ -16,7 +16,7 @@ namespace atlas::explore {
 struct ModelInputs {
     scenario::Scenario scenario;
     serving::ServingConstants serving;
-    Interruptions interruptions;
+    operations::Interruptions interruptions;
     [[nodiscard]] static ModelInputs central(scenario::Scenario scenario);
 };
 

@@ -1,9 +1,9 @@
 // What interruptions leave of a synchronous run's time.
 #pragma once
 
-#include "model/catalog/fact.h"
+#include "model/training/step.h"
 
-namespace atlas::explore {
+namespace atlas::operations {
 
 /// How long an interruption costs (resources/catalog/interruptions.yaml, compiled in).
 struct Interruptions {
@@ -23,7 +23,11 @@ struct Interruptions {
 /// * (interval + stall)) - 1)), l failures a second (Daly 2006, eq. 20). 1 without failures and stalls.
 [[nodiscard]] double goodputShare(double failuresPerS, double intervalS, double stallS, double restartS);
 
-/// The same at the best interval.
+/// Failures a second that stop a step of this anatomy: of all nodes used; with local SGD an island's failure
+/// stops only that island, so the mean over islands counts.
+[[nodiscard]] double failuresPerS(const scenario::Scenario& scenario, const training::StepAnatomy& anatomy);
+
+/// The same share at the best interval.
 [[nodiscard]] double goodputShare(double failuresPerS, const Interruptions& interruptions);
 
-} // namespace atlas::explore
+} // namespace atlas::operations

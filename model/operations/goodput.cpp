@@ -1,4 +1,4 @@
-#include "model/explore/goodput.h"
+#include "model/operations/goodput.h"
 
 #include "model/catalog/constant_table.h"
 
@@ -12,7 +12,7 @@ namespace atlas::embedded {
 extern const char* const interruptionsYaml;
 }
 
-namespace atlas::explore {
+namespace atlas::operations {
 
 Result<Interruptions> parseInterruptions(const std::string& yaml) {
     constexpr std::array<std::string_view, 2> kKeys = {"restart_s", "checkpoint_stall_s"};
@@ -52,6 +52,26 @@ double goodputShare(double failuresPerS, double intervalS, double stallS, double
     return std::isfinite(lost) ? failuresPerS * intervalS / lost : 0.0;
 }
 
+namespace {
+constexpr double kGpusPerNode = 8.0; // GpuClass::nodeFailuresPerS is stated for 8 GPUs
+}
+
+double failuresPerS(const scenario::Scenario& s, const training::StepAnatomy& anatomy) {
+    const bool alone = anatomy.placement == scenario::Placement::LocalSgd;
+    double total = 0;
+    double weighted = 0;
+    double gpus = 0;
+    for (const training::ClassShare& share : anatomy.classes) {
+        const scenario::GpuClass* gpu = s.gpu(share.gpu);
+        const auto count = static_cast<double>(share.count);
+        const double rate = gpu == nullptr ? 0.0 : gpu->nodeFailuresPerS.value * count / kGpusPerNode;
+        total += rate;
+        weighted += rate * count;
+        gpus += count;
+    }
+    return alone && gpus > 0 ? weighted / gpus : total;
+}
+
 double goodputShare(double failuresPerS, const Interruptions& interruptions) {
     if (failuresPerS <= 0) {
         return 1.0;
@@ -61,4 +81,4 @@ double goodputShare(double failuresPerS, const Interruptions& interruptions) {
                         interruptions.restartS.value);
 }
 
-} // namespace atlas::explore
+} // namespace atlas::operations

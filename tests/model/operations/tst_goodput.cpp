@@ -1,11 +1,11 @@
-#include "model/explore/goodput.h"
+#include "model/operations/goodput.h"
 
 #include <QTest>
 
 #include <cmath>
 
 using namespace atlas;
-using namespace atlas::explore;
+using namespace atlas::operations;
 
 /// What interruptions leave, against limits, the first-order formula and a published run.
 class TestGoodput : public QObject {
