@@ -64,6 +64,24 @@ StepVolumes volumesOf(const training::ModelShape& model, const training::StepAna
     return volumes;
 }
 
+PlannedStep plannedStep(const scenario::Scenario& scenario, const scenario::Assignment& assignment,
+                        Month month, const training::ModelShape& model) {
+    PlannedStep step;
+    const scenario::TrainJob& job = *scenario.trainJob(assignment.job);
+    const auto plan =
+        training::planJob(scenario, *scenario.cluster(assignment.cluster), job, assignment.placement, month);
+    if (!plan || plan->best.empty()) {
+        step.errors = plan.ok() ? failure("no layout fits") : plan.errors();
+        return step;
+    }
+    step.anatomy = plan->best.front();
+    step.volumes = volumesOf(model, *step.anatomy, job.sequence);
+    for (const std::string& note : step.anatomy->notes) {
+        step.note += (step.note.empty() ? "" : "; ") + note;
+    }
+    return step;
+}
+
 Result<std::shared_ptr<const Timeline>> trainingTimeline(const scenario::Scenario& scenario,
                                                          const scenario::Assignment& assignment,
                                                          const scenario::Cluster& spec,
@@ -85,29 +103,12 @@ Result<std::shared_ptr<const Timeline>> trainingTimeline(const scenario::Scenari
     if (!shape) {
         return shape.errors();
     }
-    Diagnostics lastErrors;
-    bool anyPlan = false;
+    // Plans are made later and elsewhere: they own what they read.
+    const auto kept = std::make_shared<const scenario::Scenario>(scenario);
     for (const Month month : changesOfPower(*cluster, std::max(assignment.from, inputs.start), inputs.end)) {
-        TrainingPhase phase;
-        phase.from = month;
-        if (cluster->gpusPoweredBy(month) == 0) {
-            phase.note = "no GPU has power yet";
-        } else if (const auto plan = training::planJob(scenario, spec, job, assignment.placement, month);
-                   plan && !plan->best.empty()) {
-            phase.anatomy = plan->best.front();
-            phase.volumes = volumesOf(*shape, *phase.anatomy, job.sequence);
-            for (const std::string& note : phase.anatomy->notes) {
-                phase.note += (phase.note.empty() ? "" : "; ") + note;
-            }
-            anyPlan = true;
-        } else {
-            lastErrors = plan.ok() ? failure("no layout fits") : plan.errors();
-            phase.note = lastErrors.front().message;
-        }
-        inputs.phases.push_back(std::move(phase));
-    }
-    if (!anyPlan && !lastErrors.empty()) {
-        return lastErrors;
+        inputs.phases.push_back({month, [kept, assignment, month, model = *shape] {
+                                     return plannedStep(*kept, assignment, month, model);
+                                 }});
     }
     auto timeline = TrainingTimeline::make(std::move(cluster), std::move(inputs));
     if (!timeline) {

@@ -15,6 +15,7 @@ namespace atlas::operations {
 namespace {
 
 using cluster::Index;
+using scenario::Month;
 constexpr Index kRacksAtOnce = 256;
 
 StepInstant instantOf(const StepShape& shape, const StepAt& at, double sinceStartS) {
@@ -32,47 +33,78 @@ TrainingTimeline::TrainingTimeline(std::shared_ptr<const cluster::Cluster> clust
 Result<std::shared_ptr<const TrainingTimeline>>
 TrainingTimeline::make(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs) {
     std::shared_ptr<TrainingTimeline> timeline(new TrainingTimeline(std::move(cluster), std::move(inputs)));
-    const cluster::Cluster& floor = *timeline->cluster();
     const TrainingInputs& in = timeline->m_inputs;
+    std::deque<Stretch>& stretches = timeline->m_stretches;
     // A new stretch begins with every phase and with every month that brings power to more racks.
-    for (scenario::Month month = in.start; month < in.end; ++month.index) {
+    for (Month month = in.start; month < in.end; ++month.index) {
         const auto after =
             std::ranges::find_if(in.phases, [&](const TrainingPhase& p) { return p.from > month; });
         const TrainingPhase* phase = after == in.phases.begin() ? nullptr : &*std::prev(after);
-        const Index powered = floor.gpusPoweredBy(month);
-        const bool begins = timeline->m_stretches.empty() ||
-                            powered != timeline->m_stretches.back().powered ||
+        const Index powered = timeline->cluster()->gpusPoweredBy(month);
+        const bool begins = stretches.empty() || powered != stretches.back().powered ||
                             (phase != nullptr && phase->from == month);
         if (!begins) {
             continue;
         }
-        Stretch stretch;
-        stretch.startS = monthStartS(in.start, month);
+        const double startS = monthStartS(in.start, month);
+        if (!stretches.empty()) {
+            stretches.back().endS = startS;
+        }
+        const auto stream = static_cast<std::uint32_t>(stretches.size());
+        Stretch& stretch = stretches.emplace_back();
+        stretch.startS = startS;
         stretch.month = month;
         stretch.powered = powered;
-        stretch.stream = static_cast<std::uint32_t>(timeline->m_stretches.size());
-        if (phase != nullptr && phase->anatomy) {
-            auto shape = shapeOf(floor, *phase->anatomy, month);
-            if (!shape) {
-                return shape.errors();
-            }
-            stretch.shape = std::move(*shape);
-            stretch.barrier =
-                std::make_shared<Barrier>(*stretch.shape, timeline->m_speeds, StepNoise{in.stepJitter});
-            stretch.clock =
-                std::make_shared<StepClock>(stretch.barrier, stretch.shape->tailS(), in.seed, stretch.stream);
-            stretch.traffic = trafficOf(floor, *stretch.shape, phase->volumes);
-        }
-        if (!timeline->m_stretches.empty()) {
-            timeline->m_stretches.back().endS = stretch.startS;
-        }
-        timeline->m_stretches.push_back(std::move(stretch));
+        stretch.stream = stream;
+        stretch.phase = phase;
     }
-    if (timeline->m_stretches.empty()) {
+    if (stretches.empty()) {
         return failure("the timeline has no months", "give a horizon of at least one month");
     }
-    timeline->m_stretches.back().endS = monthStartS(in.start, in.end);
+    stretches.back().endS = monthStartS(in.start, in.end);
+    // One stretch that runs is enough; those after it are planned when somebody looks.
+    Diagnostics errors;
+    for (const Stretch& stretch : stretches) {
+        const Running& running = timeline->running(stretch);
+        if (running.shape) {
+            errors.clear();
+            break;
+        }
+        errors = running.errors.empty() ? errors : running.errors;
+    }
+    if (!errors.empty()) {
+        return errors;
+    }
     return std::shared_ptr<const TrainingTimeline>(std::move(timeline));
+}
+
+const TrainingTimeline::Running& TrainingTimeline::running(const Stretch& stretch) const {
+    std::call_once(stretch.planned, [&] {
+        if (stretch.phase == nullptr || stretch.powered == 0) {
+            return;
+        }
+        // Isolated: while the plan's own tasks are waited for, this thread must not begin another task that
+        // wants the same plan.
+        PlannedStep planned;
+        tbb::this_task_arena::isolate([&] { planned = stretch.phase->plan(); });
+        Running& out = stretch.running;
+        out.note = planned.note;
+        out.errors = planned.errors;
+        if (!planned.anatomy) {
+            return;
+        }
+        auto shape = shapeOf(*cluster(), *planned.anatomy, stretch.month);
+        if (!shape) {
+            out.errors = shape.errors();
+            return;
+        }
+        out.shape = std::move(*shape);
+        out.barrier = std::make_shared<Barrier>(*out.shape, m_speeds, StepNoise{m_inputs.stepJitter});
+        out.clock =
+            std::make_shared<StepClock>(out.barrier, out.shape->tailS(), m_inputs.seed, stretch.stream);
+        out.traffic = trafficOf(*cluster(), *out.shape, planned.volumes);
+    });
+    return stretch.running;
 }
 
 double TrainingTimeline::clamped(double timeS) const {
@@ -91,15 +123,16 @@ std::uint64_t TrainingTimeline::stepsBefore(const Stretch& stretch) const {
         if (&each == &stretch) {
             break;
         }
-        if (each.clock) {
-            steps += each.clock->at(each.endS - each.startS).step; // the last one is cut off by the re-plan
+        if (const StepClock* clock = running(each).clock.get()) {
+            steps += clock->at(each.endS - each.startS).step; // the last one is cut off by the re-plan
         }
     }
     return steps;
 }
 
 StepMembers TrainingTimeline::membersAt(const Stretch& stretch, const StepAt& at) const {
-    return {*stretch.shape, *stretch.barrier, m_speeds, at, m_inputs.seed, stretch.stream};
+    const Running& now = running(stretch);
+    return {*now.shape, *now.barrier, m_speeds, at, m_inputs.seed, stretch.stream};
 }
 
 void TrainingTimeline::paintIdle(Frame& frame, const Stretch& stretch) const {
@@ -115,8 +148,9 @@ void TrainingTimeline::paintIdle(Frame& frame, const Stretch& stretch) const {
 
 void TrainingTimeline::paintStep(Frame& frame, const Stretch& stretch, const StepAt& at) const {
     const cluster::Cluster& floor = *cluster();
+    const StepShape& shape = *running(stretch).shape;
     const StepMembers members = membersAt(stretch, at);
-    const StepInstant instant = instantOf(*stretch.shape, at, frame.timeS - stretch.startS);
+    const StepInstant instant = instantOf(shape, at, frame.timeS - stretch.startS);
     const PaintSums sums = tbb::parallel_reduce(
         tbb::blocked_range<Index>(0, static_cast<Index>(floor.racks.size()), kRacksAtOnce), PaintSums{},
         [&](const tbb::blocked_range<Index>& racks, PaintSums before) {
@@ -130,7 +164,7 @@ void TrainingTimeline::paintStep(Frame& frame, const Stretch& stretch, const Ste
         static_cast<double>(sums.waitUnits) * at.barrierS / static_cast<double>(kWaitUnits);
     frame.culprit = members.culprit();
     const ClassLaw& law = *members.lawOf(frame.culprit);
-    const MemberClass& own = *stretch.shape->classOf(frame.culprit);
+    const MemberClass& own = *shape.classOf(frame.culprit);
     const double median = own.computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5));
     frame.culpritSlowdown =
         own.computeS > 0 ? (static_cast<double>(members.finishOf(law, frame.culprit)) - own.fixedS()) / median
@@ -138,26 +172,28 @@ void TrainingTimeline::paintStep(Frame& frame, const Stretch& stretch, const Ste
 }
 
 void TrainingTimeline::loadLinks(Frame& frame, const Stretch& stretch, const StepAt& at) const {
-    const StepShape& shape = *stretch.shape;
+    const LinkTraffic& traffic = running(stretch).traffic;
+    const StepShape& shape = *running(stretch).shape;
     const double inStep = frame.timeS - stretch.startS - at.startS;
     const double reduceEnd = at.barrierS + shape.reduceS;
-    const bool reducing = inStep < reduceEnd && inStep >= reduceEnd - stretch.traffic.reduceWindowS;
+    const bool reducing = inStep < reduceEnd && inStep >= reduceEnd - traffic.reduceWindowS;
     const auto of = [&](GpuState s) {
         return static_cast<double>(frame.counts[static_cast<std::size_t>(s)]);
     };
     const double busy = of(GpuState::Computing) + of(GpuState::Communicating) + of(GpuState::Culprit);
     const auto working = static_cast<float>(inStep < at.barrierS ? busy / shape.members() : 0);
     for (std::size_t g = 0; g < frame.linkLoad.size(); ++g) {
-        const float reduce = reducing ? stretch.traffic.reduce[g] : 0;
-        frame.linkLoad[g] = std::min(1.0f, working * stretch.traffic.inside[g] + reduce);
+        const float reduce = reducing ? traffic.reduce[g] : 0;
+        frame.linkLoad[g] = std::min(1.0f, working * traffic.inside[g] + reduce);
     }
 }
 
 std::shared_ptr<const Frame> TrainingTimeline::frameAt(double timeS) const {
     const Stretch& stretch = stretchAt(clamped(timeS));
+    const Running& now = running(stretch);
     std::shared_ptr<Frame> frame = m_pool.take(*cluster());
     frame->timeS = clamped(timeS);
-    frame->training = stretch.shape.has_value();
+    frame->training = now.shape.has_value();
     frame->counts = {};
     frame->culprit = cluster::kNone;
     frame->culpritSlowdown = 1;
@@ -165,12 +201,12 @@ std::shared_ptr<const Frame> TrainingTimeline::frameAt(double timeS) const {
     frame->step = 0;
     frame->stepStartS = frame->timeS;
     frame->stepTimeS = frame->stepFraction = 0;
-    if (!stretch.shape) {
+    if (!now.shape) {
         paintIdle(*frame, stretch);
         std::ranges::fill(frame->linkLoad, 0.0f);
         return frame;
     }
-    const StepAt at = stretch.clock->at(frame->timeS - stretch.startS);
+    const StepAt at = now.clock->at(frame->timeS - stretch.startS);
     frame->step = stepsBefore(stretch) + at.step;
     frame->stepStartS = stretch.startS + at.startS;
     frame->stepTimeS = at.stepS;
@@ -186,15 +222,16 @@ std::vector<TimelineSample> TrainingTimeline::samples(double fromS, double toS, 
     tbb::parallel_for(std::size_t{0}, out.size(), [&](std::size_t i) {
         const double timeS = clamped(fromS + spacing * static_cast<double>(i));
         const Stretch& stretch = stretchAt(timeS);
+        const Running& now = running(stretch);
         out[i].timeS = timeS;
-        if (!stretch.shape || stretch.powered == 0) {
+        if (!now.shape) {
             return;
         }
-        const StepAt at = stretch.clock->at(timeS - stretch.startS);
-        const StepShares shares = spacing < at.stepS ? sharesAt(*stretch.shape, *stretch.barrier, at,
-                                                                timeS - stretch.startS - at.startS)
-                                                     : meanShares(*stretch.shape, *stretch.barrier, at);
-        const double members = static_cast<double>(stretch.shape->members()) / stretch.powered;
+        const StepAt at = now.clock->at(timeS - stretch.startS);
+        const StepShares shares =
+            spacing < at.stepS ? sharesAt(*now.shape, *now.barrier, at, timeS - stretch.startS - at.startS)
+                               : meanShares(*now.shape, *now.barrier, at);
+        const double members = static_cast<double>(now.shape->members()) / stretch.powered;
         out[i].utilisation =
             static_cast<float>(members * (shares.computing + kCollectiveShare * shares.communicating));
         out[i].waiting = static_cast<float>(members * shares.waiting);
@@ -206,10 +243,10 @@ std::vector<TimelineSample> TrainingTimeline::samples(double fromS, double toS, 
 Waterfall TrainingTimeline::waterfall() const {
     std::vector<WaterfallPart> parts;
     for (const Stretch& stretch : m_stretches) {
-        if (stretch.shape) {
+        const Running& now = running(stretch);
+        if (now.shape) {
             const double peak = poweredPeakFlopPerS(*cluster(), stretch.month);
-            parts.push_back(
-                {&*stretch.shape, stretch.barrier.get(), (stretch.endS - stretch.startS) * peak, peak});
+            parts.push_back({&*now.shape, now.barrier.get(), (stretch.endS - stretch.startS) * peak, peak});
         }
     }
     return waterfallOf(*cluster(), parts);
@@ -218,21 +255,22 @@ Waterfall TrainingTimeline::waterfall() const {
 double TrainingTimeline::stepBoundary(double timeS, int direction) const {
     const double now = clamped(timeS);
     const Stretch& stretch = stretchAt(now);
-    if (!stretch.shape) {
+    const StepClock* clock = running(stretch).clock.get();
+    if (clock == nullptr) {
         return timeS;
     }
-    const StepAt at = stretch.clock->at(now - stretch.startS);
+    const StepAt at = clock->at(now - stretch.startS);
     if (direction > 0) {
         // The first instant that the clock counts to the next step: a sum may round down to the last one.
         double next = stretch.startS + at.endS();
-        while (stretch.clock->at(next - stretch.startS).step == at.step) {
+        while (clock->at(next - stretch.startS).step == at.step) {
             next = std::nextafter(next, stretch.endS + 1);
         }
         return std::min(next, stretch.endS);
     }
     const double start = stretch.startS + at.startS;
     if (direction < 0 && now <= start && at.step > 0) {
-        return stretch.startS + stretch.clock->step(at.step - 1).startS;
+        return stretch.startS + clock->step(at.step - 1).startS;
     }
     return start;
 }
@@ -246,19 +284,20 @@ GpuDetail TrainingTimeline::detailAt(double timeS, cluster::Index gpu) const {
     detail.staticSlowdown = m_speeds.slowdown(m_speeds.binOf(gpu));
     const bool powered = floor.racks[floor.rackOf(gpu)].poweredFrom <= stretch.month;
     detail.state = powered ? GpuState::Idle : GpuState::Unpowered;
-    const MemberClass* own = stretch.shape ? stretch.shape->classOf(gpu) : nullptr;
+    const Running& runs = running(stretch);
+    const MemberClass* own = runs.shape ? runs.shape->classOf(gpu) : nullptr;
     if (own == nullptr) {
         return detail;
     }
-    const StepAt at = stretch.clock->at(now - stretch.startS);
+    const StepAt at = runs.clock->at(now - stretch.startS);
     const StepMembers members = membersAt(stretch, at);
     const ClassLaw& law = *members.lawOf(gpu);
     const bool culprit = members.culprit() == gpu;
     const double finishS = culprit ? at.barrierS : static_cast<double>(members.finishOf(law, gpu));
-    const training::Layout& layout = stretch.shape->anatomy.layout;
+    const training::Layout& layout = runs.shape->anatomy.layout;
     detail.member = true;
     detail.culprit = culprit;
-    detail.state = stateOf(members, law, instantOf(*stretch.shape, at, now - stretch.startS), gpu);
+    detail.state = stateOf(members, law, instantOf(*runs.shape, at, now - stretch.startS), gpu);
     detail.utilisation = static_cast<float>(trainingUtilisation(detail.state)) / 255;
     detail.tp = std::max(1, layout.tp);
     detail.cp = std::max(1, layout.cp);
@@ -272,20 +311,20 @@ GpuDetail TrainingTimeline::detailAt(double timeS, cluster::Index gpu) const {
     detail.cpRank = static_cast<int>(rank / tp % cp);
     detail.ppStage = own->firstStage + static_cast<int>(rank / (tp * cp) % stages);
     detail.dpReplica = rank / (tp * cp * stages);
-    for (const MemberClass& each : stretch.shape->classes) {
+    for (const MemberClass& each : runs.shape->classes) {
         // Replicas of one class follow those of the class before, unless classes share replicas by stage.
         detail.dpReplica +=
             &each < own && each.firstStage == own->firstStage ? each.gpus.count / (tp * cp * stages) : 0;
     }
-    detail.communicateS = own->communicateS + stretch.shape->reduceS;
+    detail.communicateS = own->communicateS + runs.shape->reduceS;
     detail.bubbleS = own->bubbleS;
-    detail.computeS = finishS - own->fixedS() + stretch.shape->optimizerS;
+    detail.computeS = finishS - own->fixedS() + runs.shape->optimizerS;
     detail.waitS = std::max(0.0, at.barrierS - finishS);
     detail.classMedianComputeS =
-        own->computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5)) + stretch.shape->optimizerS;
+        own->computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5)) + runs.shape->optimizerS;
     detail.stepTimeS = at.stepS;
     const auto without = [&](cluster::Range gpus, double& stepS, double& othersWaitGpuHours) {
-        const double left = stretch.shape->members() - gpus.count;
+        const double left = runs.shape->members() - gpus.count;
         const bool blocked = left > 0 && gpus.contains(members.culprit());
         const double savedS =
             blocked ? std::max(0.0, at.barrierS - static_cast<double>(members.barrierWithoutS(gpus))) : 0;
@@ -306,7 +345,7 @@ std::vector<TimelineMark> TrainingTimeline::marks() const {
         if (now.powered != before.powered) {
             text = std::to_string(now.powered) + " GPUs have power";
         }
-        if (now.shape && !before.shape) {
+        if (now.phase != nullptr && before.phase == nullptr) {
             text += text.empty() ? "training begins" : ", training begins";
         }
         if (!text.empty()) {
@@ -318,9 +357,14 @@ std::vector<TimelineMark> TrainingTimeline::marks() const {
 
 std::vector<std::string> TrainingTimeline::notes() const {
     std::vector<std::string> out;
-    for (const TrainingPhase& phase : m_inputs.phases) {
-        if (!phase.note.empty()) {
-            out.push_back(phase.from.text() + ": " + phase.note);
+    for (const Stretch& stretch : m_stretches) {
+        const Running& now = running(stretch);
+        std::string text = now.note;
+        for (const Diagnostic& each : now.errors) {
+            text += (text.empty() ? "" : "; ") + each.message;
+        }
+        if (!text.empty()) {
+            out.push_back(stretch.month.text() + ": " + text);
         }
     }
     return out;

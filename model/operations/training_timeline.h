@@ -10,16 +10,26 @@
 #include "model/operations/step_painter.h"
 #include "model/operations/traffic.h"
 
+#include <deque>
+#include <functional>
+#include <mutex>
 #include <optional>
 
 namespace atlas::operations {
 
-/// A planned step from a month on; without one the GPUs with power stay idle.
-struct TrainingPhase {
-    scenario::Month from;
+/// What a plan found; without an anatomy the GPUs with power stay idle.
+struct PlannedStep {
     std::optional<training::StepAnatomy> anatomy;
     StepVolumes volumes;
-    std::string note; ///< why nothing runs, or what the plan had to give up
+    std::string note;   ///< what the plan had to give up
+    Diagnostics errors; ///< why there is none
+};
+
+/// From a month on, one plan. It is made when an instant of the phase is first asked for: a plan takes a
+/// fraction of a second, and most frames are of one phase.
+struct TrainingPhase {
+    scenario::Month from;
+    std::function<PlannedStep()> plan; ///< pure, may be called from any thread
 };
 
 struct TrainingInputs {
@@ -34,7 +44,7 @@ struct TrainingInputs {
 
 class TrainingTimeline final : public Timeline {
 public:
-    /// Errors: a phase whose anatomy does not fit the cluster.
+    /// Errors: a horizon without months; no phase that can be planned, with the reasons of the last.
     [[nodiscard]] static Result<std::shared_ptr<const TrainingTimeline>>
     make(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs);
 
@@ -45,9 +55,19 @@ public:
     [[nodiscard]] std::string activity() const override { return m_inputs.activity; }
     [[nodiscard]] double stepBoundary(double timeS, int direction) const override;
     [[nodiscard]] std::vector<TimelineMark> marks() const override;
+    /// Plans what is not yet planned.
     [[nodiscard]] std::vector<std::string> notes() const override;
 
 private:
+    /// What runs in a stretch, once planned.
+    struct Running {
+        std::optional<StepShape> shape; ///< empty: nothing runs
+        std::shared_ptr<const Barrier> barrier;
+        std::shared_ptr<const StepClock> clock;
+        LinkTraffic traffic;
+        std::string note;
+        Diagnostics errors;
+    };
     /// A stretch of constant conditions.
     struct Stretch {
         double startS = 0;
@@ -55,14 +75,15 @@ private:
         scenario::Month month; ///< in which it begins: decides who has power
         cluster::Index powered = 0;
         std::uint32_t stream = 0;
-        std::optional<StepShape> shape; ///< empty: nothing runs
-        std::shared_ptr<const Barrier> barrier;
-        std::shared_ptr<const StepClock> clock;
-        LinkTraffic traffic;
+        const TrainingPhase* phase = nullptr; ///< null before the first
+        mutable std::once_flag planned;
+        mutable Running running;
     };
     TrainingTimeline(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs);
     [[nodiscard]] double clamped(double timeS) const;
     [[nodiscard]] const Stretch& stretchAt(double timeS) const;
+    /// Plans the stretch if that has not been done.
+    const Running& running(const Stretch& stretch) const;
     [[nodiscard]] std::uint64_t stepsBefore(const Stretch& stretch) const;
     [[nodiscard]] StepMembers membersAt(const Stretch& stretch, const StepAt& at) const;
     void paintIdle(Frame& frame, const Stretch& stretch) const;
@@ -71,7 +92,7 @@ private:
 
     TrainingInputs m_inputs;
     StaticSpeeds m_speeds;
-    std::vector<Stretch> m_stretches;
+    std::deque<Stretch> m_stretches;
     FramePool m_pool;
 };
 

@@ -49,6 +49,11 @@ inline training::StepAnatomy anatomyOf(const std::vector<ClassTimes>& classes, d
     return a;
 }
 
+inline operations::TrainingPhase phaseOf(scenario::Month from, const training::StepAnatomy& anatomy,
+                                         const operations::StepVolumes& volumes = {}, std::string note = {}) {
+    return {from, [=] { return operations::PlannedStep{anatomy, volumes, note, {}}; }};
+}
+
 inline operations::TrainingInputs inputsOf(const training::StepAnatomy& anatomy, double spread, double jitter,
                                            std::uint64_t seed = 7) {
     operations::TrainingInputs inputs;
@@ -57,7 +62,7 @@ inline operations::TrainingInputs inputsOf(const training::StepAnatomy& anatomy,
     inputs.end = scenario::Month::of(2026, 7);
     inputs.staticSpeedSpread = spread;
     inputs.stepJitter = jitter;
-    inputs.phases.push_back({inputs.start, anatomy, {}, {}});
+    inputs.phases.push_back(phaseOf(inputs.start, anatomy));
     return inputs;
 }
 

@@ -20,6 +20,12 @@ const training::StepAnatomy& mixedStep() {
     return step;
 }
 
+StepVolumes gradient(double bytes) {
+    StepVolumes volumes;
+    volumes.denseGradient = bytes;
+    return volumes;
+}
+
 std::size_t hashOf(const Frame& frame) {
     const auto bytes = [](const auto& v) {
         return std::hash<std::string_view>{}(
@@ -278,7 +284,7 @@ private slots:
         auto inputs = inputsOf(anatomyOf({{"GB200", "B island", 704, 0.9, 0.3}}), 0.01, 0.003);
         inputs.phases[0].from = Month::of(2026, 2);
         inputs.phases.push_back(
-            {Month::of(2026, 4), anatomyOf({{"GB200", "B island", 1408, 0.5, 0.3}}), {}, "more"});
+            phaseOf(Month::of(2026, 4), anatomyOf({{"GB200", "B island", 1408, 0.5, 0.3}}), {}, "more"));
         const auto timeline = timelineOf(spec, inputs);
         const auto dark = timeline->frameAt(86'400);
         QVERIFY(!dark->training);
@@ -301,6 +307,34 @@ private slots:
         const double change = (31 + 28 + 31) * 86'400.0;
         QCOMPARE(timeline->frameAt(change)->step, timeline->frameAt(change - 1e-6)->step);
         QCOMPARE(timeline->stepBoundary(change - 1e-6, 1), change);
+    }
+    void planningWaitsUntilSomebodyLooks() {
+        using scenario::Month;
+        int first = 0;
+        int second = 0;
+        auto inputs = inputsOf(mixedStep(), 0.01, 0.003);
+        inputs.phases = {{inputs.start,
+                          [&] {
+                              ++first;
+                              return PlannedStep{mixedStep(), {}, {}, {}};
+                          }},
+                         {Month::of(2026, 3), [&] {
+                              ++second;
+                              return PlannedStep{{}, {}, {}, failure("no layout fits")};
+                          }}};
+        const auto timeline = timelineOf(smallMixedSpec(), inputs);
+        QVERIFY(timeline->frameAt(1000)->training);
+        QCOMPARE(second, 0);
+        QVERIFY(!timeline->frameAt(70 * 86'400)->training);
+        QVERIFY(!timeline->frameAt(71 * 86'400)->training);
+        QCOMPARE(first, 1);
+        QCOMPARE(second, 1);
+        QCOMPARE(timeline->notes().back(), std::string("2026-03: no layout fits"));
+        // Nothing that runs at all is an error.
+        inputs.phases.erase(inputs.phases.begin());
+        const auto none = TrainingTimeline::make(built(smallMixedSpec()), inputs);
+        QVERIFY(!none.ok());
+        QCOMPARE(none.errors().front().message, std::string("no layout fits"));
     }
     void detailTellsWhoWaited() {
         const auto timeline = timelineOf(smallMixedSpec(), inputsOf(mixedStep(), 0.02, 0.02));
@@ -346,7 +380,7 @@ private slots:
         // 2 GB of gradients and weights a GPU, 8 groups: 16 GB cross a trunk of 0.95 TB/s and as many leave
         // each hall over far more cables.
         auto inputs = inputsOf(mixedStep(), 0, 0);
-        inputs.phases[0].volumes.denseGradient = 2e9;
+        inputs.phases = {phaseOf(inputs.start, mixedStep(), gradient(2e9))};
         const auto timeline = timelineOf(smallMixedSpec(), inputs);
         const auto floor = timeline->cluster();
         const auto exchanging = timeline->frameAt(2.85);
@@ -363,7 +397,7 @@ private slots:
         step.layout.pp = 4;
         step.layout.dp = 128;
         auto inputs = inputsOf(step, 0, 0);
-        inputs.phases[0].volumes.denseGradient = 1e9;
+        inputs.phases = {phaseOf(inputs.start, step, gradient(1e9))};
         const auto timeline =
             timelineOf(clusterSpec({island("A", "H100-SXM", "hgx", "rail8", 4096, 2)}), inputs);
         const auto frame =
