@@ -57,6 +57,7 @@ StepVolumes volumesOf(const training::ModelShape& model, const training::StepAna
     if (model.experts > 0 && layout.ep > 1) {
         volumes.expertExchange =
             4 * kBytes * tokens * model.expertLayers / layout.pp * model.topK * model.hidden;
+        volumes.expertCopies = std::max(1.0, model.topK);
     }
     if (layout.pp > 1) {
         volumes.pipeline = 2 * kBytes * tokens * model.hidden * std::max(1, layout.vp);

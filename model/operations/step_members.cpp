@@ -69,7 +69,7 @@ StepMembers::StepMembers(const StepShape& shape, const Barrier& barrier, const S
         law.communicateS = static_cast<float>(members.communicateS);
         law.bubbleS = static_cast<float>(members.bubbleS);
         law.tensorGroup = static_cast<Index>(std::max(1, layout.tp));
-        law.stageRun = law.tensorGroup * static_cast<Index>(std::max(1, layout.cp));
+        law.stageRun = members.stageGpus();
         law.firstStage = members.firstStage;
         law.stages = stageTimings(members, layout.pp, shape.microBatches);
         m_laws.push_back(std::move(law));

@@ -24,11 +24,11 @@ void fillInputs(const StepMembers& members, const ClassLaw& law, Index first, In
     const auto stages = static_cast<Index>(law.stages.size());
     Index leftInGroup = 0;
     Index leftInStage = law.stageRun - rank % law.stageRun;
-    Index stage = rank / law.stageRun % stages;
+    Index stage = std::min(rank / law.stageRun, stages - 1);
     float offset = 0;
     for (Index i = 0; i < count; ++i) {
         if (leftInStage == 0) {
-            stage = stage + 1 == stages ? 0 : stage + 1;
+            stage = std::min(stage + 1, stages - 1);
             leftInStage = law.stageRun;
         }
         if (leftInGroup == 0) {

@@ -4,6 +4,7 @@
 #include "model/cluster/cluster.h"
 #include "model/training/step.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace atlas::operations {
@@ -18,6 +19,10 @@ struct MemberClass {
     double peakShare = 0;    ///< of the peak FLOP rate of all members
     int firstStage = 0;      ///< pipeline stages its GPUs hold
     int stages = 1;
+    /// Consecutive members that hold one stage.
+    [[nodiscard]] cluster::Index stageGpus() const {
+        return std::max<cluster::Index>(1, gpus.count / static_cast<cluster::Index>(stages));
+    }
     [[nodiscard]] double fixedS() const { return communicateS + bubbleS; }
     [[nodiscard]] double finishS() const { return fixedS() + computeS; }
 };
@@ -36,9 +41,10 @@ struct StepShape {
     [[nodiscard]] const MemberClass* classOf(cluster::Index gpu) const;
 };
 
-/// The anatomy on the GPUs that have power in `month`. Ranks run tensor, context, pipeline, data, innermost
-/// first, over the members of each class in the order of the floor; what a layout does not use stays idle.
-/// Errors: classes that are not islands of the cluster, a step without compute.
+/// The anatomy on the GPUs that have power in `month`. Ranks run tensor, context, data, pipeline, innermost
+/// first (the order the planner prices), over the members of each class in the order of the floor; what a
+/// layout does not use stays idle. Errors: classes that are not islands of the cluster, a step without
+/// compute.
 [[nodiscard]] Result<StepShape> shapeOf(const cluster::Cluster& cluster, const training::StepAnatomy& anatomy,
                                         scenario::Month month);
 

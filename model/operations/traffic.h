@@ -11,7 +11,8 @@ namespace atlas::operations {
 struct StepVolumes {
     double denseGradient = 0;     ///< gradients plus weights of the dense part that this GPU holds
     double expertGradient = 0;    ///< the same of its experts
-    double expertExchange = 0;    ///< all-to-all of tokens
+    double expertExchange = 0;    ///< all-to-all of tokens, every copy counted
+    double expertCopies = 1;      ///< experts a token goes to; a domain gets one copy for all of its own
     double pipeline = 0;          ///< activations and their gradients to the next stages
     bool everyMicroBatch = false; ///< fully sharded: weights and gradients move in every micro-batch
 };
@@ -26,8 +27,10 @@ struct LinkTraffic {
 };
 
 /// Hierarchical or ring exchange: from any part of the floor (leaf, hall, island) each data-parallel group
-/// that reaches beyond it sends its gradient bytes once out of that part. Expert exchange leaves a part by
-/// the share of its group that lies outside.
+/// with members inside and outside sends its gradient bytes once out of that part. A pipeline stage is a
+/// block of consecutive GPUs, its data-parallel groups lie in the block and, where classes share replicas, in
+/// the block of the other class. Expert groups are consecutive too: they leave a part by the share of the
+/// group that does not fit.
 [[nodiscard]] LinkTraffic trafficOf(const cluster::Cluster& cluster, const StepShape& shape,
                                     const StepVolumes& volumes);
 

@@ -306,15 +306,15 @@ GpuDetail TrainingTimeline::detailAt(double timeS, cluster::Index gpu) const {
     const Index rank = gpu - own->gpus.first;
     const auto tp = static_cast<Index>(detail.tp);
     const auto cp = static_cast<Index>(detail.cp);
-    const auto stages = static_cast<Index>(own->stages);
+    const Index stage = std::min(rank / own->stageGpus(), static_cast<Index>(own->stages) - 1);
     detail.tpRank = static_cast<int>(rank % tp);
     detail.cpRank = static_cast<int>(rank / tp % cp);
-    detail.ppStage = own->firstStage + static_cast<int>(rank / (tp * cp) % stages);
-    detail.dpReplica = rank / (tp * cp * stages);
+    detail.ppStage = own->firstStage + static_cast<int>(stage);
+    detail.dpReplica = (rank - stage * own->stageGpus()) / (tp * cp);
     for (const MemberClass& each : runs.shape->classes) {
         // Replicas of one class follow those of the class before, unless classes share replicas by stage.
         detail.dpReplica +=
-            &each < own && each.firstStage == own->firstStage ? each.gpus.count / (tp * cp * stages) : 0;
+            &each < own && each.firstStage == own->firstStage ? each.stageGpus() / (tp * cp) : 0;
     }
     detail.communicateS = own->communicateS + runs.shape->reduceS;
     detail.bubbleS = own->bubbleS;
