@@ -86,9 +86,9 @@ Result<StrategyResult> resultOf(const ModelInputs& inputs, const scenario::Strat
     result.headline = headlinesOf(outcome.values, draws);
     result.notes = std::move(outcome.notes);
     if (const TrainingCourse* main = outcome.main()) {
-        result.training = main->stretches.back().anatomy;
+        result.training = main->telling().anatomy;
         result.trainingCluster = inputs.scenario.cluster(main->assignment->cluster)->name;
-        result.goodput = main->stretches.back().goodput;
+        result.goodput = main->telling().goodput;
         for (const std::string& note : result.training->notes) {
             result.notes.push_back(note);
         }

@@ -31,7 +31,7 @@ struct StrategyResult {
     std::string id;
     std::string name;
     std::vector<Headline> headline;                ///< same keys in the same order for every strategy
-    std::optional<training::StepAnatomy> training; ///< of the main training assignment, all its GPUs powered
+    std::optional<training::StepAnatomy> training; ///< of the target model's run, on the GPUs that finish it
     std::string trainingCluster;                   ///< name of its cluster, empty without training
     double goodput = 0;                            ///< of the same: share of time in kept steps
     std::optional<serving::ServingRate> serving;   ///< all clusters that serve, leased ones included

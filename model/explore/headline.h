@@ -11,7 +11,8 @@
 
 namespace atlas::explore {
 
-/// In the order of the table.
+/// In the order of the table. MFU to step time are those of the machine on which the target model (the
+/// scenario's first training job) is finished; training delivered is the mean over the horizon.
 enum class HeadlineKey : std::size_t {
     Mfu,
     Goodput,

@@ -11,8 +11,11 @@ namespace atlas::explore {
 
 namespace {
 
-Result<training::StepAnatomy> planned(const ModelInputs& inputs, const TrainingKey& key,
-                                      const training::PlanOptions& options) {
+constexpr int kPlansAsked = 150;       ///< of which the first of each shape is kept
+constexpr std::size_t kShapesKept = 4; ///< tried in every draw
+
+Result<training::Plan> planned(const ModelInputs& inputs, const TrainingKey& key,
+                               const training::PlanOptions& options) {
     const scenario::Scenario& s = inputs.scenario;
     const scenario::Cluster* cluster = s.cluster(key.cluster);
     const scenario::TrainJob* job = s.trainJob(key.job);
@@ -29,19 +32,28 @@ Result<training::StepAnatomy> planned(const ModelInputs& inputs, const TrainingK
     if (plan->best.empty()) {
         return failure("no layout was found for '" + key.job + "' on '" + key.cluster + "'");
     }
-    return std::move(plan->best.front());
+    return plan;
 }
 
-scenario::LayoutChoice choiceOf(const training::Layout& layout) {
-    scenario::LayoutChoice choice;
-    choice.tp = layout.tp;
-    choice.pp = layout.pp;
-    choice.vp = layout.vp;
-    choice.cp = layout.cp;
-    choice.ep = layout.ep;
-    choice.microBatch = layout.microBatch;
-    choice.sharding = layout.sharding;
-    return choice;
+/// The fastest layouts of different tensor, pipeline and context degree. Experts, chunks and micro-batches
+/// are left to the planner: another count of GPUs or another batch asks for others, and to search them costs
+/// little.
+std::vector<scenario::LayoutChoice> shapesOf(const training::Plan& plan) {
+    std::vector<scenario::LayoutChoice> shapes;
+    for (const training::StepAnatomy& step : plan.best) {
+        const training::Layout& l = step.layout;
+        const bool known = std::ranges::any_of(
+            shapes, [&](const auto& s) { return s.tp == l.tp && s.pp == l.pp && s.cp == l.cp; });
+        if (!known && shapes.size() < kShapesKept) {
+            scenario::LayoutChoice shape;
+            shape.tp = l.tp;
+            shape.pp = l.pp;
+            shape.cp = l.cp;
+            shape.sharding = l.sharding;
+            shapes.push_back(shape);
+        }
+    }
+    return shapes;
 }
 
 } // namespace
@@ -92,13 +104,13 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
         }
     }
     const std::vector<TrainingKey> ordered(keys.begin(), keys.end());
-    std::vector<std::optional<scenario::LayoutChoice>> choices(ordered.size());
+    std::vector<std::vector<scenario::LayoutChoice>> choices(ordered.size());
     tbb::parallel_for(std::size_t{0}, ordered.size(), [&](std::size_t i) {
         training::PlanOptions options;
-        options.top = 1;
+        options.top = kPlansAsked;
         options.stop = stop;
-        if (const auto best = planned(inputs, ordered[i], options)) {
-            choices[i] = choiceOf(best->layout);
+        if (const auto plan = planned(inputs, ordered[i], options)) {
+            choices[i] = shapesOf(*plan);
         }
     });
     if (stop.stop_requested()) {
@@ -106,9 +118,7 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
     }
     Layouts layouts;
     for (std::size_t i = 0; i < ordered.size(); ++i) {
-        if (choices[i]) {
-            layouts.m_layouts.emplace(ordered[i], *choices[i]);
-        }
+        layouts.m_layouts.emplace(ordered[i], std::move(choices[i]));
     }
     return layouts;
 }
@@ -118,22 +128,26 @@ Result<training::StepAnatomy> Layouts::anatomy(const ModelInputs& inputs, const 
     training::PlanOptions options;
     options.top = 1;
     options.stop = stop;
+    std::optional<training::StepAnatomy> best;
     const auto found = m_layouts.find(key);
     if (found != m_layouts.end()) {
-        options.fixed = found->second;
-        if (auto kept = planned(inputs, key, options)) {
-            return kept;
+        for (const scenario::LayoutChoice& shape : found->second) {
+            options.fixed = shape;
+            auto kept = planned(inputs, key, options);
+            if (kept && (!best || kept->best.front().stepTimeS < best->stepTimeS)) {
+                best = std::move(kept->best.front());
+            }
         }
-        // Another count of GPUs or batch may ask for other experts or micro-batches; the rest of the layout
-        // holds.
-        options.fixed.ep = 0;
-        options.fixed.microBatch = 0;
-        if (auto kept = planned(inputs, key, options)) {
-            return kept;
-        }
-        options.fixed = {};
     }
-    return planned(inputs, key, options);
+    if (best) {
+        return std::move(*best);
+    }
+    options.fixed = {};
+    auto anew = planned(inputs, key, options);
+    if (!anew) {
+        return anew.errors();
+    }
+    return std::move(anew->best.front());
 }
 
 } // namespace atlas::explore

@@ -49,7 +49,8 @@ public:
                                                         std::stop_token stop = {}) const;
 
 private:
-    std::map<TrainingKey, scenario::LayoutChoice> m_layouts;
+    std::map<TrainingKey, std::vector<scenario::LayoutChoice>>
+        m_layouts; ///< of different shapes, fastest first
 };
 
 } // namespace atlas::explore

@@ -151,7 +151,7 @@ void trainingValues(const scenario::Scenario& s, const Outcome& out, HeadlineVal
     if (main == nullptr) {
         return;
     }
-    const TrainingCourse::Stretch& stretch = main->stretches.back();
+    const TrainingCourse::Stretch& stretch = main->telling();
     const training::StepAnatomy& step = stretch.anatomy;
     at(v, HeadlineKey::Mfu) = step.mfu;
     at(v, HeadlineKey::Goodput) = stretch.goodput;
@@ -162,7 +162,7 @@ void trainingValues(const scenario::Scenario& s, const Outcome& out, HeadlineVal
     double delivered = 0;
     for (const TrainingCourse& course : out.courses) {
         delivered += course.deliveredFlop;
-        const training::StepAnatomy& its = course.stretches.back().anatomy;
+        const training::StepAnatomy& its = course.telling().anatomy;
         waitingUsd += idleGpus(its) * meanRentUsdPerHour(s, *s.cluster(course.assignment->cluster)) *
                       finance::kHoursPerMonth;
         for (const training::ClassShare& share : its.classes) {

@@ -13,11 +13,13 @@ constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
 void countTokens(TrainingCourse& course, scenario::Month start, bool handedOver) {
     const double wanted = course.job->tokens.value;
     double tokens = 0;
+    course.finish = course.stretches.size() - 1;
     for (const TrainingCourse::Stretch& stretch : course.stretches) {
         const double months = stretch.until.index - stretch.from.index;
         const double perMonth = stretch.tokensPerS() * kSecondsPerMonth;
         const bool last = &stretch == &course.stretches.back() && !handedOver;
         if (!course.monthsToTrain && perMonth > 0 && (last || tokens + perMonth * months >= wanted)) {
+            course.finish = static_cast<std::size_t>(&stretch - course.stretches.data());
             course.monthsToTrain = stretch.from.index - start.index + (wanted - tokens) / perMonth;
         }
         tokens += perMonth * months;

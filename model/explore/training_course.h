@@ -24,8 +24,12 @@ struct TrainingCourse {
     /// Months after the scenario's start until the job's tokens are read; beyond the horizon at the last
     /// rate. Empty where the cluster is given other work before that.
     std::optional<double> monthsToTrain;
-    std::string note;         ///< why not
+    std::string note;       ///< why not
+    std::size_t finish = 0; ///< index in stretches of the machine on which the job is finished; else the last
     double deliveredFlop = 0; ///< within the horizon
+
+    /// The machine and step that stand for the course: those on which its model is finished.
+    [[nodiscard]] const Stretch& telling() const { return stretches[finish]; }
 };
 
 /// Errors: the job fits on none of the machines, ids that are not there, the assignment never holds.
