@@ -2,6 +2,8 @@
 
 #include <QLocale>
 
+#include <cmath>
+
 namespace atlas::widgets {
 namespace {
 
@@ -10,7 +12,11 @@ QString cellText(const QVariant& cell) {
         return {};
     }
     if (cell.typeId() == QMetaType::Double) {
-        return QString::number(cell.toDouble(), 'g', QLocale::FloatingPointShortest);
+        const double value = cell.toDouble();
+        const double size = std::abs(value);
+        // Plain digits as long as people can read them.
+        const char format = size == 0.0 || (size >= 1e-4 && size < 1e15) ? 'f' : 'g';
+        return QString::number(value, format, QLocale::FloatingPointShortest);
     }
     return cell.toString();
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr QChar kMinus(0x2212);
 constexpr QChar kThinSpace(0x202f); // narrow, no break
 constexpr double kDayS = 86400.0;
+constexpr double kFarthestMonths = 12.0 * 200;
 
 QString tr(const char* source, int n = -1) {
     return QCoreApplication::translate("Format", source, nullptr, n);
@@ -116,7 +117,7 @@ QString rangeText(const QString& low, const QString& high) {
     return low + dash + high;
 }
 
-QString headlineText(double value, const explore::Headline& headline) {
+QString headlineText(double value, const explore::Headline& headline, std::optional<scenario::Month> start) {
     if (!std::isfinite(value)) {
         return notApplicable();
     }
@@ -126,6 +127,12 @@ QString headlineText(double value, const explore::Headline& headline) {
     if (headline.dimension == units::Dimension::Number && !headline.unit.empty()) {
         const QString unit = text(headline.unit);
         if (unit == QLatin1String("month") || unit == QLatin1String("months")) {
+            if (start) {
+                return value < kFarthestMonths
+                           // What is done after exactly one month is done at the end of that month.
+                           ? monthText({start->index + std::max(0, static_cast<int>(std::ceil(value)) - 1)})
+                           : tr("after 200 years");
+            }
             return tr("%1 months").arg(plain(value));
         }
         return plain(value) + ' ' + unit;
@@ -133,11 +140,13 @@ QString headlineText(double value, const explore::Headline& headline) {
     return quantityText(value, headline.dimension);
 }
 
-QString headlineRangeText(const explore::Headline& headline) {
-    if (!headline.value || headline.low == headline.high) {
+QString headlineRangeText(const explore::Headline& headline, std::optional<scenario::Month> start) {
+    if (!headline.value || !headline.hasRange || headline.low == headline.high) {
         return {};
     }
-    return rangeText(headlineText(headline.low, headline), headlineText(headline.high, headline));
+    const QString low = headlineText(headline.low, headline, start);
+    const QString high = headlineText(headline.high, headline, start);
+    return low == high ? QString() : rangeText(low, high);
 }
 
 QString headlineDifferenceText(double difference, const explore::Headline& headline) {

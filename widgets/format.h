@@ -7,6 +7,8 @@
 
 #include <QString>
 
+#include <optional>
+
 namespace atlas::widgets {
 
 /// UTF-8 to QString.
@@ -25,9 +27,11 @@ namespace atlas::widgets {
 [[nodiscard]] QString rangeText(const QString& low, const QString& high);
 
 /// A headline's value, range or difference in the headline's own unit: shares (unit "1") in percent, months
-/// as months, everything else through units::formatQuantity.
-[[nodiscard]] QString headlineText(double value, const explore::Headline& headline);
-[[nodiscard]] QString headlineRangeText(const explore::Headline& headline);
+/// after the start as a date where the start is known, everything else through units::formatQuantity.
+[[nodiscard]] QString headlineText(double value, const explore::Headline& headline,
+                                   std::optional<scenario::Month> start = {});
+[[nodiscard]] QString headlineRangeText(const explore::Headline& headline,
+                                        std::optional<scenario::Month> start = {});
 /// The difference with its sign, "+25 pp" for shares.
 [[nodiscard]] QString headlineDifferenceText(double difference, const explore::Headline& headline);
 

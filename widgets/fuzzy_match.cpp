@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kLetter = 1;
 constexpr int kWordStart = 8;
-constexpr int kConsecutive = 5;
+constexpr int kConsecutive = 9;
 constexpr int kNone = -1'000'000;
 
 } // namespace

@@ -90,11 +90,11 @@ void LeversPanel::setLevers(const std::vector<Lever>& levers) {
             row.slider->setRange(lever.base, lever.number.low, lever.number.high);
             row.slider->setValue(lever.number.value);
         }
-        show(i);
+        showRow(i);
     }
 }
 
-void LeversPanel::show(std::size_t i) {
+void LeversPanel::showRow(std::size_t i) {
     const Lever& lever = m_levers[i];
     const Row& row = m_rows[i];
     row.label->setText(lever.label);
@@ -125,7 +125,7 @@ void LeversPanel::rebuild() {
         lines->addWidget(row.slider);
         lines->addSpacing(4);
         const auto changed = [this, i](double value) {
-            show(i);
+            showRow(i);
             emit leverChanged(m_levers[i].path, value);
         };
         connect(row.slider, &LeverSlider::valueChanged, this, changed);

@@ -50,7 +50,7 @@ private:
         LeverSlider* slider;
     };
     void rebuild();
-    void show(std::size_t i);
+    void showRow(std::size_t i);
     void dress(const Row& row);
 
     std::vector<Lever> m_levers;

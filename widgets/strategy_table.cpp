@@ -153,6 +153,11 @@ void StrategyTable::arrangeColumns() {
     }
 }
 
+void StrategyTable::setStart(scenario::Month start) {
+    m_model->setStart(start);
+    fitColumns();
+}
+
 void StrategyTable::setBase(const QString& id) {
     m_model->setBase(id);
     retitle();

@@ -29,6 +29,8 @@ public:
     void setComparison(const explore::Comparison& comparison);
     void setSides(const QString& idA, const QString& idB);
     void setBase(const QString& id);
+    /// Month of simulated time 0: numbers of months are then shown as dates.
+    void setStart(scenario::Month start);
     void setTheme(const Theme& theme);
     /// Share of the ranges computed so far, 0..1; 1 hides the progress line.
     void setProgress(double share);

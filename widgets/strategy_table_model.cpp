@@ -1,5 +1,6 @@
 #include "widgets/strategy_table_model.h"
 
+#include "model/explore/difference.h"
 #include "widgets/format.h"
 
 namespace atlas::widgets {
@@ -42,6 +43,13 @@ std::optional<Side> StrategyTableModel::sideOf(int column) const {
         }
     }
     return std::nullopt;
+}
+
+void StrategyTableModel::setStart(scenario::Month start) {
+    m_start = start;
+    if (rowCount() > 0 && columnCount() > 0) {
+        emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    }
 }
 
 void StrategyTableModel::setBase(const QString& id) {
@@ -91,22 +99,10 @@ const Headline* StrategyTableModel::headline(int row, int column) const {
 }
 
 bool StrategyTableModel::wins(int row, int column) const {
-    const Headline* ours = headline(row, column);
-    if (ours == nullptr || !ours->value || ours->better == Better::Neither) {
+    if (headline(row, column) == nullptr) {
         return false;
     }
-    int rivals = 0;
-    for (int other = 0; other < columnCount(); ++other) {
-        const Headline* theirs = headline(row, other);
-        if (other == column || theirs == nullptr || !theirs->value) {
-            continue;
-        }
-        ++rivals;
-        if (!explore::clearlyBetter(*ours, *theirs)) {
-            return false;
-        }
-    }
-    return rivals > 0;
+    return explore::winner(m_comparison, static_cast<std::size_t>(row)) == static_cast<std::size_t>(column);
 }
 
 std::optional<double> StrategyTableModel::difference(int row, int column) const {
@@ -125,9 +121,9 @@ QVariant StrategyTableModel::data(const QModelIndex& at, int role) const {
     }
     switch (role) {
     case Qt::DisplayRole:
-        return h->value ? headlineText(*h->value, *h) : notApplicable();
+        return h->value ? headlineText(*h->value, *h, m_start) : notApplicable();
     case RangeRole:
-        return headlineRangeText(*h);
+        return headlineRangeText(*h, m_start);
     case DifferenceRole: {
         const auto d = difference(at.row(), at.column());
         return d && *d != 0.0 ? headlineDifferenceText(*d, *h) : QString();
@@ -147,7 +143,7 @@ QVariant StrategyTableModel::data(const QModelIndex& at, int role) const {
     case Qt::ToolTipRole: {
         QString words = headerData(at.column(), Qt::Horizontal).toString() + QStringLiteral(", ") +
                         text(h->label) + QStringLiteral(": ") + data(at, Qt::DisplayRole).toString();
-        if (const QString range = headlineRangeText(*h); !range.isEmpty()) {
+        if (const QString range = headlineRangeText(*h, m_start); !range.isEmpty()) {
             words += tr(", 5 to 95 % range %1").arg(range);
         }
         if (const QString d = data(at, DifferenceRole).toString(); !d.isEmpty()) {

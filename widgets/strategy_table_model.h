@@ -29,6 +29,8 @@ public:
     /// The strategies shown as A and B; badges in the header.
     void setSides(const QString& idA, const QString& idB);
     [[nodiscard]] std::optional<Side> sideOf(int column) const;
+    /// Month of simulated time 0: numbers of months are then shown as dates.
+    void setStart(scenario::Month start);
     /// Differences are taken from this strategy.
     void setBase(const QString& id);
     [[nodiscard]] int baseColumn() const;
@@ -52,6 +54,7 @@ private:
     explore::Comparison m_comparison;
     QString m_sides[2];
     QString m_base;
+    std::optional<scenario::Month> m_start;
 };
 
 } // namespace atlas::widgets

@@ -73,13 +73,10 @@ QString wrapped(const QString& label, const QFontMetricsF& metrics, double width
 
 QString waterfallLabel(const std::string& name) {
     static const std::map<std::string, QString> kShort = {
-        {"exposed communication", WaterfallPlot::tr("comm.")},
-        {"communication", WaterfallPlot::tr("comm.")},
-        {"class mismatch", WaterfallPlot::tr("mix")},
-        {"mismatch", WaterfallPlot::tr("mix")},
-        {"jitter tail", WaterfallPlot::tr("jitter")},
-        {"fail-slow", WaterfallPlot::tr("fail-slow")},
-        {"fail-stop", WaterfallPlot::tr("faults")},
+        {"idle GPUs", WaterfallPlot::tr("idle")},      {"exposed communication", WaterfallPlot::tr("comm.")},
+        {"communication", WaterfallPlot::tr("comm.")}, {"class mismatch", WaterfallPlot::tr("mix")},
+        {"mismatch", WaterfallPlot::tr("mix")},        {"jitter tail", WaterfallPlot::tr("jitter")},
+        {"fail-slow", WaterfallPlot::tr("fail-slow")}, {"fail-stop", WaterfallPlot::tr("faults")},
         {"checkpoints", WaterfallPlot::tr("ckpt.")},
     };
     const auto known = kShort.find(name);

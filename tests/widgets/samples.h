@@ -102,7 +102,7 @@ inline CashValues cashValues() {
 inline explore::Headline headline(const char* key, const char* label, const char* unit,
                                   units::Dimension dimension, explore::Better better,
                                   std::optional<double> value, double low, double high) {
-    return {key, label, unit, dimension, better, value, low, high};
+    return {key, label, unit, dimension, better, value, low, high, true};
 }
 
 /// Three strategies: the second is clearly best in some rows, and one row does not apply to the first.
