@@ -149,8 +149,10 @@ TextTable tableOf(const Comparison& comparison, scenario::Month start) {
             const Headline& h = comparison.strategies[i].headline[row];
             values.push_back(valueText(h, start) + (best == i ? kWinner : ""));
             ranges.push_back(rangeText(h, start));
-            const auto difference = explore::differences(base, comparison.strategies[i])[row].value;
-            gains.push_back(i == 0 || !difference ? "" : differenceText(h, *difference));
+            const explore::Difference difference = explore::differences(base, comparison.strategies[i])[row];
+            gains.push_back(i == 0 || !difference.value
+                                ? ""
+                                : differenceText(h, *difference.value) + (difference.better ? kWinner : ""));
         }
         table.gap();
         table.add(values);
@@ -170,7 +172,10 @@ void printForPeople(std::ostream& out, const Comparison& comparison, scenario::M
     if (comparison.draws > 0) {
         out << "Ranges hold 5 to 95 % of " << comparison.draws << " draws over the ranges of all facts (seed "
             << comparison.seed << ").\n"
-            << kWinner + 1 << " better than every other beyond doubt: the ranges do not overlap.\n";
+            << kWinner + 1
+            << " beside a value: better than every other beyond doubt; beside a difference: than the first. "
+               "The ranges "
+               "do not overlap.\n";
     }
     for (const StrategyResult& s : comparison.strategies) {
         for (const std::string& note : s.notes) {
