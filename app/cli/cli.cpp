@@ -20,6 +20,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     addInfoCommand(app, context);
     addCheckCommand(app, context);
     addCompareCommand(app, context);
+    addExportCommand(app, context);
 
     try {
         app.parse(argc, argv);

@@ -1,0 +1,122 @@
+#include "app/scene_picture.h"
+
+#include "scenes/fabric_scene.h"
+#include "scenes/floor_scene.h"
+#include "widgets/format.h"
+#include "widgets/legend_bar.h"
+#include "widgets/report.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QFontMetricsF>
+#include <QPainter>
+
+namespace atlas::app {
+
+namespace {
+
+constexpr int kMargin = 12;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("ScenePicture", text);
+}
+
+std::unique_ptr<scenes::Scene> makeScene(SceneKind kind) {
+    if (kind == SceneKind::Floorplan) {
+        return std::make_unique<scenes::FloorScene>();
+    }
+    return std::make_unique<scenes::FabricScene>();
+}
+
+} // namespace
+
+SceneWords sceneWords(const Pane& pane, Side side, const operations::Frame* frame) {
+    SceneWords words;
+    words.title =
+        QString(QChar(side == Side::A ? 'A' : 'B')) + QStringLiteral("  ") + widgets::text(pane.clusterName);
+    if (!pane.timeline) {
+        words.detail = widgets::text(text(pane.problems)).simplified();
+        return words;
+    }
+    words.detail = tr("%1 GPUs · %2")
+                       .arg(widgets::countText(pane.timeline->cluster()->gpuCount),
+                            widgets::text(pane.timeline->activity()));
+    if (frame != nullptr) {
+        words.detail += tr(" · %1 computing · %2")
+                            .arg(widgets::percentText(frame->busyShare()), widgets::clockText(frame->timeS));
+    }
+    return words;
+}
+
+QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
+                    const ScenePictureOptions& options) {
+    const Pane& pane = workspace.pane(side);
+    const auto cluster = workspace.clusters.find(pane.choice.cluster);
+    if (cluster == workspace.clusters.end()) {
+        return {};
+    }
+    const std::shared_ptr<const operations::Frame> frame =
+        pane.timeline ? pane.timeline->frameAt(options.atS) : nullptr;
+    const scenes::Theme& theme = options.theme;
+
+    const std::unique_ptr<scenes::Scene> scene = makeScene(kind);
+    scene->setTheme(theme);
+    scene->setCluster(cluster->second);
+    scene->setFrame(frame);
+
+    const QFont head = theme.font(scenes::TextRole::Head);
+    const QFont quiet = theme.font(scenes::TextRole::Label);
+    const int headHeight =
+        options.caption
+            ? static_cast<int>(QFontMetricsF(head).height() + QFontMetricsF(quiet).height()) + kMargin
+            : 0;
+    const int footHeight = options.caption ? static_cast<int>(QFontMetricsF(quiet).height()) + 4 : 0;
+    const int width = std::max(16, options.size.width() - 2 * kMargin);
+
+    widgets::LegendBar legend;
+    legend.setTheme(theme);
+    legend.setLegend(scene->legend({QSize(width, options.size.height()), options.pixelRatio}));
+    const int legendHeight = legend.heightForWidth(width);
+    const int sceneHeight =
+        std::max(16, options.size.height() - 2 * kMargin - headHeight - legendHeight - footHeight);
+    const scenes::Viewport viewport{QSize(width, sceneHeight), options.pixelRatio};
+    scene->setCamera(scenes::fitted(scene->bounds(), viewport));
+    const QImage drawn = scene->image(viewport);
+    legend.setLegend(scene->legend(viewport)); // how much a pixel stands for depends on the camera
+
+    QImage picture((QSizeF(options.size) * options.pixelRatio).toSize(), QImage::Format_RGB32);
+    picture.setDevicePixelRatio(options.pixelRatio);
+    picture.fill(theme.ground);
+    QPainter painter(&picture);
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    int y = kMargin;
+    if (options.caption) {
+        const SceneWords words = sceneWords(pane, side, frame.get());
+        painter.setFont(head);
+        painter.setPen(theme.text);
+        const int first = static_cast<int>(QFontMetricsF(head).height());
+        painter.drawText(QRect(kMargin, y, width, first), Qt::AlignLeft | Qt::AlignVCenter, words.title);
+        painter.setFont(quiet);
+        painter.setPen(theme.quietText);
+        painter.drawText(
+            QRect(kMargin, y + first, width, static_cast<int>(QFontMetricsF(quiet).height()) + 2),
+            Qt::AlignLeft | Qt::AlignVCenter, words.detail);
+        y += headHeight;
+    }
+    painter.drawImage(QPointF(kMargin, y), drawn);
+    y += sceneHeight;
+    legend.resize(width, legendHeight);
+    legend.render(&painter, QPoint(kMargin, y), QRegion(), QWidget::RenderFlags());
+    if (options.caption) {
+        painter.setFont(quiet);
+        painter.setPen(theme.quietText);
+        const scenario::Scenario& scenario = *workspace.scenario;
+        painter.drawText(
+            QRect(kMargin, options.size.height() - kMargin - footHeight, width, footHeight),
+            Qt::AlignRight | Qt::AlignBottom,
+            widgets::provenance(QFileInfo(widgets::text(scenario.file)).fileName(), scenario.seed));
+    }
+    return picture;
+}
+
+} // namespace atlas::app

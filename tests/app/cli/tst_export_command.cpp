@@ -1,0 +1,180 @@
+// `atlas export`, run as a script would run it: files that exist, parse and say the same thing twice.
+#include "app/cli/cli.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QXmlStreamReader>
+
+#include <set>
+#include <sstream>
+
+using namespace atlas;
+
+namespace {
+
+struct Run {
+    int status = 0;
+    std::string out;
+    std::string err;
+};
+
+Run run(const QStringList& arguments) {
+    std::vector<QByteArray> words = {"atlas", "export"};
+    for (const QString& argument : arguments) {
+        words.push_back(argument.toUtf8());
+    }
+    std::vector<const char*> argv;
+    for (const QByteArray& word : words) {
+        argv.push_back(word.constData());
+    }
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status = cli::run(static_cast<int>(argv.size()), argv.data(), out, err);
+    return {status, out.str(), err.str()};
+}
+
+QByteArray content(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+const QString kScenario = QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml");
+
+} // namespace
+
+class TestExportCommand : public QObject {
+    Q_OBJECT
+
+private slots:
+    void listNamesEverything() {
+        const Run listed = run({QStringLiteral("--list")});
+        QCOMPARE(listed.status, 0);
+        for (const char* name : {"table", "report", "waterfall", "utilisation", "cash", "floorplan-a",
+                                 "fabric-b", "assumptions", "all"}) {
+            QVERIFY2(listed.out.find(name) != std::string::npos, name);
+        }
+    }
+
+    void misuseIsExplained_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no name") << QStringList{kScenario, "-o", "x.png"} << 2 << "--list";
+        QTest::newRow("unknown name")
+            << QStringList{kScenario, "--what", "moon", "-o", "x.png"} << 2 << "moon";
+        QTest::newRow("wrong ending")
+            << QStringList{kScenario, "--what", "report", "-o", "x.png"} << 2 << "pdf";
+        QTest::newRow("wrong size") << QStringList{kScenario, "--what", "cash", "-o", "x.png", "--size", "9x"}
+                                    << 2 << "WIDTHxHEIGHT";
+        QTest::newRow("time without unit")
+            << QStringList{kScenario, "--what", "cash", "-o", "x.png", "--at", "12"} << 2 << "--at 12";
+        QTest::newRow("no file") << QStringList{"/nowhere.yaml", "--what", "cash", "-o", "x.png"} << 1
+                                 << "nowhere";
+        QTest::newRow("no strategy") << QStringList{kScenario, "--what",       "cash", "-o",
+                                                    "x.png",   "--strategy-a", "sell"}
+                                     << 1 << "sell";
+        QTest::newRow("no folder") << QStringList{kScenario, "--what", "assumptions", "-o", "/no/such/a.csv"}
+                                   << 1 << "/no/such/a.csv";
+    }
+    void misuseIsExplained() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QString, says);
+        const Run done = run(arguments);
+        QCOMPARE(done.status, status);
+        QVERIFY2(QString::fromStdString(done.err).contains(says), done.err.c_str());
+    }
+
+    void everyFileIsWhole() {
+        QTemporaryDir folder;
+        const QString out = folder.filePath(QStringLiteral("out"));
+        const Run done = run({kScenario, "--what", "all", "-o", out, "--draws", "4", "--quiet"});
+        QVERIFY2(done.status == 0, done.err.c_str());
+        const QStringList names = QDir(out).entryList(QDir::Files);
+        QVERIFY(names.size() >= 16);
+        for (const QString& name : names) {
+            const QByteArray bytes = content(QDir(out).filePath(name));
+            QVERIFY2(bytes.size() > 300, qPrintable(name));
+            if (name.endsWith(QLatin1String(".png"))) {
+                const QImage image = QImage::fromData(bytes);
+                std::set<QRgb> colours;
+                for (int y = 0; y < image.height(); y += 7) {
+                    for (int x = 0; x < image.width(); x += 7) {
+                        colours.insert(image.pixel(x, y));
+                    }
+                }
+                QVERIFY2(colours.size() > 8, qPrintable(name)); // not an empty picture
+            } else if (name.endsWith(QLatin1String(".svg")) || name.endsWith(QLatin1String(".graphml"))) {
+                QXmlStreamReader xml(bytes);
+                std::set<QString> nodes;
+                while (!xml.atEnd()) {
+                    xml.readNext();
+                    if (xml.isStartElement() && xml.name() == QLatin1String("node")) {
+                        QVERIFY(nodes.insert(xml.attributes().value(QLatin1String("id")).toString()).second);
+                    } else if (xml.isStartElement() && xml.name() == QLatin1String("edge")) {
+                        for (const char* end : {"source", "target"}) {
+                            QVERIFY(nodes.contains(xml.attributes().value(QLatin1String(end)).toString()));
+                        }
+                    }
+                }
+                QVERIFY2(!xml.hasError(), qPrintable(name + xml.errorString()));
+                QVERIFY(name.endsWith(QLatin1String(".svg")) || nodes.size() > 3);
+            } else if (name.endsWith(QLatin1String(".pdf"))) {
+                QVERIFY(bytes.startsWith("%PDF-"));
+            } else if (name.endsWith(QLatin1String(".csv"))) {
+                const auto lines = bytes.trimmed().split('\n');
+                QVERIFY(lines.size() > 5);
+            }
+        }
+    }
+
+    void sameBytesTwice_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("ending");
+        QTest::newRow("report") << "report"
+                                << "pdf";
+        QTest::newRow("waterfall") << "waterfall"
+                                   << "svg";
+        QTest::newRow("floorplan") << "floorplan-a"
+                                   << "png";
+        QTest::newRow("table") << "table"
+                               << "xlsx";
+        QTest::newRow("cash") << "cash"
+                              << "json";
+    }
+    /// In processes of their own: nothing may hang on the seed of a hash or on the clock.
+    void sameBytesTwice() {
+        QFETCH(QString, what);
+        QFETCH(QString, ending);
+        QTemporaryDir folder;
+        QByteArray first;
+        for (int i = 0; i < 2; ++i) {
+            const QString path = folder.filePath(QStringLiteral("%1.%2").arg(i).arg(ending));
+            QProcess atlas;
+            atlas.start(QStringLiteral(ATLAS_BINARY_DIR "/bin/atlas"),
+                        {"export", kScenario, "--what", what, "-o", path, "--draws", "3", "--quiet"});
+            QVERIFY(atlas.waitForFinished(120'000));
+            QVERIFY2(atlas.exitCode() == 0, atlas.readAllStandardError().constData());
+            const QByteArray bytes = content(path);
+            QVERIFY(!bytes.isEmpty());
+            if (i == 0) {
+                first = bytes;
+            } else {
+                QVERIFY(bytes == first);
+            }
+        }
+        if (ending == QLatin1String("json")) {
+            QVERIFY(QJsonDocument::fromJson(first).isObject());
+        }
+    }
+};
+
+QTEST_MAIN(TestExportCommand)
+#include "tst_export_command.moc"
