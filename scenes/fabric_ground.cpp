@@ -88,24 +88,41 @@ private:
         }
     }
 
+    /// Under every hall its name or number; under an island of several halls the island's.
     void captions() {
-        for (Index h = 0; h < m_pane.layout.hallRects.size(); ++h) {
-            const QRectF hall = m_pane.screen(m_pane.layout.hallRects[h]);
-            const auto& source = m_pane.cluster.halls[h];
-            const auto domain = m_pane.cluster.islands[source.island].rackType.nvlinkDomainGpus;
-            const QString name =
-                QString::fromStdString(source.name).replace(QStringLiteral(", "), QStringLiteral(" · "));
-            const QString quiet = QStringLiteral("   ") +
-                                  tr("%1 × %2")
-                                      .arg(grouped((source.gpus.count + static_cast<Index>(domain) - 1) /
-                                                   static_cast<Index>(domain)))
-                                      .arg(domain);
-            const QPointF at(hall.left(), hall.bottom() + 4);
-            const std::pair<QString, QString> choices[] = {
-                {name, quiet}, {name, {}}, {name.section(QStringLiteral(" · "), 0, 0), {}}};
-            for (const auto& [text, rest] : choices)
-                if (width(text) + width(rest) <= hall.width() && add(at, text, rest, false))
+        const auto& rects = m_pane.layout.hallRects;
+        for (Index i = 0; i < m_pane.cluster.islands.size(); ++i) {
+            const auto& island = m_pane.cluster.islands[i];
+            const auto& halls = island.halls;
+            if (halls.count == 0 || halls.end() > rects.size())
+                continue;
+            const auto domain = static_cast<Index>(island.rackType.nvlinkDomainGpus);
+            const QString quiet =
+                QStringLiteral("   ") +
+                tr("%1 × %2").arg(grouped((island.gpus.count + domain - 1) / domain)).arg(domain);
+            const QString name = QString::fromStdString(island.name);
+            const QRectF first = m_pane.screen(rects[halls.first]);
+            const QRectF last = m_pane.screen(rects[halls.end() - 1]);
+            const double room = last.right() - first.left();
+            const double y = first.bottom() + 4;
+            if (halls.count > 1)
+                for (Index h = halls.first; h < halls.end(); ++h)
+                    numberHall(h, y);
+            const QString lead = halls.count > 1 ? QString() : tr("Hall %1 · ").arg(halls.first + 1);
+            const double line = halls.count > 1 ? y + height() + 3 : y;
+            for (const auto& [text, rest] : {std::pair{lead + name, quiet}, std::pair{lead + name, QString()},
+                                             std::pair{name, QString()}})
+                if (width(text) + width(rest) <= room && add({first.left(), line}, text, rest, false))
                     break;
+        }
+    }
+
+    void numberHall(Index h, double y) {
+        const QRectF hall = m_pane.screen(m_pane.layout.hallRects[h]);
+        for (const QString& text : {tr("Hall %1").arg(h + 1), QString::number(h + 1)}) {
+            const double x = text.size() > 3 ? hall.left() : hall.center().x() - width(text) / 2;
+            if (width(text) <= hall.width() && add({x, y}, text, {}, true))
+                return;
         }
     }
 
@@ -130,8 +147,13 @@ private:
             const QString rails = QStringLiteral("   ") + tr("%1 rails").arg(island.fabric.rails);
             const QString name = QString::fromStdString(island.fabric.name);
             const double y = top.top() - height() - 3;
-            if (!add({top.left(), y}, name, rails, false))
-                add({last.right() - width(name) - width(rails), y}, name, rails, false);
+            const QString shortName = name.section(QLatin1Char(','), 0, 0);
+            const auto place = [&](const QString& text, const QString& rest) {
+                const double right = last.right() - width(text) - width(rest);
+                return add({top.left(), y}, text, rest, false) || add({right, y}, text, rest, false);
+            };
+            if (!place(name, rails) && !place(shortName, rails))
+                place(shortName, {});
         }
     }
 

@@ -46,12 +46,18 @@ struct Budget {
     int cores = 1;    ///< core blocks an island
 };
 
+/// Rails first, so that cores still have a few blocks to weave to; what is left goes to the parts of halls.
 Budget budgetOf(const Cluster& cluster) {
+    constexpr int kRibbons = 380;
+    constexpr int kWantedCores = 3;
     const int halls = std::max(1, static_cast<int>(cluster.halls.size()));
     Budget b;
-    b.rails = std::clamp(120 / halls, 1, 8);
-    b.segments = std::clamp(160 / (halls * b.rails), 1, 6);
-    b.cores = std::clamp(140 / (halls * b.rails), 1, 4);
+    b.rails = 8;
+    while (b.rails > 1 && halls * b.rails * (2 + kWantedCores) > kRibbons)
+        b.rails /= 2;
+    const int perRail = kRibbons / (halls * b.rails);
+    b.cores = std::clamp(perRail - 3, 1, kWantedCores);
+    b.segments = std::clamp(perRail - 1 - b.cores, 1, 6);
     return b;
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kHotWidthPx = 1.6;   // device-independent pixels
 constexpr double kThinnestPx = 0.9;   // thinner ribbons keep this width and fade instead
+constexpr double kTrunkAlpha = 0.75;  // at least
 constexpr double kSteppedBack = 0.22; // alpha of what is not emphasised
 constexpr double kDashPxPerS = 26;    // the same for all, so that a load may change without a jump
 constexpr double kDashPeriodPx = 16;
@@ -69,18 +70,22 @@ std::vector<RibbonDraw> lookOfRibbons(const RibbonInput& input) {
         const double load = ribbonLoad(ribbon, input.frame);
         const bool down = std::isnan(load);
         const bool congested = down || load >= kHotLoad;
-        const QColor colour = down       ? input.theme.state(operations::GpuState::Fault).colour
-                              : load > 0 ? input.theme.loadAt(load)
-                                         : input.theme.link;
+        const QColor colour =
+            down ? input.theme.state(operations::GpuState::Fault).colour : input.theme.loadAt(load);
         draw.r = static_cast<float>(colour.redF());
         draw.g = static_cast<float>(colour.greenF());
         draw.b = static_cast<float>(colour.blueF());
 
-        double alpha = congested ? 0.92 : (0.30 + 0.42 * load) * std::pow(ribbon.brightness, 0.6);
-        const double thinnest = (congested ? kHotWidthPx : kThinnestPx) * ratio / 2;
+        double alpha = congested ? 0.92 : (0.46 + 0.34 * load) * std::pow(ribbon.brightness, 0.7);
+        // A trunk is one line on which everything hangs; NICs are many beside each other.
+        const bool trunk = ribbon.kind == cluster::LinkKind::Trunk;
+        const bool wide = trunk || (congested && ribbon.kind != cluster::LinkKind::Nic);
+        if (trunk)
+            alpha = std::max(alpha, kTrunkAlpha);
+        const double thinnest = (wide ? kHotWidthPx : kThinnestPx) * ratio / 2;
         if (static_cast<double>(draw.halfWidth) < thinnest) {
-            if (!congested)
-                alpha *= std::max(0.45, static_cast<double>(draw.halfWidth) / thinnest);
+            if (!congested && !trunk)
+                alpha *= std::max(0.6, static_cast<double>(draw.halfWidth) / thinnest);
             draw.halfWidth = static_cast<float>(thinnest);
         }
         if (input.emphasised && !belongsTo(ribbon, input.emphasised))

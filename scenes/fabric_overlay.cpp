@@ -88,6 +88,7 @@ private:
         const auto size = static_cast<Index>(m_pane.cluster.islands[hall.island].rackType.nvlinkDomainGpus);
         const Index domains = std::max<Index>(1, (hall.gpus.count + size - 1) / size);
         double cell = std::clamp(kDomainPx * std::sqrt(size / 8.0), 3.0, 14.0);
+        cell = std::min(cell, std::max(2.0, rect.width() / 5)); // a narrow hall still shows a few
         double gap = std::max(1.0, std::round(cell * 0.2));
         // Close up, cells grow until each is one domain.
         const double area = rect.width() * rect.height();
@@ -162,39 +163,63 @@ private:
         }
     }
 
-    /// The hottest congested bundles say so in words.
+    /// Congested bundles say so in words: one label an island and kind of link, the hottest first.
     void addHottest() {
         if (!m_frame)
             return;
-        std::vector<std::pair<double, const FabricRibbon*>> hot;
+        struct Hot {
+            const FabricRibbon* ribbon;
+            double load;
+            bool several;
+        };
+        std::vector<Hot> all;
         for (const FabricRibbon& ribbon : m_pane.layout.ribbons) {
             const double load = ribbonLoad(ribbon, m_frame);
-            const bool named = std::any_of(hot.begin(), hot.end(), [&](const auto& h) {
-                return h.second->groups.first == ribbon.groups.first;
+            if (ribbon.kind == cluster::LinkKind::Trunk || ribbon.kind == cluster::LinkKind::Nic ||
+                load < kHotLoad)
+                continue;
+            const double weight = std::isnan(load) ? 2.0 : load;
+            const auto same = std::find_if(all.begin(), all.end(), [&](const Hot& h) {
+                return h.ribbon->kind == ribbon.kind && islandOf(*h.ribbon) == islandOf(ribbon);
             });
-            if (ribbon.kind != cluster::LinkKind::Trunk && ribbon.kind != cluster::LinkKind::Nic && !named &&
-                !(load < kHotLoad))
-                hot.emplace_back(std::isnan(load) ? 2.0 : load, &ribbon);
+            if (same == all.end()) {
+                all.push_back({&ribbon, weight, ribbon.groups.count > 1});
+                continue;
+            }
+            same->several = same->several || same->ribbon->groups.first != ribbon.groups.first;
+            if (weight > same->load) {
+                same->load = weight;
+                same->ribbon = &ribbon;
+            }
         }
-        std::stable_sort(hot.begin(), hot.end(),
-                         [](const auto& a, const auto& b) { return a.first > b.first; });
-        if (hot.size() > kHottestNamed)
-            hot.resize(kHottestNamed);
+        std::stable_sort(all.begin(), all.end(), [](const Hot& a, const Hot& b) { return a.load > b.load; });
+        if (all.size() > kHottestNamed)
+            all.resize(kHottestNamed);
+        for (const Hot& hot : all)
+            nameHot(*hot.ribbon, hot.load, hot.several);
+    }
+
+    [[nodiscard]] Index islandOf(const FabricRibbon& ribbon) const {
+        return m_pane.cluster.linkGroups[ribbon.groups.first].island;
+    }
+
+    void nameHot(const FabricRibbon& ribbon, double load, bool several) {
+        const QString kind =
+            ribbon.kind == cluster::LinkKind::LeafSpine ? tr("leaf to spine") : tr("spine to core");
+        const QString name =
+            several ? QString::fromStdString(m_pane.cluster.islands[islandOf(ribbon)].name) + ", " + kind
+                    : QString::fromStdString(m_pane.cluster.linkGroups[ribbon.groups.first].name);
+        const QString text = name + QStringLiteral(" · ") + (load > 1.5 ? tr("down") : percent(load));
         const QFontMetricsF metrics(m_pane.theme.font(TextRole::Label));
-        for (const auto& [load, ribbon] : hot) {
-            const auto& group = m_pane.cluster.linkGroups[ribbon->groups.first];
-            const QString text = QString::fromStdString(group.name) + QStringLiteral(" · ") +
-                                 (load > 1.5 ? tr("down") : percent(load));
-            const QPointF middle =
-                m_pane.camera.toScreen((ribbon->lower + ribbon->upper) / 2, m_pane.viewport);
-            const QSizeF size(metrics.horizontalAdvance(text), std::ceil(metrics.height()));
-            std::vector<QRectF> choices;
-            for (const double dy : {0.0, -18.0, 18.0, -36.0, 36.0})
-                choices.emplace_back(QPointF(middle.x() + 10, middle.y() - size.height() / 2 + dy), size);
-            const int chosen = m_placer.placeFirst(choices);
-            if (chosen >= 0)
-                addLabel(choices[static_cast<std::size_t>(chosen)], text, m_pane.theme.negative);
-        }
+        const QPointF middle = m_pane.camera.toScreen((ribbon.lower + ribbon.upper) / 2, m_pane.viewport);
+        const QSizeF size(metrics.horizontalAdvance(text), std::ceil(metrics.height()));
+        std::vector<QRectF> choices;
+        for (const double dy : {0.0, -18.0, 18.0, -36.0, 36.0})
+            for (const double x : {middle.x() + 8, middle.x() - 8 - size.width()})
+                choices.emplace_back(QPointF(x, middle.y() - size.height() / 2 + dy), size);
+        const int chosen = m_placer.placeFirst(choices);
+        if (chosen >= 0)
+            addLabel(choices[static_cast<std::size_t>(chosen)], text, m_pane.theme.negative);
     }
 
     void outline(Target target, const QColor& colour) {

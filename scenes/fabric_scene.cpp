@@ -10,7 +10,7 @@ namespace atlas::scenes {
 
 namespace {
 // Room around the layers, shares of their width and height: names of layers, captions.
-constexpr double kRoomLeft = 0.09, kRoomRight = 0.02, kRoomTop = 0.03, kRoomBottom = 0.07;
+constexpr double kRoomLeft = 0.09, kRoomRight = 0.02, kRoomTop = 0.03, kRoomBottom = 0.08;
 } // namespace
 
 FabricScene::FabricScene()

@@ -23,9 +23,10 @@ void paintGround(QPainter& painter, const FloorGeometry& geometry, const FloorMa
     painter.fillRect(map.viewport.rect(), theme.ground);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const HallMap& hall : map.halls) {
-        const QRectF rect = snapped(
-            map.camera.toScreen(toQt(geometry.halls[hall.grid].rect), map.viewport).intersected(limit),
-            ratio);
+        const QRectF rect =
+            snapped(map.camera.toScreen(drawnHall(geometry.halls[hall.grid], map.camera), map.viewport)
+                        .intersected(limit),
+                    ratio);
         painter.setPen(QPen(theme.line, 1));
         painter.setBrush(theme.panel);
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), theme.cornerRadius, theme.cornerRadius);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace atlas::scenes {
 
@@ -15,13 +16,9 @@ using cluster::Cluster;
 using cluster::Index;
 
 constexpr double kPadX = 5;           // of a plate
-constexpr double kCaptionAbove = 3;   // between a caption and its hall
+constexpr double kCaptionAbove = 2;   // between a caption and its hall
 constexpr double kNeighbourGapM = 16; // halls further apart are joined by a bundle that is not drawn
 constexpr double kRackLabelPx = 46;   // a rack as wide as this carries its own name
-
-QString caption(const std::string& name) {
-    return QString::fromStdString(name).replace(QStringLiteral(", "), QStringLiteral(" · "));
-}
 
 class Planner {
 public:
@@ -30,12 +27,17 @@ public:
         , m_cluster(*geometry.cluster)
         , m_map(map)
         , m_metrics(theme.font(TextRole::Label))
-        , m_placer(map.viewport.rect()) {}
+        , m_placer(map.viewport.rect()) {
+        m_drawn.resize(m_cluster.halls.size());
+        for (const HallGridView& grid : geometry.halls)
+            m_drawn[grid.hall] = map.camera.toScreen(drawnHall(grid, map.camera), map.viewport);
+    }
 
     FloorLabels plan() {
+        for (const bool islands : {true, false})
+            for (const HallMap& hall : m_map.halls)
+                planCaption(m_geometry.halls[hall.grid], islands);
         planTrunks();
-        for (const HallMap& hall : m_map.halls)
-            planCaption(m_geometry.halls[hall.grid]);
         labelTrunks();
         for (const HallMap& hall : m_map.halls)
             planRows(hall, m_geometry.halls[hall.grid]);
@@ -44,26 +46,40 @@ public:
     }
 
 private:
-    [[nodiscard]] QRectF screen(const cluster::Rect& world) const {
-        return m_map.camera.toScreen(toQt(world), m_map.viewport);
-    }
     [[nodiscard]] double width(const QString& text) const { return m_metrics.horizontalAdvance(text); }
     [[nodiscard]] double height() const { return std::ceil(m_metrics.height()); }
 
-    void planCaption(const HallGridView& grid) {
-        const QRectF hall = screen(grid.rect);
+    /// An island of several halls is named over its first one, and may use the room over the next ones; the
+    /// other halls have their number. Far up, an island of one hall is named like any hall.
+    void planCaption(const HallGridView& grid, bool islands) {
         const cluster::Hall& source = m_cluster.halls[grid.hall];
-        const QString name = caption(source.name);
-        const QString shortName = name.section(QStringLiteral(" · "), 0, 0);
-        const QString count = QStringLiteral("   ") + grouped(source.gpus.count);
+        const cluster::Island& island = m_cluster.islands[source.island];
+        const QRectF& hall = m_drawn[grid.hall];
         const bool sticky = hall.top() < height() + kCaptionAbove + 4;
+        const bool namesIsland = !sticky && island.halls.count > 1 && island.halls.first == grid.hall;
+        if (namesIsland != islands || (sticky && hall.bottom() < 60))
+            return;
         const double pad = sticky ? kPadX : 0;
         const double left = std::max(hall.left() + (sticky ? 8 : 2), sticky ? 8.0 : hall.left());
         const double y = sticky ? 8 : hall.top() - height() - kCaptionAbove;
-        if (sticky && hall.bottom() < 60)
-            return;
-        const double room = hall.right() - left;
-        const std::pair<QString, QString> choices[] = {{name, count}, {name, {}}, {shortName, {}}};
+        const QString number = tr("Hall %1").arg(grid.hall + 1);
+        const QString name = QString::fromStdString(island.name);
+        const QString full = number + QStringLiteral(" · ") + name;
+        const QString count =
+            QStringLiteral("   ") +
+            (namesIsland ? tr("%1 in %2 halls").arg(grouped(island.gpus.count)).arg(island.halls.count)
+                         : grouped(source.gpus.count));
+        const bool alone = island.halls.count == 1 || sticky;
+        const std::pair<QString, QString> choices[] = {{namesIsland ? name
+                                                        : alone     ? full
+                                                                    : number,
+                                                        alone || namesIsland ? count : QString()},
+                                                       {namesIsland ? name
+                                                        : alone     ? full
+                                                                    : number,
+                                                        {}},
+                                                       {number, {}}};
+        const double room = (namesIsland ? m_map.viewport.rect().right() : hall.right()) - left;
         for (const auto& [text, quiet] : choices) {
             const QRectF rect(left, y, width(text) + width(quiet) + 2 * pad, height() + (sticky ? 4 : 0));
             if (rect.width() > room || !m_placer.place(rect))
@@ -86,13 +102,18 @@ private:
         }
     }
 
+    /// A trunk is drawn once: between the two halls that face each other most.
     void joinIslands(Index group, Index a, Index b) {
-        if (b == cluster::kNone)
-            return;
+        std::vector<std::pair<double, std::pair<Index, Index>>> pairs;
         for (Index i = 0; i < m_cluster.halls.size(); ++i)
             for (Index j = 0; j < m_cluster.halls.size(); ++j)
                 if (m_cluster.halls[i].island == a && m_cluster.halls[j].island == b)
-                    join(group, i, j, true);
+                    pairs.push_back({facing(i, j), {i, j}});
+        std::stable_sort(pairs.begin(), pairs.end(),
+                         [](const auto& x, const auto& y) { return x.first > y.first; });
+        for (const auto& [shared, halls] : pairs)
+            if (shared > 0 && join(group, halls.first, halls.second, true))
+                return;
     }
 
     /// A hall and the next ones of its island, each pair once.
@@ -102,25 +123,52 @@ private:
                 join(group, hall, other, false);
     }
 
-    /// Draws the bundle where the two halls stand side by side.
-    void join(Index group, Index one, Index other, bool betweenIslands) {
-        const QRectF a = screen(m_cluster.halls[one].rect);
-        const QRectF b = screen(m_cluster.halls[other].rect);
+    struct Facing {
+        QRectF gap;            ///< between the two halls, device-independent pixels
+        bool sideways = false; ///< they stand side by side
+    };
+    [[nodiscard]] std::optional<Facing> gapBetween(Index one, Index other) const {
+        if (m_drawn[one].isEmpty() || m_drawn[other].isEmpty())
+            return std::nullopt;
+        const QRectF& a = m_drawn[one];
+        const QRectF& b = m_drawn[other];
         const double limit = kNeighbourGapM * m_map.camera.pixelsPerMetre;
-        const double top = std::max(a.top(), b.top());
-        const double bottom = std::min(a.bottom(), b.bottom());
-        const double left = std::max(a.left(), b.left());
-        const double right = std::min(a.right(), b.right());
-        QLineF line;
-        if (bottom - top > 8 && left - right > 0 && left - right < limit)
-            line = {right - 3, (top + bottom) / 2, left + 3, (top + bottom) / 2};
-        else if (right - left > 8 && top - bottom > 0 && top - bottom < limit)
-            // Right of the middle: the caption of the lower hall stands at the left.
-            line = {left + (right - left) * 0.7, bottom - 3, left + (right - left) * 0.7, top + 3};
-        else
-            return;
-        m_placer.block(QRectF(line.p1(), line.p2()).normalized().adjusted(-3, -3, 3, 3));
-        m_out.trunks.push_back({group, line, {}, betweenIslands});
+        const QRectF inner(QPointF(std::min(a.right(), b.right()), std::min(a.bottom(), b.bottom())),
+                           QPointF(std::max(a.left(), b.left()), std::max(a.top(), b.top())));
+        // Where the halls overlap along an axis, the inner rectangle is turned inside out along it.
+        if (inner.height() < -8 && inner.width() > 0 && inner.width() < limit)
+            return Facing{inner.normalized(), true};
+        if (inner.width() < -8 && inner.height() > 0 && inner.height() < limit)
+            return Facing{inner.normalized(), false};
+        return std::nullopt;
+    }
+
+    [[nodiscard]] double facing(Index one, Index other) const {
+        const auto found = gapBetween(one, other);
+        return found ? (found->sideways ? found->gap.height() : found->gap.width()) : 0.0;
+    }
+
+    /// Draws the bundle across the gap where no word stands. False if there is no such place.
+    bool join(Index group, Index one, Index other, bool betweenIslands) {
+        const auto found = gapBetween(one, other);
+        if (!found)
+            return false;
+        const QRectF& gap = found->gap;
+        for (const double share : {0.7, 0.5, 0.85, 0.93, 0.3}) {
+            const double x = gap.left() + share * gap.width();
+            const double y = gap.top() + (1 - share) * gap.height();
+            const QLineF line = found->sideways ? QLineF(gap.left() - 3, y, gap.right() + 3, y)
+                                                : QLineF(x, gap.top() - 3, x, gap.bottom() + 3);
+            const QRectF place = QRectF(line.p1(), line.p2()).normalized().adjusted(-3, -3, 3, 3);
+            const bool clear = std::none_of(m_placer.taken().begin(), m_placer.taken().end(),
+                                            [&](const QRectF& taken) { return taken.intersects(place); });
+            if (!clear)
+                continue;
+            m_placer.block(place);
+            m_out.trunks.push_back({group, line, {}, betweenIslands});
+            return true;
+        }
+        return false;
     }
 
     /// One label a trunk between islands, on the first piece that has room.
@@ -182,6 +230,7 @@ private:
     const FloorMap& m_map;
     QFontMetricsF m_metrics;
     LabelPlacer m_placer;
+    std::vector<QRectF> m_drawn; ///< halls on the screen
     FloorLabels m_out;
 };
 

@@ -86,6 +86,14 @@ std::optional<Place> placeAt(const AxisMap& axis, double pixel) {
 
 } // namespace
 
+QRectF drawnHall(const HallGridView& grid, const Camera& camera) {
+    constexpr double kMostShare = 0.35; // of the clearance between wall and racks
+    const double clearance = std::min(grid.rackX.front() - grid.rect.x, grid.rackY.front() - grid.rect.y);
+    const double in =
+        kMostShare * std::max(0.0, clearance) * std::clamp((16 - camera.pixelsPerMetre) / 8, 0.0, 1.0);
+    return toQt(grid.rect).adjusted(in, in, -in, -in);
+}
+
 FloorHit hitAt(const FloorGeometry& geometry, const FloorMap& map, QPointF screen) {
     const QPointF device = screen * map.viewport.devicePixelRatio;
     for (const HallMap& hall : map.halls) {

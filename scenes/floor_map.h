@@ -33,6 +33,9 @@ struct FloorMap {
 [[nodiscard]] FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera,
                                     const Viewport& viewport);
 
+/// A hall as drawn, metres: far up its walls stand closer to the racks, which leaves room for names.
+[[nodiscard]] QRectF drawnHall(const HallGridView& grid, const Camera& camera);
+
 /// What the map shows at a point of the pane, exactly as drawn; kNone for nothing. Constant time.
 struct FloorHit {
     cluster::Index rack = cluster::kNone;

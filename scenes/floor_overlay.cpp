@@ -62,7 +62,7 @@ private:
             const QColor colour = m_in.theme.loadAt(load);
             const QRectF bounds =
                 QRectF(trunk.line.p1(), trunk.line.p2()).normalized().adjusted(-4, -4, 4, 4);
-            const double width = trunk.betweenIslands ? 4 : 3;
+            const double width = trunk.betweenIslands ? 4 : 2;
             add(bounds, [trunk, colour, width](QPainter& p) {
                 p.setRenderHint(QPainter::Antialiasing);
                 p.setPen(QPen(colour, width, Qt::SolidLine, Qt::FlatCap));
@@ -176,30 +176,36 @@ private:
         });
     }
 
+    /// Places of a callout about a cell: below right first, as one reads.
+    static std::array<QRectF, 8> besides(const QRectF& cell, const QSizeF& size, double away) {
+        const QPointF c = cell.center();
+        const double left = c.x() - away - size.width();
+        const double above = c.y() - away - size.height();
+        const double middle = c.x() - size.width() / 2;
+        const double level = c.y() - size.height() / 2;
+        const auto at = [&](double x, double y) { return QRectF(QPointF(x, y), size); };
+        return {at(c.x() + away, c.y() + away), at(c.x() + away, above),
+                at(left, c.y() + away),         at(left, above),
+                at(middle, c.y() + away + 14),  at(middle, above - 14),
+                at(c.x() + away + 14, level),   at(left - 14, level)};
+    }
+
+    [[nodiscard]] bool isFree(const QRectF& rect, bool ofLabels) const {
+        const auto hits = [&](const QRectF& taken) { return taken.intersects(rect); };
+        return viewport().rect().adjusted(4, 4, -4, -4).contains(rect) &&
+               !(ofLabels && std::any_of(m_in.labels.taken.begin(), m_in.labels.taken.end(), hits));
+    }
+
     /// Beside the rings, in the pane, and if possible not over a caption.
     void addCallout(const QRectF& cell) {
         const QSizeF size = calloutSize(m_in.options.calloutTitle, m_in.options.calloutDetail, m_in.theme);
-        const double away = std::max(cell.width(), cell.height()) / 2 + 16;
-        const QPointF c = cell.center();
-        const std::array<QPointF, 8> corners = {
-            QPointF(c.x() + away, c.y() + away),
-            QPointF(c.x() + away, c.y() - away - size.height()),
-            QPointF(c.x() - away - size.width(), c.y() + away),
-            QPointF(c.x() - away - size.width(), c.y() - away - size.height()),
-            QPointF(c.x() - size.width() / 2, c.y() + away + 14),
-            QPointF(c.x() - size.width() / 2, c.y() - away - 14 - size.height()),
-            QPointF(c.x() + away + 14, c.y() - size.height() / 2),
-            QPointF(c.x() - away - 14 - size.width(), c.y() - size.height() / 2)};
-        const auto clear = [&](const QRectF& rect, bool ofLabels) {
-            const auto hits = [&](const QRectF& taken) { return taken.intersects(rect); };
-            return viewport().rect().adjusted(4, 4, -4, -4).contains(rect) &&
-                   !(ofLabels && std::any_of(m_in.labels.taken.begin(), m_in.labels.taken.end(), hits));
-        };
         QRectF place;
         for (const bool ofLabels : {true, false})
-            for (const QPointF& corner : corners)
-                if (place.isNull() && clear(QRectF(corner, size), ofLabels))
-                    place = QRectF(corner, size);
+            for (const double gap : {16.0, 34.0, 56.0})
+                for (const QRectF& rect :
+                     besides(cell, size, std::max(cell.width(), cell.height()) / 2 + gap))
+                    if (place.isNull() && isFree(rect, ofLabels))
+                        place = rect;
         if (place.isNull())
             return;
         place = snapped(place, viewport().devicePixelRatio);
