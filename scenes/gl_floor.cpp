@@ -2,6 +2,8 @@
 
 #include "scenes/pattern.h"
 
+#include <QRegion>
+
 #include <algorithm>
 
 namespace atlas::scenes {
@@ -56,7 +58,12 @@ void GlFloor::draw(const Input& input) {
     m_image->bind();
     m_image->setUniformValue("image", 0);
     m_ground.bind(0);
-    m_pane.fill(*m_image, input.ground.rect());
+    // Halls paint their own aisles, so no pixel is drawn twice.
+    QRegion around(input.ground.rect());
+    for (const HallMap& hall : input.map.halls)
+        around -= QRect(hall.x.first, hall.y.first, hall.x.size(), hall.y.size());
+    for (const QRect& rect : around)
+        m_pane.fill(*m_image, rect);
     for (std::size_t h = 0; h < input.map.halls.size(); ++h)
         drawHall(input, h);
     m_image->bind();
@@ -76,12 +83,14 @@ void GlFloor::drawHall(const Input& input, std::size_t h) {
     program.setUniformValue("axes", 0);
     program.setUniformValue("cells", 1);
     program.setUniformValue("masks", 2);
+    program.setUniformValue("ground", 3);
     program.setUniformValue("floorColour",
                             QVector3D(input.floor.redF(), input.floor.greenF(), input.floor.blueF()));
     QOpenGLContext::currentContext()->extraFunctions()->glUniform2i(program.uniformLocation("origin"),
                                                                     hall.x.first, hall.y.first);
     textures.cells.bind(1);
     m_masks.bind(2);
+    m_ground.bind(3);
     textures.axes.bind(0);
     m_pane.fill(program, {hall.x.first, hall.y.first, hall.x.size(), hall.y.size()});
 }

@@ -3,6 +3,7 @@
 uniform usampler2D axes;  // row 0 along x, row 1 along y: cell | weight << 16 | place << 25
 uniform sampler2D cells;  // colour; alpha is the pattern
 uniform sampler2D masks;  // kPatternSize wide, a square a pattern
+uniform sampler2D ground; // the pane without racks: what shows in aisles
 uniform ivec2 origin;     // of the hall's first pixel
 uniform vec3 floorColour;
 in vec2 pixel;
@@ -13,8 +14,10 @@ void main() {
     uint y = texelFetch(axes, ivec2(p.y, 1), 0).r;
     uint along = (x >> 16) & 0x1ffu;
     uint across = (y >> 16) & 0x1ffu;
-    if (along == 0u || across == 0u)
-        discard;
+    if (along == 0u || across == 0u) {
+        colour = texelFetch(ground, ivec2(pixel), 0);
+        return;
+    }
     uint weight = (along * across) >> 8;
     vec4 cell = texelFetch(cells, ivec2(x & 0xffffu, y & 0xffffu), 0);
 #ifdef PATTERNED
