@@ -19,7 +19,11 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     // Commands register themselves here, in the order of --help.
     addInfoCommand(app, context);
     addCheckCommand(app, context);
+    addTrainCommand(app, context);
+    addPlanCommand(app, context);
     addCompareCommand(app, context);
+    addPredictCommand(app, context);
+    addCollectiveCommand(app, context);
     addExportCommand(app, context);
 
     try {

@@ -87,7 +87,7 @@ struct Calibration {
         double nvlinkLatencyS = 0;
         double nvlinkEfficiency = 0;      ///< share of the NVLink bandwidth collectives reach
         double nicEfficiency = 0;         ///< share of the NIC line rate collectives reach
-        double fabricEfficiency = 0; ///< effective throughput of the fabric that was measured on
+        double fabricEfficiency = 0;      ///< effective throughput of the fabric that was measured on
         double waitingPowerShare = 0;     ///< of the span from idle to TDP, while a GPU spins in a collective
         double dilocoSteps = 0;           ///< inner steps between two outer synchronisations of local SGD
         double dilocoTokenEfficiency = 0; ///< progress a token of local SGD makes, over synchronous training

@@ -84,9 +84,9 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     const double inputOnly = 2 * tokens * m.hidden * (l.sequenceParallel ? 1 / tp : 1);
     parts.kept = layers * inFlight * perLayer;
     parts.recomputed = layers * inFlight * inputOnly + perLayer;
-    // Logits in 16 and 32 bit with their gradient, one micro-batch, where the head is; the last stage holds
-    // one micro-batch in flight only, so it counts where it is alone.
-    const double logits = tokens * m.vocab / tp * 8;
+    // Logits and their gradient in 16 bit, and in 32 bit too where the loss is not fused; one micro-batch,
+    // where the head is. The last stage holds one micro-batch in flight only, so it counts where it is alone.
+    const double logits = tokens * m.vocab / tp * (work.elementwiseFactor > 1 ? 8 : 4);
     parts.kept = std::max(parts.kept + (pp > 1 ? 0 : logits), layers * perLayer + logits);
     parts.recomputed =
         std::max(parts.recomputed + (pp > 1 ? 0 : logits), layers * inputOnly + perLayer + logits);

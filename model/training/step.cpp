@@ -138,6 +138,7 @@ StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& o
         share.gpu = pool.gpu;
         share.pool = pool.name;
         share.count = lane.gpus;
+        share.peakFlopPerS = pool.bf16FlopPerS;
         share.computeS = lane.terms.microBatches * lane.terms.computeS() + lane.terms.optimizer;
         share.communicateS = lane.terms.microBatches * (lane.terms.microS() - lane.terms.computeS()) +
                              lane.terms.dp + outcome.outerS;
@@ -157,6 +158,7 @@ StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& o
         share.gpu = pool->gpu;
         share.pool = pool->name;
         share.count = pool->gpus;
+        share.peakFlopPerS = pool->bf16FlopPerS;
         share.waitS = a.stepTimeS;
         a.energyJ += static_cast<double>(pool->gpus) * pool->idleW * a.stepTimeS;
         a.classes.push_back(std::move(share));

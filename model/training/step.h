@@ -86,6 +86,7 @@ struct ClassShare {
     std::string gpu;
     std::string pool;
     std::int64_t count = 0;
+    double peakFlopPerS = 0;  ///< bf16, of one GPU
     double computeS = 0;      ///< kernels running
     double communicateS = 0;  ///< exposed communication
     double waitS = 0;         ///< bubble and waiting for others

@@ -287,8 +287,8 @@ Result<Setup> setUp(const Machine& machine, const Job& job, const Calibration& c
         }
     }
     if (!job.stack.empty() && c.stack(job.stack) == nullptr) {
-        setup.notes.push_back("stack `" + job.stack + "` was never seen: computed as `" + c.defaultStack +
-                              "`");
+        setup.notes.push_back("stack `" + job.stack + "` was never seen: computed as `" +
+                              stackOf(job, c).stack + "`");
     }
     return setup;
 }

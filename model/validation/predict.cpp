@@ -40,6 +40,25 @@ std::string number(const std::optional<double>& value) {
     return value ? number(*value) : std::string();
 }
 
+/// A power of two; 1 where none fits.
+int fastestMicroBatch(const RunCase& run, const training::Setup& setup) {
+    training::Layout layout = run.layout;
+    int best = 1;
+    double fastest = 0;
+    constexpr int kMost = 64;
+    for (layout.microBatch = 1; layout.microBatch <= kMost; layout.microBatch *= 2) {
+        if (!training::checkLayout(run.machine, run.job, layout).empty()) {
+            continue;
+        }
+        const training::Outcome outcome = training::outcomeOf(setup, layout);
+        if (outcome.fits && (fastest == 0 || outcome.stepS < fastest)) {
+            fastest = outcome.stepS;
+            best = layout.microBatch;
+        }
+    }
+    return best;
+}
+
 /// The row's layout, or the planner's best where none is published, evaluated even where it does not fit.
 Result<training::StepAnatomy> evaluated(RunCase& run, const training::Calibration& c) {
     if (!run.layoutPublished) {
@@ -52,13 +71,18 @@ Result<training::StepAnatomy> evaluated(RunCase& run, const training::Calibratio
         run.layout = found->best.front().layout;
         return found->best.front();
     }
-    const Diagnostics errors = training::checkLayout(run.machine, run.job, run.layout);
-    if (!errors.empty()) {
-        return errors;
-    }
     const auto setup = training::setUp(run.machine, run.job, c);
     if (!setup) {
         return setup.errors();
+    }
+    if (!run.microBatchPublished) {
+        run.layout.microBatch = fastestMicroBatch(run, *setup);
+        run.notes.push_back("micro-batch not published: the fastest that fits, " +
+                            std::to_string(run.layout.microBatch));
+    }
+    const Diagnostics errors = training::checkLayout(run.machine, run.job, run.layout);
+    if (!errors.empty()) {
+        return errors;
     }
     return training::anatomyOf(*setup, run.layout, training::outcomeOf(*setup, run.layout));
 }

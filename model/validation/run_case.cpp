@@ -40,6 +40,12 @@ public:
         m_errors.push_back({Severity::Error, {{}, m_row.line, 0}, reason, {}});
     }
 
+    /// GPUs of an NVLink domain where the row says, else of a server.
+    int domain() const {
+        constexpr int kServer = 8;
+        return static_cast<int>(m_row.number("gpus_per_nvlink_domain").value_or(kServer));
+    }
+
     const Diagnostics& errors() const { return m_errors; }
 
 private:
@@ -185,6 +191,26 @@ void readPrecision(Reader& read, RunCase& result) {
     read.refuse(asked.empty() ? "`precision` is not published" : "unknown precision `" + asked + "`");
 }
 
+/// Experts go where their weights are sharded: over the FSDP group, else over the replicas of an NVLink
+/// domain.
+void chooseExpertDegree(const Reader& read, RunCase& result) {
+    training::Layout& layout = result.layout;
+    const int experts = result.job.model.experts;
+    if (experts == 0 || !read.text("ep").empty()) {
+        return;
+    }
+    const std::int64_t replicas = layout.dp * layout.cp;
+    const std::int64_t group = layout.sharding == Sharding::Fsdp && layout.fsdpGroup > 0
+                                   ? layout.fsdpGroup
+                                   : std::max(1, read.domain() / layout.tp);
+    for (int ep = 1; ep <= std::min<std::int64_t>({experts, replicas, group}); ++ep) {
+        if (experts % ep == 0 && replicas % ep == 0) {
+            layout.ep = ep;
+        }
+    }
+    result.notes.emplace_back("ep not published: " + std::to_string(layout.ep));
+}
+
 void readSharding(Reader& read, RunCase& result) {
     training::Layout& layout = result.layout;
     const std::string& sharding = read.text("sharding");
@@ -198,6 +224,7 @@ void readSharding(Reader& read, RunCase& result) {
         read.refuse("unknown sharding `" + sharding + "`");
     }
     layout.fsdpGroup = read.whole("fsdp_group", 0);
+    chooseExpertDegree(read, result);
     const std::string& sequence = read.text("sequence_parallel");
     layout.sequenceParallel = sequence.empty() ? layout.tp > 1 : sequence == "yes";
     const std::string& recompute = read.text("activation_recompute");
@@ -233,9 +260,7 @@ void readLayout(Reader& read, std::int64_t gpus, RunCase& result) {
     layout.pp = read.whole("pp", 1);
     layout.ep = read.whole("ep", 1);
     layout.microBatch = read.whole("micro_batch", 1);
-    if (read.text("micro_batch").empty()) {
-        result.notes.emplace_back("micro-batch not published: 1");
-    }
+    result.microBatchPublished = !read.text("micro_batch").empty();
     layout.vp = read.whole("vp", 0);
     if (layout.vp == 0) {
         layout.vp = layout.pp > 1 ? mostChunks(result.job.model.layers, layout.pp) : 1;

@@ -1,0 +1,121 @@
+#include "app/cli/job_choice.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace atlas::cli {
+
+namespace {
+
+using scenario::Placement;
+
+constexpr std::pair<const char*, Placement> kPlacements[] = {{"naive", Placement::Naive},
+                                                             {"proportional", Placement::Proportional},
+                                                             {"class-stages", Placement::ClassStages},
+                                                             {"local-sgd", Placement::LocalSgd},
+                                                             {"drop-slowest", Placement::DropSlowest}};
+
+template <class T>
+std::string idsOf(const std::vector<T>& values) {
+    std::string ids;
+    for (const T& value : values) {
+        ids += (ids.empty() ? "" : ", ") + value.id;
+    }
+    return ids;
+}
+
+std::optional<scenario::Month> monthOf(const std::string& text) {
+    int year = 0;
+    int month = 0;
+    const char* end = text.data() + text.size();
+    const auto [dash, wrongYear] = std::from_chars(text.data(), end, year);
+    if (wrongYear != std::errc() || dash == end || *dash != '-') {
+        return std::nullopt;
+    }
+    const auto [last, wrongMonth] = std::from_chars(dash + 1, end, month);
+    if (wrongMonth != std::errc() || last != end || month < 1 || month > 12 || year < 1) {
+        return std::nullopt;
+    }
+    return scenario::Month::of(year, month);
+}
+
+/// The first month in which everything that is planned has power.
+scenario::Month completeMonth(const scenario::Cluster& cluster) {
+    scenario::Month month;
+    for (const scenario::Island& island : cluster.islands) {
+        month = std::max(month, island.firstMonth);
+        for (const auto& tranche : island.tranches) {
+            month = std::max(month, tranche.month);
+        }
+    }
+    return month;
+}
+
+const scenario::Assignment* trainingOn(const scenario::Scenario& scenario, const std::string& cluster) {
+    for (const scenario::Strategy& strategy : scenario.strategies) {
+        for (const scenario::Assignment& assignment : strategy.assignments) {
+            if (assignment.activity == scenario::Activity::Train &&
+                (cluster.empty() || assignment.cluster == cluster)) {
+                return &assignment;
+            }
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+void addJobOptions(CLI::App& command, JobOptions& options) {
+    command.add_option("FILE", options.file, "Scenario (*.atlas.yaml)")->required();
+    command.add_option("--cluster", options.cluster, "Id of the cluster (default: of the first strategy)");
+    command.add_option("--job", options.job, "Id of the training job (default: of the first strategy)");
+    command.add_option("--placement", options.placement,
+                       "naive, proportional, class-stages, local-sgd or drop-slowest");
+    command.add_option("--month", options.month, "Month, 2027-06 (default: when all GPUs have power)");
+}
+
+Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions& options) {
+    JobChoice choice;
+    if (scenario.clusters.empty() || scenario.trainJobs.empty()) {
+        return failure("the scenario has no cluster or no training job", "add one to the file");
+    }
+    const scenario::Assignment* assigned = trainingOn(scenario, options.cluster);
+    const std::string cluster = !options.cluster.empty() ? options.cluster
+                                : assigned != nullptr    ? assigned->cluster
+                                                         : scenario.clusters.front().id;
+    choice.cluster = scenario.cluster(cluster);
+    if (choice.cluster == nullptr) {
+        return failure("there is no cluster `" + cluster + "`", "one of " + idsOf(scenario.clusters));
+    }
+    const std::string job = !options.job.empty()  ? options.job
+                            : assigned != nullptr ? assigned->job
+                                                  : scenario.trainJobs.front().id;
+    choice.job = scenario.trainJob(job);
+    if (choice.job == nullptr) {
+        return failure("there is no training job `" + job + "`", "one of " + idsOf(scenario.trainJobs));
+    }
+    choice.placement = assigned != nullptr ? assigned->placement : Placement::Naive;
+    if (!options.placement.empty()) {
+        const auto* found = std::find_if(std::begin(kPlacements), std::end(kPlacements),
+                                         [&](const auto& known) { return options.placement == known.first; });
+        if (found == std::end(kPlacements)) {
+            return failure("there is no placement `" + options.placement + "`",
+                           "one of naive, proportional, class-stages, local-sgd, drop-slowest");
+        }
+        choice.placement = found->second;
+    }
+    choice.month = std::max(scenario.start, completeMonth(*choice.cluster));
+    if (!options.month.empty()) {
+        const auto month = monthOf(options.month);
+        if (!month) {
+            return failure("`" + options.month + "` is no month", "write it like 2027-06");
+        }
+        choice.month = *month;
+    }
+    return choice;
+}
+
+} // namespace atlas::cli

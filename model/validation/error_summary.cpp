@@ -1,0 +1,121 @@
+#include "model/validation/error_summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace atlas::validation {
+
+namespace {
+
+std::string sizeBin(double gpus) {
+    for (const int limit : {8, 64, 512, 4096, 32768}) {
+        if (gpus <= limit) {
+            return "up to " + std::to_string(limit) + " GPUs";
+        }
+    }
+    return "more than 32768 GPUs";
+}
+
+std::string keyOf(const ValidationRun& run, GroupBy by) {
+    switch (by) {
+    case GroupBy::Gpu:
+        return run.gpu;
+    case GroupBy::Precision:
+        return run.precision;
+    case GroupBy::Size:
+        return sizeBin(run.gpus);
+    case GroupBy::Source:
+        return run.source;
+    case GroupBy::Stack:
+        break;
+    }
+    return run.stack;
+}
+
+} // namespace
+
+ErrorSummary summaryOf(std::vector<double> errors) {
+    ErrorSummary s;
+    s.runs = errors.size();
+    if (errors.empty()) {
+        return s;
+    }
+    std::sort(errors.begin(), errors.end());
+    s.bias = errors[errors.size() / 2];
+    for (double& error : errors) {
+        error = std::abs(error);
+    }
+    std::sort(errors.begin(), errors.end());
+    s.median = errors[errors.size() / 2];
+    s.p90 = errors[std::min(errors.size() - 1, errors.size() * 9 / 10)];
+    s.worst = errors.back();
+    return s;
+}
+
+ErrorSummary summaryOf(const std::vector<Prediction>& predictions) {
+    std::vector<double> errors;
+    for (const Prediction& p : predictions) {
+        if (p.errorPct) {
+            errors.push_back(*p.errorPct / 100);
+        }
+    }
+    return summaryOf(std::move(errors));
+}
+
+Result<std::vector<ValidationRun>> validationRuns(const std::string& folder) {
+    const auto rows = readRuns(folder + "/validation/training_runs.csv");
+    const auto errors = readRuns(folder + "/calibration/errors.csv");
+    if (!rows || !errors) {
+        return rows ? errors.errors() : rows.errors();
+    }
+    std::map<std::string, const RunRow*, std::less<>> stored;
+    for (const RunRow& row : *errors) {
+        stored.emplace(row.text("id"), &row);
+    }
+    std::vector<ValidationRun> runs;
+    for (const RunRow& row : *rows) {
+        ValidationRun run;
+        run.prediction = predict(row);
+        run.model = row.text("model_name");
+        run.gpu = row.text("gpu");
+        run.precision = row.text("precision");
+        run.stack = row.text("stack");
+        run.source = row.text("source");
+        run.gpus = row.number("n_gpus").value_or(0);
+        run.moe = !row.text("moe_experts").empty();
+        const auto found = stored.find(run.prediction.id);
+        if (found != stored.end()) {
+            const auto share = [&](const char* column) {
+                const auto percent = found->second->number(column);
+                return percent ? std::optional<double>(*percent / 100) : std::nullopt;
+            };
+            run.fitted = true;
+            run.groupLeftOut = share("group_left_out_pct");
+            run.stackLeftOut = share("stack_left_out_pct");
+        }
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+std::vector<GroupSummary> summariesBy(const std::vector<ValidationRun>& runs, GroupBy by) {
+    std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> groups;
+    for (const ValidationRun& run : runs) {
+        if (!run.fitted || !run.prediction.errorPct) {
+            continue;
+        }
+        auto& [inSample, leftOut] = groups[keyOf(run, by)];
+        inSample.push_back(*run.prediction.errorPct / 100);
+        if (run.groupLeftOut) {
+            leftOut.push_back(*run.groupLeftOut);
+        }
+    }
+    std::vector<GroupSummary> summaries;
+    for (auto& [name, errors] : groups) {
+        summaries.push_back({name, summaryOf(std::move(errors.first)), summaryOf(std::move(errors.second))});
+    }
+    return summaries;
+}
+
+} // namespace atlas::validation

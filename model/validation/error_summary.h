@@ -1,0 +1,48 @@
+// How well predictions meet what was reported: plain values for a credibility page.
+#pragma once
+
+#include "model/validation/predict.h"
+
+namespace atlas::validation {
+
+/// Relative errors, predicted over reported less one. Times and rates alike.
+struct ErrorSummary {
+    std::size_t runs = 0;
+    double bias = 0;   ///< median of the signed errors
+    double median = 0; ///< of the absolute errors
+    double p90 = 0;    ///< nine of ten are within
+    double worst = 0;
+};
+
+[[nodiscard]] ErrorSummary summaryOf(const std::vector<Prediction>& predictions);
+[[nodiscard]] ErrorSummary summaryOf(std::vector<double> errors);
+
+/// One published run beside its prediction, with what it is grouped by.
+struct ValidationRun {
+    Prediction prediction;
+    std::string model, gpu, precision, stack, source;
+    double gpus = 0;
+    bool moe = false;
+    bool fitted = false; ///< its constants were fitted on it, among others
+    std::optional<double>
+        groupLeftOut; ///< step-time error with its model, GPU and precision left out of the fit
+    std::optional<double> stackLeftOut; ///< the same with its software stack left out
+};
+
+/// The published runs, predicted, with the errors out of the fit that atlas-calibrate stored. `folder`:
+/// resources.
+[[nodiscard]] Result<std::vector<ValidationRun>> validationRuns(const std::string& folder);
+
+/// What summaries are taken over.
+enum class GroupBy { Gpu, Precision, Size, Source, Stack };
+
+struct GroupSummary {
+    std::string name;
+    ErrorSummary inSample;
+    ErrorSummary leftOut; ///< whole groups left out of the fit
+};
+
+/// Summaries of fitted runs, by name; sizes are bins of the number of GPUs.
+[[nodiscard]] std::vector<GroupSummary> summariesBy(const std::vector<ValidationRun>& runs, GroupBy by);
+
+} // namespace atlas::validation
