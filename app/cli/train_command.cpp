@@ -1,8 +1,7 @@
 #include "app/cli/job_choice.h"
 #include "app/cli/step_json.h"
 #include "app/cli/text_table.h"
-#include "model/explore/goodput.h"
-#include "model/explore/training_course.h"
+#include "model/operations/goodput.h"
 #include "model/training/waterfall.h"
 #include "model/units/quantity.h"
 
@@ -85,8 +84,8 @@ void runTrain(Context& context, const JobOptions& options) {
         return;
     }
     const training::StepAnatomy& step = plan->best.front();
-    const double goodput =
-        explore::goodputShare(explore::failuresPerS(*scenario, step), explore::defaultInterruptions());
+    const double goodput = operations::goodputShare(operations::failuresPerS(*scenario, step),
+                                                    operations::defaultInterruptions());
     const auto waterfall = training::waterfallOf(*machine, step, goodput);
     if (context.json) {
         Json json = jsonOf(step);
