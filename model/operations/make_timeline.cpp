@@ -1,4 +1,5 @@
 #include "model/operations/calendar.h"
+#include "model/operations/goodput.h"
 #include "model/operations/serving_timeline.h"
 #include "model/operations/training_timeline.h"
 #include "model/serving/demand.h"
@@ -76,6 +77,7 @@ PlannedStep plannedStep(const scenario::Scenario& scenario, const scenario::Assi
         return step;
     }
     step.anatomy = plan->best.front();
+    step.timeKept = goodputShare(failuresPerS(scenario, *step.anatomy), defaultInterruptions());
     step.volumes = volumesOf(model, *step.anatomy, job.sequence);
     for (const std::string& note : step.anatomy->notes) {
         step.note += (step.note.empty() ? "" : "; ") + note;

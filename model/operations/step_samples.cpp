@@ -81,6 +81,7 @@ Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const Waterfall
     double bubble = 0;
     double mismatch = 0;
     double jitter = 0;
+    double interrupted = 0;
     for (const WaterfallPart& part : parts) {
         const StepShape& shape = *part.shape;
         const double nominal = barrierOf(shape);
@@ -105,6 +106,7 @@ Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const Waterfall
         bubble += weight * idleInStep;
         mismatch += weight * slack;
         jitter += weight * (meanBarrier - nominal);
+        interrupted += (1 - part.timeKept) * weight * shape.anatomy.kernelS;
     }
     if (!(weights > 0)) {
         return {};
@@ -115,7 +117,8 @@ Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const Waterfall
                    {"exposed communication", communication / weights, false},
                    {"bubble", bubble / weights, false},
                    {"class mismatch", mismatch / weights, false},
-                   {"jitter tail", jitter / weights, false}};
+                   {"jitter tail", jitter / weights, false},
+                   {"fail-stop", interrupted / weights, false}};
     double left = 1;
     for (std::size_t i = 1; i < bars.size(); ++i) {
         left -= bars[i].share;

@@ -29,6 +29,7 @@ struct WaterfallPart {
     const Barrier* barrier = nullptr;
     double weight = 0;              ///< seconds times peak of the GPUs with power
     double poweredPeakFlopPerS = 0; ///< bf16, of the GPUs with power
+    double timeKept = 1;            ///< share of wall-clock time in kept steps
 };
 
 /// bf16 peak of the GPUs that have power in a month.
@@ -39,8 +40,9 @@ struct WaterfallPart {
 
 /// Mean over the parts, in shares of the bf16 peak of the GPUs with power: peak, GPUs the layout leaves out,
 /// kernels below peak (with recompute and optimizer; negative where lower precision beats the bf16 peak),
-/// exposed communication, bubble, class mismatch, jitter tail (lasting and transient), goodput (the MFU over
-/// all GPUs with power).
+/// exposed communication, bubble, class mismatch, jitter tail (lasting and transient), interruptions
+/// (restarts, work done twice, checkpoints: of what was left), goodput (the MFU over all GPUs with power and
+/// all time).
 [[nodiscard]] Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const WaterfallPart> parts);
 
 } // namespace atlas::operations

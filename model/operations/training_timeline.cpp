@@ -89,6 +89,7 @@ const TrainingTimeline::Running& TrainingTimeline::running(const Stretch& stretc
         tbb::this_task_arena::isolate([&] { planned = stretch.phase->plan(); });
         Running& out = stretch.running;
         out.note = planned.note;
+        out.timeKept = planned.timeKept;
         out.errors = planned.errors;
         if (!planned.anatomy) {
             return;
@@ -246,7 +247,8 @@ Waterfall TrainingTimeline::waterfall() const {
         const Running& now = running(stretch);
         if (now.shape) {
             const double peak = poweredPeakFlopPerS(*cluster(), stretch.month);
-            parts.push_back({&*now.shape, now.barrier.get(), (stretch.endS - stretch.startS) * peak, peak});
+            parts.push_back(
+                {&*now.shape, now.barrier.get(), (stretch.endS - stretch.startS) * peak, peak, now.timeKept});
         }
     }
     return waterfallOf(*cluster(), parts);

@@ -21,8 +21,9 @@ namespace atlas::operations {
 struct PlannedStep {
     std::optional<training::StepAnatomy> anatomy;
     StepVolumes volumes;
-    std::string note;   ///< what the plan had to give up
-    Diagnostics errors; ///< why there is none
+    std::string note;    ///< what the plan had to give up
+    Diagnostics errors;  ///< why there is none
+    double timeKept = 1; ///< share of wall-clock time in kept steps (goodput.h)
 };
 
 /// From a month on, one plan. It is made when an instant of the phase is first asked for: a plan takes a
@@ -65,6 +66,7 @@ private:
         std::shared_ptr<const Barrier> barrier;
         std::shared_ptr<const StepClock> clock;
         LinkTraffic traffic;
+        double timeKept = 1;
         std::string note;
         Diagnostics errors;
     };

@@ -51,7 +51,7 @@ inline training::StepAnatomy anatomyOf(const std::vector<ClassTimes>& classes, d
 
 inline operations::TrainingPhase phaseOf(scenario::Month from, const training::StepAnatomy& anatomy,
                                          const operations::StepVolumes& volumes = {}, std::string note = {}) {
-    return {from, [=] { return operations::PlannedStep{anatomy, volumes, note, {}}; }};
+    return {from, [=] { return operations::PlannedStep{anatomy, volumes, note, {}, 1}; }};
 }
 
 inline operations::TrainingInputs inputsOf(const training::StepAnatomy& anatomy, double spread, double jitter,

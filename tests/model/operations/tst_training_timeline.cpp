@@ -267,6 +267,16 @@ private slots:
         const double slow = 32 * 312.0 / (32 * 312 + 96 * 989.0);
         QVERIFY(std::abs(bars[5].share - (1 - slow) * (2.78 - 1.08) / meanStep) < 2e-3);
     }
+    void interruptionsTakeTheirShareOfWhatIsLeft() {
+        auto inputs = inputsOf(mixedStep(), 0.02, 0.01);
+        const Waterfall whole = timelineOf(smallMixedSpec(), inputs)->waterfall();
+        inputs.phases = {{inputs.start, [] { return PlannedStep{mixedStep(), {}, {}, {}, 0.75}; }}};
+        const Waterfall bars = timelineOf(smallMixedSpec(), inputs)->waterfall();
+        QCOMPARE(whole[7].share, 0.0);
+        QCOMPARE(bars[7].name, std::string("fail-stop"));
+        QVERIFY(std::abs(bars.back().share - 0.75 * whole.back().share) < 1e-12);
+        QCOMPARE(bars[6].share, whole[6].share);
+    }
     void identicalClassesHaveNoMismatch() {
         const auto step =
             anatomyOf({{"H100-SXM", "H100 island", 96, 0.9, 0.3}, {"A100-SXM", "A100 island", 32, 0.9, 0.3}});
@@ -317,11 +327,11 @@ private slots:
         inputs.phases = {{inputs.start,
                           [&] {
                               ++first;
-                              return PlannedStep{mixedStep(), {}, {}, {}};
+                              return PlannedStep{mixedStep(), {}, {}, {}, 1};
                           }},
                          {Month::of(2026, 3), [&] {
                               ++second;
-                              return PlannedStep{{}, {}, {}, failure("no layout fits")};
+                              return PlannedStep{{}, {}, {}, failure("no layout fits"), 1};
                           }}};
         const auto timeline = timelineOf(smallMixedSpec(), inputs);
         QVERIFY(timeline->frameAt(1000)->training);
