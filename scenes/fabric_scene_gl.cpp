@@ -21,7 +21,7 @@ void FabricScene::renderGl(const Viewport& viewport, unsigned int framebuffer) {
         return;
     }
     update(viewport);
-    m_gl->draw({m_ground, m_generation, ribbons(), overlay(), m_viewport});
+    m_gl->draw({m_ground, m_generation, m_theme.ground, m_theme.panel, ribbons(), overlay(), m_viewport});
 }
 
 void FabricScene::releaseGl() {

@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace atlas::scenes {
 
 namespace {
 
+using cluster::Index;
 using operations::GpuState;
 
 QRgb withPattern(const QColor& colour, Pattern pattern) {
@@ -114,9 +116,11 @@ public:
                 continue;
             }
             const cluster::Rack& rack = m_source.geometry.cluster->racks[rackIndex];
-            if (rack.gpus.count < static_cast<cluster::Index>(m_grid.columns * m_grid.lines) ||
+            if (rack.gpus.count < static_cast<Index>(m_grid.columns * m_grid.lines) ||
                 rack.columns != m_grid.columns)
                 clear(corner);
+            if (paintUniform(rack, corner))
+                continue;
             if (single)
                 paintSingle(rack, corner, worst);
             else
@@ -148,8 +152,22 @@ private:
             std::fill_n(corner + static_cast<std::ptrdiff_t>(y) * m_out.width, m_map.x.cellsPerUnit, m_empty);
     }
 
+    /// Most racks are of one state most of the time. False if this one is not.
+    bool paintUniform(const cluster::Rack& rack, QRgb* corner) const {
+        const bool full = rack.gpus.count == static_cast<Index>(m_grid.columns * m_grid.lines);
+        if (!full || !m_source.frame || m_source.palette.by != ColourBy::State)
+            return false;
+        const std::uint8_t* const state = m_source.frame->state.data() + rack.gpus.first;
+        if (worstByte(*state) || std::memcmp(state, state + 1, rack.gpus.count - 1) != 0)
+            return false;
+        const QRgb colour = m_source.palette.state[*state];
+        for (int y = 0; y < m_map.y.cellsPerUnit; ++y)
+            std::fill_n(corner + static_cast<std::ptrdiff_t>(y) * m_out.width, m_map.x.cellsPerUnit, colour);
+        return true;
+    }
+
     void paintSingle(const cluster::Rack& rack, QRgb* corner, std::vector<WorstMark>& worst) const {
-        cluster::Index gpu = rack.gpus.first;
+        Index gpu = rack.gpus.first;
         for (int l = 0; gpu < rack.gpus.end(); ++l) {
             QRgb* to = corner + static_cast<std::ptrdiff_t>(l) * m_out.width;
             for (int c = 0; c < rack.columns && gpu < rack.gpus.end(); ++c, ++gpu) {
@@ -164,7 +182,7 @@ private:
     void paintShared(const cluster::Rack& rack, QRgb* corner, std::vector<Light>& lights,
                      std::vector<WorstMark>& worst) const {
         std::fill(lights.begin(), lights.end(), Light{});
-        cluster::Index gpu = rack.gpus.first;
+        Index gpu = rack.gpus.first;
         for (int l = 0; gpu < rack.gpus.end(); ++l) {
             Light* const row =
                 lights.data() +

@@ -21,7 +21,7 @@ void FloorScene::renderGl(const Viewport& viewport, unsigned int framebuffer) {
     }
     update(viewport);
     colourCells(*m_geometry, m_map, frame(), m_options.colourBy, m_theme, m_cells);
-    m_gl->draw({m_map, m_cells, m_image, m_generation, m_theme.panel, overlay()});
+    m_gl->draw({m_map, m_cells, m_image, m_generation, m_theme.ground, m_theme.panel, overlay()});
 }
 
 void FloorScene::releaseGl() {

@@ -13,7 +13,8 @@ std::unique_ptr<GlFabric> GlFabric::make(QString* error) {
     std::unique_ptr<GlFabric> fabric(new GlFabric);
     fabric->m_image = makeProgram("rect.vert", "image.frag", {}, error);
     fabric->m_ribbon = makeProgram("ribbon.vert", "ribbon.frag", {}, error);
-    if (!fabric->m_image || !fabric->m_ribbon)
+    fabric->m_ground = GlGround::make(error);
+    if (!fabric->m_ground || !fabric->m_image || !fabric->m_ribbon)
         return nullptr;
     return fabric;
 }
@@ -23,15 +24,10 @@ void GlFabric::draw(const Input& input) {
     const QSize device = input.viewport.deviceSize();
     m_pane.begin(device);
     if (input.generation != m_generation) {
-        m_ground.reserve(input.ground.width(), input.ground.height());
-        m_ground.upload(input.ground.rect(), input.ground.constBits(),
-                        static_cast<int>(input.ground.bytesPerLine() / 4));
+        m_ground->set(input.ground, input.groundColour, input.panelColour);
         m_generation = input.generation;
     }
-    m_image->bind();
-    m_image->setUniformValue("image", 0);
-    m_ground.bind(0);
-    m_pane.fill(*m_image, input.ground.rect());
+    m_ground->draw(m_pane);
 
     if (!input.ribbons.empty()) {
         std::vector<float> numbers;
@@ -52,6 +48,7 @@ void GlFabric::draw(const Input& input) {
         gl.glDisable(GL_BLEND);
     }
     m_image->bind();
+    m_image->setUniformValue("image", 0);
     m_overlay.draw(input.overlay, input.viewport, *m_image, m_pane);
     m_pane.end();
 }

@@ -1,6 +1,7 @@
 // The fabric's painter in OpenGL 3.3: one instance a ribbon, its numbers in a small texture.
 #pragma once
 
+#include "scenes/gl_ground.h"
 #include "scenes/gl_overlay.h"
 #include "scenes/ribbon.h"
 
@@ -14,6 +15,8 @@ public:
     struct Input {
         const QImage& ground; ///< RGB32, the pane without ribbons
         unsigned generation;  ///< changes with the ground
+        QColor groundColour;  ///< most of the ground
+        QColor panelColour;   ///< most of the rest
         const std::vector<RibbonDraw>& ribbons;
         const Overlay& overlay;
         const Viewport& viewport;
@@ -26,7 +29,7 @@ private:
 
     std::unique_ptr<QOpenGLShaderProgram> m_image, m_ribbon;
     GlPane m_pane;
-    GlTexture m_ground{GlTexture::Format::Bgra8};
+    std::unique_ptr<GlGround> m_ground;
     GlTexture m_ribbons{GlTexture::Format::Rgba32f};
     GlOverlay m_overlay;
     unsigned m_generation = 0;

@@ -2,8 +2,6 @@
 
 #include "scenes/pattern.h"
 
-#include <QRegion>
-
 #include <algorithm>
 
 namespace atlas::scenes {
@@ -18,6 +16,16 @@ std::vector<std::uint32_t> packed(const AxisMap& axis) {
     return out;
 }
 
+/// Where racks are: no pixel of an aisle is shaded.
+std::vector<QRect> rackRects(const HallMap& hall) {
+    std::vector<QRect> rects;
+    for (const AxisMap::Span& y : hall.y.spans)
+        for (const AxisMap::Span& x : hall.x.spans)
+            rects.emplace_back(hall.x.first + x.begin, hall.y.first + y.begin, x.end - x.begin,
+                               y.end - y.begin);
+    return rects;
+}
+
 } // namespace
 
 GlFloor::GlFloor() = default;
@@ -25,9 +33,10 @@ GlFloor::GlFloor() = default;
 std::unique_ptr<GlFloor> GlFloor::make(QString* error) {
     std::unique_ptr<GlFloor> floor(new GlFloor);
     floor->m_image = makeProgram("rect.vert", "image.frag", {}, error);
-    floor->m_plain = makeProgram("rect.vert", "cells.frag", {}, error);
-    floor->m_patterned = makeProgram("rect.vert", "cells.frag", "#define PATTERNED\n", error);
-    if (!floor->m_image || !floor->m_plain || !floor->m_patterned)
+    floor->m_plain = makeProgram("rects.vert", "cells.frag", {}, error);
+    floor->m_patterned = makeProgram("rects.vert", "cells.frag", "#define PATTERNED\n", error);
+    floor->m_ground = GlGround::make(error);
+    if (!floor->m_ground || !floor->m_image || !floor->m_plain || !floor->m_patterned)
         return nullptr;
     const int height = kPatternSize * static_cast<int>(kPatternCount);
     floor->m_masks.reserve(kPatternSize, height);
@@ -39,9 +48,7 @@ void GlFloor::draw(const Input& input) {
     m_pane.begin(input.map.viewport.deviceSize());
     const bool moved = input.generation != m_generation;
     if (moved) {
-        m_ground.reserve(input.ground.width(), input.ground.height());
-        m_ground.upload(input.ground.rect(), input.ground.constBits(),
-                        static_cast<int>(input.ground.bytesPerLine() / 4));
+        m_ground->set(input.ground, input.groundColour, input.floor);
         while (m_halls.size() < input.map.halls.size())
             m_halls.push_back(std::make_unique<HallTextures>());
         for (std::size_t h = 0; h < input.map.halls.size(); ++h) {
@@ -52,21 +59,15 @@ void GlFloor::draw(const Input& input) {
             axes.reserve(std::max(hall.x.size(), hall.y.size()), 2);
             axes.upload({0, 0, hall.x.size(), 1}, x.data(), hall.x.size());
             axes.upload({0, 1, hall.y.size(), 1}, y.data(), hall.y.size());
+            m_halls[h]->racks.set(rackRects(hall));
         }
         m_generation = input.generation;
     }
-    m_image->bind();
-    m_image->setUniformValue("image", 0);
-    m_ground.bind(0);
-    // Halls paint their own aisles, so no pixel is drawn twice.
-    QRegion around(input.ground.rect());
-    for (const HallMap& hall : input.map.halls)
-        around -= QRect(hall.x.first, hall.y.first, hall.x.size(), hall.y.size());
-    for (const QRect& rect : around)
-        m_pane.fill(*m_image, rect);
+    m_ground->draw(m_pane);
     for (std::size_t h = 0; h < input.map.halls.size(); ++h)
         drawHall(input, h);
     m_image->bind();
+    m_image->setUniformValue("image", 0);
     m_overlay.draw(input.overlay, input.map.viewport, *m_image, m_pane);
     m_pane.end();
 }
@@ -83,16 +84,14 @@ void GlFloor::drawHall(const Input& input, std::size_t h) {
     program.setUniformValue("axes", 0);
     program.setUniformValue("cells", 1);
     program.setUniformValue("masks", 2);
-    program.setUniformValue("ground", 3);
     program.setUniformValue("floorColour",
                             QVector3D(input.floor.redF(), input.floor.greenF(), input.floor.blueF()));
     QOpenGLContext::currentContext()->extraFunctions()->glUniform2i(program.uniformLocation("origin"),
                                                                     hall.x.first, hall.y.first);
     textures.cells.bind(1);
     m_masks.bind(2);
-    m_ground.bind(3);
     textures.axes.bind(0);
-    m_pane.fill(program, {hall.x.first, hall.y.first, hall.x.size(), hall.y.size()});
+    m_pane.fill(program, textures.racks);
 }
 
 } // namespace atlas::scenes

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scenes/floor_cells.h"
+#include "scenes/gl_ground.h"
 #include "scenes/gl_overlay.h"
 
 namespace atlas::scenes {
@@ -16,7 +17,8 @@ public:
         const FloorCells& cells;
         const QImage& ground; ///< RGB32, the pane without racks
         unsigned generation;  ///< changes with map and ground
-        QColor floor;         ///< what cells blend with
+        QColor groundColour;  ///< most of the ground outside halls
+        QColor floor;         ///< inside halls: what cells blend with
         const Overlay& overlay;
     };
     /// Draws into the bound framebuffer.
@@ -29,11 +31,12 @@ private:
     struct HallTextures {
         GlTexture axes{GlTexture::Format::R32ui};
         GlTexture cells{GlTexture::Format::Bgra8};
+        GlRects racks; ///< the pixels of racks: spans along x times spans along y
     };
 
     std::unique_ptr<QOpenGLShaderProgram> m_image, m_plain, m_patterned;
     GlPane m_pane;
-    GlTexture m_ground{GlTexture::Format::Bgra8};
+    std::unique_ptr<GlGround> m_ground;
     GlTexture m_masks{GlTexture::Format::R8};
     std::vector<std::unique_ptr<HallTextures>> m_halls; ///< by place in FloorMap::halls
     GlOverlay m_overlay;

@@ -102,6 +102,30 @@ void GlTexture::upload(const QRect& rect, const void* texels, int rowLength) {
     gl().glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
 }
 
+GlRects::~GlRects() {
+    if (m_buffer && QOpenGLContext::currentContext())
+        gl().glDeleteBuffers(1, &m_buffer);
+}
+
+void GlRects::set(const std::vector<QRect>& rects) {
+    std::vector<float> corners;
+    corners.reserve(rects.size() * 12);
+    for (const QRect& r : rects) {
+        const auto x0 = static_cast<float>(r.x());
+        const auto y0 = static_cast<float>(r.y());
+        const auto x1 = static_cast<float>(r.x() + r.width());
+        const auto y1 = static_cast<float>(r.y() + r.height());
+        corners.insert(corners.end(), {x0, y0, x1, y0, x0, y1, x0, y1, x1, y0, x1, y1});
+    }
+    m_corners = static_cast<int>(corners.size() / 2);
+    if (m_buffer == 0)
+        gl().glGenBuffers(1, &m_buffer);
+    gl().glBindBuffer(GL_ARRAY_BUFFER, m_buffer);
+    gl().glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(corners.size() * sizeof(float)),
+                      corners.data(), GL_STATIC_DRAW);
+    gl().glBindBuffer(GL_ARRAY_BUFFER, 0);
+}
+
 GlPane::GlPane() {
     gl().glGenVertexArrays(1, &m_vertexArray);
 }
@@ -123,6 +147,18 @@ void GlPane::fill(QOpenGLShaderProgram& program, const QRect& rect) {
     gl().glUniform4i(program.uniformLocation("rect"), rect.x(), rect.y(), rect.width(), rect.height());
     gl().glUniform2i(program.uniformLocation("pane"), m_device.width(), m_device.height());
     gl().glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+}
+
+void GlPane::fill(QOpenGLShaderProgram& program, const GlRects& rects) {
+    if (rects.m_corners == 0)
+        return;
+    gl().glUniform2i(program.uniformLocation("pane"), m_device.width(), m_device.height());
+    gl().glBindBuffer(GL_ARRAY_BUFFER, rects.m_buffer);
+    gl().glEnableVertexAttribArray(0);
+    gl().glVertexAttribPointer(0, 2, GL_FLOAT, GL_FALSE, 0, nullptr);
+    gl().glDrawArrays(GL_TRIANGLES, 0, rects.m_corners);
+    gl().glDisableVertexAttribArray(0);
+    gl().glBindBuffer(GL_ARRAY_BUFFER, 0);
 }
 
 void GlPane::end() {

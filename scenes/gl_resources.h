@@ -8,7 +8,7 @@
 #include <QOpenGLShaderProgram>
 
 #include <memory>
-#include <span>
+#include <vector>
 
 namespace atlas::scenes {
 
@@ -40,7 +40,22 @@ private:
     int m_width = 0, m_height = 0;
 };
 
-/// Draws rectangles of device pixels without a vertex buffer.
+/// Rectangles of device pixels in a buffer, for those that stay for many frames.
+class GlRects {
+public:
+    GlRects() = default;
+    ~GlRects();
+    GlRects(const GlRects&) = delete;
+    GlRects& operator=(const GlRects&) = delete;
+    void set(const std::vector<QRect>& rects);
+
+private:
+    friend class GlPane;
+    unsigned int m_buffer = 0;
+    int m_corners = 0;
+};
+
+/// Draws rectangles of device pixels.
 class GlPane {
 public:
     GlPane();
@@ -52,6 +67,8 @@ public:
     void begin(const QSize& device);
     /// `program` must have rect.vert as its vertex shader and be bound.
     void fill(QOpenGLShaderProgram& program, const QRect& rect);
+    /// The same with rects.vert.
+    void fill(QOpenGLShaderProgram& program, const GlRects& rects);
     /// Leaves the context as Qt expects it.
     void end();
 

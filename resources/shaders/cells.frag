@@ -1,10 +1,9 @@
 // The racks of one hall: a pixel finds its cell through one table along x and one along y, as the raster
 // painter does. PATTERNED is defined where cells are large enough to carry the mark of their state.
-uniform usampler2D axes;  // row 0 along x, row 1 along y: cell | weight << 16 | place << 25
-uniform sampler2D cells;  // colour; alpha is the pattern
-uniform sampler2D masks;  // kPatternSize wide, a square a pattern
-uniform sampler2D ground; // the pane without racks: what shows in aisles
-uniform ivec2 origin;     // of the hall's first pixel
+uniform usampler2D axes; // row 0 along x, row 1 along y: cell | weight << 16 | place << 25
+uniform sampler2D cells; // colour; alpha is the pattern
+uniform sampler2D masks; // kPatternSize wide, a square a pattern
+uniform ivec2 origin;    // of the hall's first pixel
 uniform vec3 floorColour;
 in vec2 pixel;
 out vec4 colour;
@@ -12,13 +11,7 @@ void main() {
     ivec2 p = ivec2(pixel) - origin;
     uint x = texelFetch(axes, ivec2(p.x, 0), 0).r;
     uint y = texelFetch(axes, ivec2(p.y, 1), 0).r;
-    uint along = (x >> 16) & 0x1ffu;
-    uint across = (y >> 16) & 0x1ffu;
-    if (along == 0u || across == 0u) {
-        colour = texelFetch(ground, ivec2(pixel), 0);
-        return;
-    }
-    uint weight = (along * across) >> 8;
+    uint weight = (((x >> 16) & 0x1ffu) * ((y >> 16) & 0x1ffu)) >> 8;
     vec4 cell = texelFetch(cells, ivec2(x & 0xffffu, y & 0xffffu), 0);
 #ifdef PATTERNED
     int pattern = int(cell.a * 255.0 + 0.5);
