@@ -63,17 +63,19 @@ void describe(Fields& fields, FabricType& fabric) {
     fields.whole("spine_ports", fabric.spinePorts, 1, 1024, {.doc = "Leaf-facing ports of a spine switch"});
     fields.quantity("link", fabric.linkBytesPerS,
                     {Dimension::BytesPerSecond, kPositive, "One port, one direction", ""});
+    constexpr std::string_view kNonBlocking = "{value: 1, grade: assumption, source: \"as many ports up as "
+                                              "down, as training networks are built inside a "
+                                              "zone (note of fact meta_roce.aggregation_oversubscription)\"}";
     fields.quantity("leaf_oversubscription", fabric.leafOversubscription,
                     {Dimension::Number,
                      {1.0, 64.0},
                      "Capacity towards GPUs over capacity towards spines; 1 blocks nothing",
-                     "1"});
+                     kNonBlocking});
     fields.quantity("spine_oversubscription", fabric.spineOversubscription,
                     {Dimension::Number,
                      {1.0, 64.0},
-                     "Capacity of a hall's spines towards leaves over that towards the core "
-                     "between halls",
-                     "1"});
+                     "Capacity of a hall's spines towards leaves over that towards the core between halls",
+                     kNonBlocking});
     fields.quantity("effective_throughput", fabric.effectiveThroughput,
                     {Dimension::Number, kPositiveShare, "Share of line rate reached at scale",
                      "{fact: spectrum_x.effective_throughput}"});

@@ -31,6 +31,8 @@ private slots:
                                                     units::Dimension) {
             ++visited;
             QVERIFY2(!number.source.empty(), path.c_str());
+            // a fact, or a number with a source of its own
+            QVERIFY2(!number.source.starts_with("stated in"), path.c_str());
             QVERIFY2(number.low <= number.value && number.value <= number.high, path.c_str());
         });
         QVERIFY(visited > 100);
