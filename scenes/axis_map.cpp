@@ -39,7 +39,7 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
     map.unitPixels = spec.unitSize * scale;
     const double gap = rackGap(map.unitPixels, spec.devicePixelRatio);
     const double inner = map.unitPixels - gap;
-    map.cellsPerUnit = std::clamp(static_cast<int>(inner), 1, spec.gpusPerUnit);
+    map.cellsPerUnit = static_cast<int>(std::clamp(inner, 1.0, static_cast<double>(spec.gpusPerUnit)));
     map.cellPixels = inner / map.cellsPerUnit;
     const double between = map.cellsPerUnit == spec.gpusPerUnit
                                ? cellGap(map.cellPixels, spec.devicePixelRatio, spec.gapScale)
@@ -58,9 +58,10 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
     if (map.unitCount == 0)
         return map;
 
-    map.first = std::clamp(static_cast<int>(std::floor(startOf(first))), 0, spec.pixels);
-    const int end =
-        std::clamp(static_cast<int>(std::ceil(startOf(last - 1) + map.unitPixels)), map.first, spec.pixels);
+    // Cameras may come from files: bound before the conversion, not after it.
+    const auto pixel = [&](double at) { return static_cast<int>(std::clamp(at, 0.0, 1.0 * spec.pixels)); };
+    map.first = pixel(std::floor(startOf(first)));
+    const int end = std::max(map.first, pixel(std::ceil(startOf(last - 1) + map.unitPixels)));
     const auto count = static_cast<std::size_t>(end - map.first);
     map.cell.assign(count, 0);
     map.sub.assign(count, 0);
@@ -74,8 +75,8 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
         for (int k = 0; k < map.cellsPerUnit; ++k) {
             const double a = start + k * map.cellPixels;
             const double b = a + map.cellPixels;
-            const int from = std::max(map.first, static_cast<int>(std::floor(a)));
-            const int to = std::min(end, static_cast<int>(std::ceil(b)));
+            const int from = std::max(map.first, pixel(std::floor(a)));
+            const int to = std::min(end, pixel(std::ceil(b)));
             for (int p = from; p < to; ++p) {
                 const auto i = static_cast<std::size_t>(p - map.first);
                 covered[i] += overlap(a + between / 2, b - between / 2, p, p + 1);
@@ -85,8 +86,8 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
                 best[i] = whole;
                 map.cell[i] = static_cast<std::int32_t>(unit - first) * map.cellsPerUnit + k;
                 const double place = (p + 0.5 - a - between / 2) / std::max(1e-9, map.cellPixels - between);
-                map.sub[i] = static_cast<std::uint8_t>(
-                    std::clamp(static_cast<int>(place * kPatternSize), 0, kPatternSize - 1));
+                map.sub[i] =
+                    static_cast<std::uint8_t>(std::clamp(place * kPatternSize, 0.0, kPatternSize - 1.0));
             }
         }
     }

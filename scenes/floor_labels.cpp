@@ -18,7 +18,8 @@ using cluster::Index;
 constexpr double kPadX = 5;           // of a plate
 constexpr double kCaptionAbove = 2;   // between a caption and its hall
 constexpr double kNeighbourGapM = 16; // halls further apart are joined by a bundle that is not drawn
-constexpr double kRackLabelPx = 46;   // a rack as wide as this carries its own name
+constexpr std::size_t kMostJoined = 128;
+constexpr double kRackLabelPx = 46; // a rack as wide as this carries its own name
 
 class Planner {
 public:
@@ -118,6 +119,8 @@ private:
 
     /// A hall and the next ones of its island, each pair once.
     void joinWithin(Index group, Index hall) {
+        if (m_cluster.halls.size() > kMostJoined)
+            return; // too many to tell apart, and their pairs too many to try
         for (Index other = hall + 1; other < m_cluster.halls.size(); ++other)
             if (m_cluster.halls[other].island == m_cluster.halls[hall].island)
                 join(group, hall, other, false);

@@ -8,6 +8,8 @@ namespace atlas::scenes {
 
 namespace {
 
+constexpr int kMostCells = 8192; // of a texture, along a side
+
 std::vector<std::uint32_t> packed(const AxisMap& axis) {
     std::vector<std::uint32_t> out(axis.cell.size());
     for (std::size_t i = 0; i < out.size(); ++i)
@@ -76,6 +78,8 @@ void GlFloor::drawHall(const Input& input, std::size_t h) {
     const HallMap& hall = input.map.halls[h];
     const HallCells& cells = input.cells.halls[h];
     HallTextures& textures = *m_halls[h];
+    if (cells.width > kMostCells || cells.height > kMostCells)
+        return; // more racks side by side than pixels on any screen
     textures.cells.reserve(cells.width, cells.height);
     textures.cells.upload({0, 0, cells.width, cells.height}, cells.colour.data(), cells.width);
 

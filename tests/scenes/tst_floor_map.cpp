@@ -176,6 +176,19 @@ private slots:
         QVERIFY2(agreed > 0.9 * tested, qPrintable(QString("%1 of %2").arg(agreed).arg(tested)));
     }
 
+    /// Cameras of stories and bookmarks are input: none of them may do harm.
+    void absurdCamerasDoNoHarm() {
+        const auto geometry = makeFloorGeometry(m_uniform);
+        const Viewport pane{{300, 200}, 2.0};
+        for (const double scale : {1e-300, 1e-6, 1e6, 1e12, 1e300})
+            for (const double x : {0.0, 1e9, -1e300})
+                for (const FloorMap& map : {makeFloorMap(*geometry, {{x, x}, scale}, pane)})
+                    for (const HallMap& hall : map.halls) {
+                        QVERIFY(hall.x.first >= 0 && hall.x.first + hall.x.size() <= 600);
+                        QVERIFY(hall.y.first >= 0 && hall.y.first + hall.y.size() <= 400);
+                    }
+    }
+
     void emptyClustersHaveNothing() {
         const auto geometry = makeFloorGeometry(std::make_shared<cluster::Cluster>());
         const FloorMap map = makeFloorMap(*geometry, {}, {{100, 100}, 1});
