@@ -11,7 +11,8 @@ constexpr double kMonthS = 365.25 * 86400.0 / 12.0;
 void describe(Fields& fields, Assignment& assignment) {
     fields.reference("cluster", assignment.cluster, Refers::Cluster,
                      {.doc = "Cluster that is used", .need = Need::Required});
-    fields.oneOf("activity", assignment.activity, kActivityNames, {.doc = "What the cluster does", .need = Need::Required});
+    fields.oneOf("activity", assignment.activity, kActivityNames,
+                 {.doc = "What the cluster does", .need = Need::Required});
     fields.reference(
         "job", assignment.job, Refers::Job,
         {.doc = "A training job to train, a serving job to serve; for a lease the job the tenant runs"});

@@ -106,7 +106,8 @@ Result<Scenario> withValue(Scenario scenario, const std::string& path, const std
     if (!setter.found()) {
         const std::string near = nearest(path, setter.paths());
         return failure("there is no value `" + utf8::shortened(path, 120) + "`",
-                       near.empty() ? "`atlas info FILE --inputs` lists the paths" : "did you mean `" + near + "`?");
+                       near.empty() ? "`atlas info FILE --inputs` lists the paths"
+                                    : "did you mean `" + near + "`?");
     }
     if (!reading.problems.empty()) {
         Diagnostics errors = reading.problems;
