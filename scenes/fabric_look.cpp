@@ -9,6 +9,8 @@ namespace {
 
 constexpr double kHotWidthPx = 1.6;   // device-independent pixels
 constexpr double kThinnestPx = 0.9;   // thinner ribbons keep this width and fade instead
+constexpr double kIdleLoad = 0.005;   // traffic below this is not shown moving
+constexpr double kFaintest = 0.25;    // alpha of the slowest, idlest cable
 constexpr double kTrunkAlpha = 0.75;  // at least
 constexpr double kSteppedBack = 0.22; // alpha of what is not emphasised
 constexpr double kDashPxPerS = 26;    // the same for all, so that a load may change without a jump
@@ -76,7 +78,7 @@ std::vector<RibbonDraw> lookOfRibbons(const RibbonInput& input) {
         draw.g = static_cast<float>(colour.greenF());
         draw.b = static_cast<float>(colour.blueF());
 
-        double alpha = congested ? 0.92 : (0.46 + 0.34 * load) * std::pow(ribbon.brightness, 0.7);
+        double alpha = congested ? 0.92 : (0.46 + 0.34 * load) * std::pow(ribbon.brightness, 0.5);
         // A trunk is one line on which everything hangs; NICs are many beside each other.
         const bool trunk = ribbon.kind == cluster::LinkKind::Trunk;
         const bool wide = trunk || (congested && ribbon.kind != cluster::LinkKind::Nic);
@@ -88,10 +90,11 @@ std::vector<RibbonDraw> lookOfRibbons(const RibbonInput& input) {
                 alpha *= std::max(0.6, static_cast<double>(draw.halfWidth) / thinnest);
             draw.halfWidth = static_cast<float>(thinnest);
         }
+        alpha = std::max(alpha, kFaintest);
         if (input.emphasised && !belongsTo(ribbon, input.emphasised))
             alpha *= kSteppedBack;
         draw.alpha = static_cast<float>(alpha);
-        draw.dash = down ? -1.0f : static_cast<float>(load > 0 ? 0.35 + 0.65 * load : 0.0);
+        draw.dash = down ? -1.0f : static_cast<float>(load > kIdleLoad ? 0.25 + 0.75 * load : 0.0);
         draw.dashTone = input.theme.mode == ThemeMode::Dark ? 1.0f : 0.0f;
         draw.dashHalfWidth = static_cast<float>(kDashHalfPx * ratio);
         draw.dashPeriod = static_cast<float>(kDashPeriodPx * ratio);

@@ -11,7 +11,7 @@ namespace {
 
 // Sizes in device-independent pixels of the shorter and of both sides of a GPU's cell.
 constexpr double kPatternCell = 7;
-constexpr double kCardWidth = 56;
+constexpr double kCardWidth = 44;
 constexpr double kCardHeight = 40;
 
 // Racks are drawn larger than they are while narrower than the second width, fully so below the first.
