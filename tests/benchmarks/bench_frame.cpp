@@ -32,7 +32,14 @@ std::shared_ptr<const cluster::Cluster> floorPlan() {
 operations::TrainingInputs trainingInputs() {
     training::StepAnatomy step;
     step.stepTimeS = 4;
-    step.classes.push_back({"GB200", "GB200 island", 549'888, 2.9, 0.6, 0.5, 1});
+    training::ClassShare share;
+    share.gpu = "GB200";
+    share.pool = "GB200 island";
+    share.count = 549'888;
+    share.computeS = 2.9;
+    share.communicateS = 0.6;
+    share.waitS = 0.5;
+    step.classes.push_back(share);
     step.breakdown.dp = 0.3;
     step.breakdown.optimizer = 0.05;
     step.breakdown.bubble = 0.5;

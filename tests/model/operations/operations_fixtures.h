@@ -35,8 +35,14 @@ inline training::StepAnatomy anatomyOf(const std::vector<ClassTimes>& classes, d
         a.gpusUsed += each.count;
     }
     for (const ClassTimes& each : classes) {
-        a.classes.push_back({each.gpu, each.pool, each.count, each.computeS, each.communicateS,
-                             a.stepTimeS - each.computeS - each.communicateS, 0});
+        training::ClassShare share;
+        share.gpu = each.gpu;
+        share.pool = each.pool;
+        share.count = each.count;
+        share.computeS = each.computeS;
+        share.communicateS = each.communicateS;
+        share.waitS = a.stepTimeS - each.computeS - each.communicateS;
+        a.classes.push_back(share);
     }
     a.breakdown.dp = dpS;
     a.breakdown.optimizer = optimizerS;
