@@ -23,6 +23,7 @@ QString tr(const char* words) {
     return QCoreApplication::translate("Composition", words);
 }
 
+constexpr double kLateInStep = 0.85;
 constexpr double kWeekS = 7 * 86400.0;
 constexpr int kSamples = 504; ///< a week at one sample in 20 minutes
 
@@ -128,6 +129,16 @@ std::shared_ptr<const Workspace> composeWorkspace(const scenario::Scenario& scen
     return buildWorkspace(request, {});
 }
 
+double tellingInstant(const Workspace& workspace, double aroundS) {
+    const auto& timeline = workspace.pane(Side::A).timeline;
+    if (!timeline) {
+        return aroundS;
+    }
+    const double from = timeline->stepBoundary(aroundS, 1);
+    const double to = timeline->stepBoundary(from, 1);
+    return to > from ? from + kLateInStep * (to - from) : aroundS;
+}
+
 ComposedCharts composeCharts(const Workspace& workspace, const explore::Comparison* comparison, double atS) {
     const scenario::Scenario& scenario = *workspace.scenario;
     const QString from = widgets::provenance(QFileInfo(text(scenario.file)).fileName(), scenario.seed);
@@ -175,7 +186,7 @@ QByteArray composeReport(const Workspace& workspace, const explore::Comparison& 
     content.scenarioName = text(scenario.name);
     content.scenarioFile = QFileInfo(text(scenario.file)).fileName();
     content.description = text(scenario.description);
-    content.findings = {tableFinding(model), charts.waterfallCaption.title, charts.utilisationCaption.title,
+    content.findings = {charts.waterfallCaption.title, charts.utilisationCaption.title, tableFinding(model),
                         charts.cashCaption.title};
     ScenePictureOptions scene;
     scene.theme = theme;

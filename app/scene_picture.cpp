@@ -42,8 +42,10 @@ SceneWords sceneWords(const Pane& pane, Side side, const operations::Frame* fram
                        .arg(widgets::countText(pane.timeline->cluster()->gpuCount),
                             widgets::text(pane.timeline->activity()));
     if (frame != nullptr) {
-        words.detail += tr(" · %1 computing · %2")
-                            .arg(widgets::percentText(frame->busyShare()), widgets::clockText(frame->timeS));
+        // Hours and minutes say enough under a picture.
+        words.detail +=
+            tr(" · %1 computing · %2")
+                .arg(widgets::percentText(frame->busyShare()), widgets::clockText(frame->timeS).chopped(7));
     }
     return words;
 }

@@ -167,7 +167,7 @@ void CashPlot::arrange(const QRectF& area) {
     }
     const double gutter = gutterFor(names) + theme().spacing.small;
     layScales(area, scalesFor(area, gutter), gutter);
-    layEndLabels(names);
+    layEndLabels(names, 2 * theme().spacing.small);
     for (const Side side : kSides) {
         const Strategy& strategy = m_values.sides[index(side)];
         std::vector<QPointF> points;
@@ -233,19 +233,60 @@ void CashPlot::drawTranches(Side side) {
         dot.addEllipse(at, radius, radius);
         addShape({dot, QPen(theme().panel, 1.5), theme().text});
         const QString words = text(tranche.tranche) + QStringLiteral(" · ") + monthText(tranche.funded);
-        const double away = radius + 3;
-        const QColor colour = theme().text;
-        // Beside the curve, wherever there is room; a dot without a word still has its read-out.
-        if (!tryLabel(words, at + QPointF(-away, -away), Qt::AlignRight | Qt::AlignBottom, TextRole::Label,
-                      colour) &&
-            !tryLabel(words, at + QPointF(away, away), Qt::AlignLeft | Qt::AlignTop, TextRole::Label,
-                      colour) &&
-            !tryLabel(words, at + QPointF(away, -away), Qt::AlignLeft | Qt::AlignBottom, TextRole::Label,
-                      colour)) {
-            tryLabel(words, at + QPointF(-away, away), Qt::AlignRight | Qt::AlignTop, TextRole::Label,
-                     colour);
+        placeBeside(words, at, radius + 3);
+    }
+}
+
+void CashPlot::placeBeside(const QString& words, QPointF at, double away) {
+    // Where the label would stand, nearest first; one that crosses a curve is a last resort.
+    const QSizeF size = measure(words, font(TextRole::Label));
+    struct Place {
+        QPointF anchor;
+        Qt::Alignment align;
+        QRectF rect;
+    };
+    std::vector<Place> places;
+    for (const double lift : {away, 3 * away, 6 * away}) {
+        for (const bool above : {true, false}) {
+            for (const bool left : {true, false}) {
+                const QPointF anchor = at + QPointF(left ? -away : away, above ? -lift : lift);
+                const QPointF corner(left ? anchor.x() - size.width() : anchor.x(),
+                                     above ? anchor.y() - size.height() : anchor.y());
+                places.push_back(
+                    {anchor,
+                     (left ? Qt::AlignRight : Qt::AlignLeft) | (above ? Qt::AlignBottom : Qt::AlignTop),
+                     QRectF(corner, size)});
+            }
         }
     }
+    for (const bool clearOfCurves : {true, false}) {
+        for (const Place& place : places) {
+            if (plotArea().contains(place.rect) && (!clearOfCurves || !crossesCurve(place.rect)) &&
+                tryLabel(words, place.anchor, place.align, TextRole::Label, theme().text)) {
+                return;
+            }
+        }
+    }
+}
+
+bool CashPlot::crossesCurve(const QRectF& rect) const {
+    const QRectF room = rect.adjusted(-2, -1, 2, 1);
+    for (const Strategy& strategy : m_values.sides) {
+        for (std::size_t i = 1; i < strategy.balanceUsd.size(); ++i) {
+            const QLineF piece(toPosition({monthAt(strategy, i - 1), strategy.balanceUsd[i - 1]}),
+                               toPosition({monthAt(strategy, i), strategy.balanceUsd[i]}));
+            if (room.contains(piece.p1()) || room.contains(piece.p2())) {
+                return true;
+            }
+            for (const QLineF& edge :
+                 {QLineF(room.topLeft(), room.bottomRight()), QLineF(room.topRight(), room.bottomLeft())}) {
+                if (piece.intersects(edge, nullptr) == QLineF::BoundedIntersection) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
 }
 
 DataTable CashPlot::table() const {

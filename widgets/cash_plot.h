@@ -53,6 +53,8 @@ private:
     void drawBand(Side side);
     void drawEndRange(Side side);
     void drawTranches(Side side);
+    void placeBeside(const QString& words, QPointF at, double away);
+    [[nodiscard]] bool crossesCurve(const QRectF& rect) const;
 
     CashValues m_values;
     std::array<QAreaSeries*, 2> m_bands;

@@ -18,8 +18,6 @@ namespace atlas::widgets {
 
 namespace {
 
-constexpr double kMargin = 16;
-
 /// Draws wrapped text from `top` and returns where it ends.
 double drawParagraph(QPainter& painter, const QString& text, const QFont& font, const QColor& colour,
                      double top, double width) {
@@ -32,7 +30,7 @@ double drawParagraph(QPainter& painter, const QString& text, const QFont& font, 
     const QRectF needed = metrics.boundingRect(QRectF(0, 0, width, 1e4), Qt::TextWordWrap, text);
     painter.setFont(font);
     painter.setPen(colour);
-    painter.drawText(QRectF(kMargin, top, width, needed.height() + 1), text, option);
+    painter.drawText(QRectF(kPictureMargin, top, width, needed.height() + 1), text, option);
     return top + std::ceil(needed.height());
 }
 
@@ -75,12 +73,12 @@ void paintPicture(QPainter& painter, const QSizeF& size, const Plot& plot, const
                   const Theme& theme) {
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     painter.fillRect(QRectF(QPointF(), size), theme.panel);
-    const double width = size.width() - 2 * kMargin;
-    double top = kMargin - 2;
+    const double width = size.width() - 2 * kPictureMargin;
+    double top = kPictureMargin - 2;
     top = drawParagraph(painter, caption.title, theme.font(TextRole::Head), theme.text, top, width);
     top = drawParagraph(painter, caption.subtitle, theme.font(TextRole::Label), theme.quietText, top + 1,
                         width);
-    double bottom = size.height() - kMargin;
+    double bottom = size.height() - kPictureMargin;
     if (!caption.provenance.isEmpty()) {
         const QFont small = theme.font(TextRole::Label, 0.86);
         const QFontMetricsF metrics(small);
@@ -90,7 +88,7 @@ void paintPicture(QPainter& painter, const QSizeF& size, const Plot& plot, const
         drawParagraph(painter, caption.provenance, small, theme.quietText, bottom, width);
         bottom -= theme.spacing.small;
     }
-    const QRectF body(kMargin, std::ceil(top) + theme.spacing.small, width,
+    const QRectF body(kPictureMargin, std::ceil(top) + theme.spacing.small, width,
                       std::floor(bottom) - std::ceil(top) - theme.spacing.small);
     if (body.height() < 1 || body.width() < 1) {
         return;

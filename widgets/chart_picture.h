@@ -28,6 +28,9 @@ struct PictureOptions {
     double pixelRatio = 2; ///< of PNG: device pixels a device-independent pixel
 };
 
+/// Room around title and plot, device-independent pixels.
+inline constexpr double kPictureMargin = 16;
+
 /// Draws the whole picture in (0, 0, size).
 void paintPicture(QPainter& painter, const QSizeF& size, const Plot& plot, const Caption& caption,
                   const Theme& theme);

@@ -25,7 +25,13 @@ QString typeset(QString number) {
             number[i] = kThinSpace;
         }
     }
-    return number.replace('-', kMinus);
+    for (qsizetype i = 0; i < number.size(); ++i) {
+        // The hyphen of "GPU-h" stays one.
+        if (number[i] == '-' && (i == 0 || !number[i - 1].isLetterOrNumber())) {
+            number[i] = kMinus;
+        }
+    }
+    return number;
 }
 
 struct Parts {
@@ -49,6 +55,15 @@ Parts split(const QString& text) {
         ++last;
     }
     return {text.left(first), text.mid(first, last - first), text.mid(last)};
+}
+
+/// Three significant digits: no headline is known better than that.
+double rounded(double value) {
+    if (value == 0.0) {
+        return value;
+    }
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2.0);
+    return std::round(value / unit) * unit;
 }
 
 bool isShare(const explore::Headline& headline) {
@@ -117,10 +132,11 @@ QString rangeText(const QString& low, const QString& high) {
     return low + dash + high;
 }
 
-QString headlineText(double value, const explore::Headline& headline, std::optional<scenario::Month> start) {
-    if (!std::isfinite(value)) {
+QString headlineText(double exact, const explore::Headline& headline, std::optional<scenario::Month> start) {
+    if (!std::isfinite(exact)) {
         return notApplicable();
     }
+    const double value = rounded(exact);
     if (isShare(headline)) {
         return percentText(value);
     }
@@ -128,9 +144,9 @@ QString headlineText(double value, const explore::Headline& headline, std::optio
         const QString unit = text(headline.unit);
         if (unit == QLatin1String("month") || unit == QLatin1String("months")) {
             if (start) {
-                return value < kFarthestMonths
+                return exact < kFarthestMonths
                            // What is done after exactly one month is done at the end of that month.
-                           ? monthText({start->index + std::max(0, static_cast<int>(std::ceil(value)) - 1)})
+                           ? monthText({start->index + std::max(0, static_cast<int>(std::ceil(exact)) - 1)})
                            : tr("after 200 years");
             }
             return tr("%1 months").arg(plain(value));

@@ -11,10 +11,10 @@ namespace atlas::widgets {
 
 namespace {
 
-constexpr double kSideMm = 18;
+constexpr double kSideMm = 16;
 constexpr double kTopMm = 18;
 constexpr double kFootMm = 20;
-constexpr double kCellGap = 10;
+constexpr double kCellGap = 8;
 constexpr double kCellPad = 4;
 constexpr int kMostLinesInCell = 14;
 
@@ -41,7 +41,7 @@ std::vector<QString> linesOf(const QString& text, const QFont& font, double widt
 }
 
 std::vector<QString> cellLines(const SetCell::Line& line, const Theme& theme, double width) {
-    std::vector<QString> lines = linesOf(line.text, theme.font(line.role), width);
+    std::vector<QString> lines = linesOf(line.text, theme.font(line.role, line.scale), width);
     if (lines.size() > kMostLinesInCell) {
         lines.resize(kMostLinesInCell);
         lines.back() += QChar(0x2026);
@@ -131,7 +131,7 @@ double PageWriter::rowHeight(const std::vector<SetCell>& cells, const std::vecto
         double height = 0;
         for (const SetCell::Line& line : cells[c].lines) {
             height += static_cast<double>(cellLines(line, m_theme, widths[c] - kCellGap).size()) *
-                      lineHeight(m_theme.font(line.role));
+                      lineHeight(m_theme.font(line.role, line.scale));
         }
         tallest = std::max(tallest, height);
     }
@@ -144,7 +144,7 @@ void PageWriter::drawRow(const std::vector<SetCell>& cells, const std::vector<do
     for (std::size_t c = 0; c < cells.size(); ++c) {
         double y = m_y + kCellPad;
         for (const SetCell::Line& line : cells[c].lines) {
-            const QFont font = m_theme.font(line.role);
+            const QFont font = m_theme.font(line.role, line.scale);
             m_painter.setFont(font);
             m_painter.setPen(line.colour);
             for (const QString& words : cellLines(line, m_theme, widths[c] - kCellGap)) {

@@ -17,6 +17,7 @@ struct SetCell {
         QString text;
         TextRole role = TextRole::Body;
         QColor colour;
+        double scale = 1.0; ///< of the role's size
     };
     std::vector<Line> lines;
 };

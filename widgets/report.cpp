@@ -17,7 +17,9 @@ namespace atlas::widgets {
 
 namespace {
 
-constexpr int kStrategiesAbreast = 4;
+constexpr std::size_t kStrategiesAbreast = 5;
+constexpr double kRangeScale = 0.92; ///< ranges and differences are set smaller than values
+constexpr double kLabelShare = 0.17; ///< of the width, for the names of rows
 constexpr double kChartAspect = 0.46;
 
 QString tr(const char* text) {
@@ -112,7 +114,7 @@ void setStrategies(PageWriter& page, const Theme& theme, const ReportContent& co
     if (model.columnCount() == 0) {
         return;
     }
-    heading(page, theme, tr("Strategies"), 160);
+    heading(page, theme, tr("Strategies"), page.bodyHeight() * 0.6);
     page.paragraph(tr("Differences from %1. ▲ where a strategy is better than every other beyond its range.")
                        .arg(model.headerData(model.baseColumn(), Qt::Horizontal, Qt::DisplayRole).toString()),
                    TextRole::Label, theme.quietText);
@@ -131,12 +133,15 @@ void setStrategies(PageWriter& page, const Theme& theme, const ReportContent& co
             order.push_back(c);
         }
     }
-    for (std::size_t from = 0; from < order.size(); from += kStrategiesAbreast) {
-        const std::size_t to = std::min(from + kStrategiesAbreast, order.size());
-        std::vector<double> shares = {0.24};
+    // Shared out evenly: no table of a single lonely column.
+    const std::size_t tables = (order.size() + kStrategiesAbreast - 1) / kStrategiesAbreast;
+    const std::size_t abreast = (order.size() + tables - 1) / tables;
+    for (std::size_t from = 0; from < order.size(); from += abreast) {
+        const std::size_t to = std::min(from + abreast, order.size());
+        std::vector<double> shares = {kLabelShare};
         std::vector<SetCell> header = {SetCell{}};
         for (std::size_t i = from; i < to; ++i) {
-            shares.push_back(0.76 / kStrategiesAbreast);
+            shares.push_back(std::min(0.2, (1 - kLabelShare) / static_cast<double>(abreast)));
             const auto side = model.sideOf(order[i]);
             SetCell head = cell(model.headerData(order[i], Qt::Horizontal, Qt::DisplayRole).toString(),
                                 TextRole::Label, theme.quietText);
@@ -158,14 +163,15 @@ void setStrategies(PageWriter& page, const Theme& theme, const ReportContent& co
                 const QString range = at.data(StrategyTableModel::RangeRole).toString();
                 const QString difference = at.data(StrategyTableModel::DifferenceRole).toString();
                 if (!range.isEmpty()) {
-                    value.lines.push_back({range, TextRole::Label, theme.quietText});
+                    value.lines.push_back({range, TextRole::Label, theme.quietText, kRangeScale});
                 }
                 if (!difference.isEmpty()) {
                     const int direction = at.data(StrategyTableModel::DirectionRole).toInt();
                     value.lines.push_back({difference, TextRole::Label,
                                            direction > 0   ? theme.positive
                                            : direction < 0 ? theme.negative
-                                                           : theme.quietText});
+                                                           : theme.quietText,
+                                           kRangeScale});
                 }
                 row.push_back(value);
             }
@@ -185,7 +191,9 @@ void setCharts(PageWriter& page, const Theme& theme, const ReportContent& conten
             caption.provenance.clear(); // the foot of the page carries it
             Theme paper = theme;
             paper.panel = Qt::white;
-            paintPicture(painter, QSizeF(width, height), *chart.plot, caption, paper);
+            // The picture brings its own margin: its text stands in line with that of the page.
+            painter.translate(-kPictureMargin, 0);
+            paintPicture(painter, QSizeF(width + 2 * kPictureMargin, height), *chart.plot, caption, paper);
         });
     }
 }

@@ -142,7 +142,7 @@ void UtilisationPlot::arrange(const QRectF& area) {
     scales.x = timeTicks(scales.xLow, scales.xHigh,
                          std::max(2, static_cast<int>((area.width() - gutter) / (70 * scale()))));
     layScales(area, scales, gutter);
-    layEndLabels(names);
+    layEndLabels(names, theme().spacing.small);
     for (const Side side : kSides) {
         const Samples& samples = m_values.sides[index(side)].samples;
         const QColor colour = sideColour(theme(), side);

@@ -111,7 +111,7 @@ double XyPlot::gutterFor(const std::vector<EndLabel>& labels) const {
     return labels.empty() ? 0 : width + theme().spacing.small;
 }
 
-void XyPlot::layEndLabels(const std::vector<EndLabel>& labels) {
+void XyPlot::layEndLabels(const std::vector<EndLabel>& labels, double gap) {
     struct Placed {
         const EndLabel* label;
         double height;
@@ -137,8 +137,8 @@ void XyPlot::layEndLabels(const std::vector<EndLabel>& labels) {
         limit = p->centre - p->height / 2;
     }
     for (const Placed& p : placed) {
-        addLabel(p.label->text, QPointF(plot.right() + theme().spacing.small, p.centre),
-                 Qt::AlignLeft | Qt::AlignVCenter, TextRole::Label, p.label->colour);
+        addLabel(p.label->text, QPointF(plot.right() + gap, p.centre), Qt::AlignLeft | Qt::AlignVCenter,
+                 TextRole::Label, p.label->colour);
     }
 }
 

@@ -42,8 +42,9 @@ protected:
         QColor colour;
     };
     [[nodiscard]] double gutterFor(const std::vector<EndLabel>& labels) const;
-    /// Places the names beside the ends of their curves, pushed apart so that none covers another.
-    void layEndLabels(const std::vector<EndLabel>& labels);
+    /// Places the names `gap` pixels beside the ends of their curves, pushed apart so that none covers
+    /// another.
+    void layEndLabels(const std::vector<EndLabel>& labels, double gap);
 
     [[nodiscard]] QValueAxis* xAxis() const { return m_x; }
     [[nodiscard]] QValueAxis* yAxis() const { return m_y; }

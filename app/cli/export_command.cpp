@@ -29,6 +29,7 @@ namespace {
 using widgets::text;
 
 constexpr int kDefaultDraws = 200;
+constexpr double kAroundS = 12 * 86400.0; ///< pictures without --at are taken about here
 constexpr int kSmallestSide = 64;
 constexpr int kLargestSide = 16384;
 
@@ -36,7 +37,7 @@ struct Options {
     std::string file;
     std::string what;
     std::string output;
-    std::string at = "12 d";
+    std::string at; ///< empty: a telling instant
     std::string size;
     std::string theme = "light";
     std::string strategyA;
@@ -134,10 +135,10 @@ public:
         }
         if (what == "report") {
             const explore::Comparison* compared = comparison();
+            const app::Workspace& panes = workspace(); // settles the instant
             return compared != nullptr &&
-                   done(
-                       widgets::writeSafely(path, app::composeReport(workspace(), *compared, m_atS, m_theme)),
-                       path);
+                   done(widgets::writeSafely(path, app::composeReport(panes, *compared, m_atS, m_theme)),
+                        path);
         }
         if (what.starts_with("floorplan-") || what.starts_with("fabric-")) {
             const app::Side side = what.ends_with('a') ? app::Side::A : app::Side::B;
@@ -151,6 +152,9 @@ private:
     const app::Workspace& workspace() {
         if (!m_workspace) {
             m_workspace = app::composeWorkspace(m_scenario, m_options.strategyA, m_options.strategyB);
+            if (m_options.at.empty()) {
+                m_atS = app::tellingInstant(*m_workspace, m_atS);
+            }
         }
         return *m_workspace;
     }
@@ -195,7 +199,8 @@ private:
                 return false;
             }
         }
-        const app::ComposedCharts charts = app::composeCharts(workspace(), compared, m_atS);
+        const app::Workspace& panes = workspace(); // settles the instant
+        const app::ComposedCharts charts = app::composeCharts(panes, compared, m_atS);
         const widgets::Plot* plot = charts.waterfall.get();
         widgets::Caption caption = charts.waterfallCaption;
         if (what == "utilisation") {
@@ -218,6 +223,7 @@ private:
     }
 
     bool writeScene(bool floorplan, app::Side side, const QString& path) {
+        const app::Workspace& panes = workspace(); // settles the instant
         app::ScenePictureOptions picture;
         picture.theme = m_theme;
         picture.pixelRatio = m_options.scale;
@@ -226,9 +232,9 @@ private:
             picture.size = m_size;
         }
         const QImage image = app::scenePicture(
-            workspace(), side, floorplan ? app::SceneKind::Floorplan : app::SceneKind::Fabric, picture);
+            panes, side, floorplan ? app::SceneKind::Floorplan : app::SceneKind::Fabric, picture);
         if (image.isNull()) {
-            reject(m_context, workspace().pane(side).problems);
+            reject(m_context, panes.pane(side).problems);
             return false;
         }
         return done(widgets::exportImage(
@@ -346,7 +352,9 @@ void runExport(Context& context, const Options& options) {
         misuse(context, "--size " + options.size + " is not WIDTHxHEIGHT between 64 and 16384");
         return;
     }
-    const auto at = units::parseQuantity(options.at, units::Dimension::Seconds);
+    const Result<double> at = options.at.empty()
+                                  ? Result<double>(kAroundS)
+                                  : units::parseQuantity(options.at, units::Dimension::Seconds);
     if (!at) {
         misuse(context, "--at " + options.at + ": " + at.errors().front().message);
         return;
@@ -382,7 +390,9 @@ void addExportCommand(CLI::App& app, Context& context) {
                      "File; its ending chooses the format (for all: a folder)")
         ->type_name("OUT");
     command->add_flag("--list", options->list, "Name what can be exported and how, and stop");
-    command->add_option("--at", options->at, "Simulated instant, with its unit (default 12 d)")
+    command
+        ->add_option("--at", options->at,
+                     "Simulated instant, with its unit (default: late in a step of day 12)")
         ->type_name("TIME");
     command->add_option("--size", options->size, "Size of the picture in pixels before --scale")
         ->type_name("WxH");
