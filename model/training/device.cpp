@@ -1,11 +1,17 @@
 #include "model/training/device.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace atlas::training {
 
 namespace {
+
+/// Rounds of a recursive algorithm: log2, rounded up.
+double stepsOver(double ranks) {
+    return ranks <= 1 ? 0.0 : static_cast<double>(std::bit_width(static_cast<std::uint64_t>(ranks) - 1));
+}
 
 enum class Architecture { Ampere, Hopper, Blackwell, BlackwellUltra };
 
@@ -122,7 +128,7 @@ double gatherS(const Fabric& fabric, double n, double stride, double bytes) {
         }
         const double units = std::ceil(within / joined);
         slowest = std::max(slowest, bytes / joined * (units - 1) / units * fabric.sPerByte[i]);
-        latency += fabric.latencyS[i] * std::ceil(std::log2(units));
+        latency += fabric.latencyS[i] * stepsOver(units);
         joined = within;
     }
     return slowest + latency;
@@ -151,8 +157,7 @@ Exchange exchangeS(const Fabric& fabric, double n, double stride, double bytes, 
     }
     const double inside = std::min(n, std::max(1.0, std::floor(fabric.reach[0] / stride)));
     const double domains = std::ceil(n / inside);
-    time.innerS = bytes * (n - 1) / n * fabric.sPerByte[0] +
-                  fabric.latencyS[0] * std::ceil(std::log2(std::max(2.0, inside)));
+    time.innerS = bytes * (n - 1) / n * fabric.sPerByte[0] + fabric.latencyS[0] * stepsOver(inside);
     if (domains > 1) {
         // Distinct other domains among `copies` uniform choices, each of which gets the token once.
         const double reached = std::min(domainLimit, (domains - 1) * (1 - std::pow(1 - 1 / domains, copies)));

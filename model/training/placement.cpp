@@ -41,8 +41,24 @@ void keepFullest(Outcome& outcome, const Memory& memory) {
     outcome.fits = outcome.memory.fits();
 }
 
+/// The data network as the group of one pipeline stage sees it: replicas live in one pool each, so a pool
+/// holds its p-th part of the group, whatever the distance.
+Fabric ofOneStage(const Lane& lane, int stages) {
+    Fabric fabric = lane.dataFabric;
+    const double inPool = lane.poolGpus / stages;
+    for (int l = 0; l + 1 < fabric.levels; ++l) {
+        double& reach = fabric.reach[static_cast<std::size_t>(l)];
+        reach = std::min(reach, inPool);
+    }
+    return fabric;
+}
+
 StepTerms termsOn(const Setup& setup, const Lane& lane, const ModelShape& model, const Layout& layout,
                   double recompute) {
+    if (lane.poolGpus > 0) {
+        return stepTerms(lane.device, lane.fabric, ofOneStage(lane, layout.pp), model, lane.work, layout,
+                         recompute, *setup.calibration);
+    }
     return stepTerms(lane.device, lane.fabric, lane.dataFabric, model, lane.work, layout, recompute,
                      *setup.calibration);
 }
@@ -58,48 +74,62 @@ void chooseCritical(Outcome& outcome) {
 
 /// Equal shares: every replica computes the same micro-batches in the common precision, the slowest class
 /// dictates. What the others wait is the mismatch.
-void equalShares(const Setup& setup, const Layout& layout, Outcome& outcome) {
+void equalShares(const Setup& setup, const Layout& layout, Detail detail, Outcome& outcome) {
     Recomputed recompute;
     for (const Lane& lane : setup.lanes) {
         const Recomputed here = recomputeOn(lane, setup.model, layout);
         recompute = {std::max(recompute.paid, here.paid), std::max(recompute.kept, here.kept)};
     }
-    double ownPace = 0;
-    double gpus = 0;
+    for (const Lane& lane : setup.lanes) {
+        keepFullest(outcome, memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes, recompute.kept));
+    }
+    if (detail == Detail::Search && !outcome.fits) {
+        return;
+    }
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
-        const Lane& lane = setup.lanes[i];
         LaneOutcome& result = outcome.lane[i];
-        result.terms = termsOn(setup, lane, setup.model, layout, recompute.paid);
+        result.terms = termsOn(setup, setup.lanes[i], setup.model, layout, recompute.paid);
         result.microBatches = result.terms.microBatches;
         result.shareOfTokens = static_cast<double>(result.replicas) / static_cast<double>(layout.dp);
-        keepFullest(outcome, memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes, recompute.kept));
-        if (outcome.lanes > 1) {
-            const double own = termsOn(setup, setup.ownLanes[i], setup.model, layout, recompute.paid).stepS;
-            ownPace += own * static_cast<double>(result.gpus);
-            gpus += static_cast<double>(result.gpus);
-        }
     }
     chooseCritical(outcome);
-    if (outcome.lanes > 1 && gpus > 0) {
+    if (detail == Detail::Full && outcome.lanes > 1) {
+        double ownPace = 0;
+        double gpus = 0;
+        for (std::size_t i = 0; i < outcome.lanes; ++i) {
+            const double weight = static_cast<double>(outcome.lane[i].gpus);
+            ownPace += weight * termsOn(setup, setup.ownLanes[i], setup.model, layout, recompute.paid).stepS;
+            gpus += weight;
+        }
         outcome.mismatchS = std::max(0.0, outcome.stepS - ownPace / gpus);
     }
 }
 
 /// Micro-batches in proportion to speed: the least time T with sum R_c floor((T - fill_c) / beat_c) >= M,
 /// where replicas of one class may differ by one.
-void proportionalShares(const Setup& setup, const Layout& layout, Outcome& outcome) {
+void proportionalShares(const Setup& setup, const Layout& layout, Detail detail, Outcome& outcome) {
     const bool local = setup.job.placement == Placement::LocalSgd;
     const double total = static_cast<double>(layout.globalBatch) / layout.microBatch;
     double rate = 0;
     double head = 0;
+    std::array<Recomputed, kMaxLanes> recompute;
+    const auto ownLayout = [&](std::size_t i) {
+        Layout own = layout;
+        own.dp = local ? std::max<std::int64_t>(1, outcome.lane[i].replicas) : layout.dp;
+        return own;
+    };
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         const Lane& lane = setup.lanes[i];
+        const Layout own = ownLayout(i);
+        recompute[i] = recomputeOn(lane, setup.model, own);
+        keepFullest(outcome, memoryOf(setup.model, lane.work, own, lane.device.hbmBytes, recompute[i].kept));
+    }
+    if (detail == Detail::Search && !outcome.fits) {
+        return;
+    }
+    for (std::size_t i = 0; i < outcome.lanes; ++i) {
         LaneOutcome& result = outcome.lane[i];
-        Layout own = layout;
-        own.dp = local ? std::max<std::int64_t>(1, result.replicas) : layout.dp;
-        const Recomputed recompute = recomputeOn(lane, setup.model, own);
-        result.terms = termsOn(setup, lane, setup.model, own, recompute.paid);
-        keepFullest(outcome, memoryOf(setup.model, lane.work, own, lane.device.hbmBytes, recompute.kept));
+        result.terms = termsOn(setup, setup.lanes[i], setup.model, ownLayout(i), recompute[i].paid);
         const double speed = static_cast<double>(result.replicas) / result.terms.slowestStage;
         rate += speed;
         head += speed * (result.terms.fill + result.terms.dp + result.terms.optimizer);
@@ -242,18 +272,18 @@ void cutLayers(const Setup& setup, double headS, Cut& cut) {
 void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
     const std::size_t n = outcome.lanes;
     Cut cut;
-    double headS = 0;
+    std::array<double, kMaxLanes> headS{};
     for (std::size_t i = 0; i < n; ++i) {
         const StepTerms terms = termsOn(setup, setup.lanes[i], setup.model, layout, 0);
         cut.layerS[i] = terms.layerS;
+        headS[i] = terms.headS;
     }
     cutStages(setup, layout, cut);
     if (!cut.possible) {
         outcome.fits = false;
         return;
     }
-    headS = termsOn(setup, setup.lanes[cut.fastest], setup.model, layout, 0).headS;
-    cutLayers(setup, headS, cut);
+    cutLayers(setup, headS[cut.fastest], cut);
     const double perStage = static_cast<double>(layout.tp) * layout.cp * static_cast<double>(layout.dp);
     double beat = 0;
     double fill = 0;
@@ -319,7 +349,7 @@ bool spreadReplicas(const Setup& setup, const Layout& layout, std::array<std::in
     return true;
 }
 
-Outcome outcomeOf(const Setup& setup, const Layout& layout) {
+Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail) {
     Outcome outcome;
     outcome.lanes = setup.lanes.size();
     outcome.fits = true;
@@ -340,9 +370,9 @@ Outcome outcomeOf(const Setup& setup, const Layout& layout) {
     const bool proportional =
         setup.job.placement == Placement::Proportional || setup.job.placement == Placement::LocalSgd;
     if (proportional && outcome.lanes > 1) {
-        proportionalShares(setup, layout, outcome);
+        proportionalShares(setup, layout, detail, outcome);
     } else {
-        equalShares(setup, layout, outcome);
+        equalShares(setup, layout, detail, outcome);
     }
     return outcome;
 }

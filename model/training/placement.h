@@ -35,8 +35,14 @@ struct Outcome {
 [[nodiscard]] bool spreadReplicas(const Setup& setup, const Layout& layout,
                                   std::array<std::int64_t, kMaxLanes>& replicas);
 
+/// How much of an outcome is wanted.
+enum class Detail {
+    Search, ///< nothing but the memory of a layout that does not fit, no mismatch
+    Full
+};
+
 /// Evaluates a checked layout.
-[[nodiscard]] Outcome outcomeOf(const Setup& setup, const Layout& layout);
+[[nodiscard]] Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail = Detail::Full);
 
 /// The step in full, for people.
 [[nodiscard]] StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& outcome);

@@ -161,8 +161,8 @@ struct Axes {
 /// The recompute policies fitness is tried under: as many layers as it takes.
 void tryLayout(const Setup& setup, Layout layout, Slice& slice) {
     ++slice.evaluated;
-    const Outcome outcome = outcomeOf(setup, layout);
-    if (outcome.stepS <= 0) {
+    const Outcome outcome = outcomeOf(setup, layout, Detail::Search);
+    if (outcome.memory.capacity <= 0) {
         ++slice.rejected[static_cast<std::size_t>(Reason::Machine)];
         return;
     }

@@ -284,6 +284,7 @@ Result<Setup> setUp(const Machine& machine, const Job& job, const Calibration& c
         const Fabric merged = spanning(setup.lanes, machine, c);
         for (Lane& lane : setup.lanes) {
             lane.dataFabric = merged;
+            lane.poolGpus = merged.reach[static_cast<std::size_t>(merged.levels) - 2];
         }
     }
     if (!job.stack.empty() && c.stack(job.stack) == nullptr) {

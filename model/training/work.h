@@ -18,7 +18,8 @@ struct Lane {
     const Pool* pool = nullptr;
     Device device;
     Fabric fabric;
-    Fabric dataFabric; ///< spans the pools that share gradients
+    Fabric dataFabric;   ///< spans the pools that share gradients
+    double poolGpus = 0; ///< of the smallest pool, where dataFabric spans several
     Precision precision = Precision::Bf16;
     Work work;
 };
