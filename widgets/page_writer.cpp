@@ -15,7 +15,7 @@ constexpr double kSideMm = 16;
 constexpr double kTopMm = 18;
 constexpr double kFootMm = 20;
 constexpr double kCellGap = 8;
-constexpr double kCellPad = 4;
+constexpr double kCellPad = 3;
 constexpr int kMostLinesInCell = 14;
 
 QString tr(const char* text) {
