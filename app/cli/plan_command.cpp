@@ -29,7 +29,6 @@ std::string count(std::int64_t value) {
 Json planJson(const training::Plan& plan) {
     Json json{{"evaluated", plan.evaluated},
               {"feasible", plan.feasible},
-              {"near_optimal", plan.nearOptimal},
               {"seconds", plan.seconds}};
     json["plans"] = Json::array();
     for (std::size_t i = 0; i < plan.best.size(); ++i) {
@@ -38,7 +37,6 @@ Json planJson(const training::Plan& plan) {
                                  {"step_time_s", step.stepTimeS},
                                  {"tokens_per_s_per_gpu", step.tokensPerSPerGpu},
                                  {"mfu", step.mfu},
-                                 {"gpus_used", step.gpusUsed},
                                  {"memory_bytes", step.memory.total()},
                                  {"layout", jsonOf(step.layout)}});
     }
