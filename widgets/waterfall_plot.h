@@ -18,6 +18,8 @@ struct WaterfallValues {
         QString reason;             ///< "leased: the tenant serves, no training"
     };
     std::array<Strategy, 2> sides;
+    /// True for bars that stand on the ground: the peak and the goodput.
+    [[nodiscard]] bool isTotal(const std::string& name) const;
 };
 
 /// The sentence a reader should take away, from the values: "A turns 11 of 100 FLOPs into training; B turns
@@ -27,6 +29,9 @@ struct WaterfallValues {
 /// Short label of a bar's name for the axis ("exposed communication" -> "comm."); unknown names stay as they
 /// are.
 [[nodiscard]] QString waterfallLabel(const std::string& name);
+
+/// Shares below this are neither drawn nor labelled: less than a hair at any size.
+inline constexpr double kSmallestShare = 0.0005;
 
 class WaterfallPlot : public Plot {
     Q_OBJECT

@@ -1,20 +1,10 @@
-#include "app/cli/command.h"
-#include "app/composition.h"
-#include "app/fabric_graph.h"
-#include "widgets/export_service.h"
+#include "app/cli/exporter.h"
 #include "widgets/format.h"
-#include "widgets/safe_file.h"
-#include "widgets/style.h"
-#include "widgets/xlsx.h"
 
 #include <CLI/CLI.hpp>
 
 #include <QApplication>
-#include <QDir>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 #include <array>
@@ -29,7 +19,6 @@ namespace {
 using widgets::text;
 
 constexpr int kDefaultDraws = 200;
-constexpr double kAroundS = 12 * 86400.0; ///< pictures without --at are taken about here
 constexpr int kSmallestSide = 64;
 constexpr int kLargestSide = 16384;
 
@@ -93,208 +82,6 @@ private:
     std::unique_ptr<QApplication> m_application;
 };
 
-QByteArray json(const widgets::DataTable& table) {
-    QJsonArray rows;
-    for (const QVariantList& row : table.rows) {
-        QJsonObject object;
-        for (qsizetype c = 0; c < table.columns.size(); ++c) {
-            const QVariant cell = row.value(c);
-            object.insert(table.columns[c], cell.isValid() ? QJsonValue::fromVariant(cell) : QJsonValue());
-        }
-        rows.append(object);
-    }
-    return QJsonDocument(QJsonObject{{table.name, rows}}).toJson();
-}
-
-/// Composes what is asked for, each part once.
-class Exporter {
-public:
-    Exporter(Context& context, const Options& options, scenario::Scenario scenario, double atS, QSize size)
-        : m_context(context)
-        , m_options(options)
-        , m_scenario(std::move(scenario))
-        , m_atS(atS)
-        , m_size(size)
-        , m_theme(scenes::loadTheme(options.theme == "dark" ? scenes::ThemeMode::Dark
-                                                            : scenes::ThemeMode::Light)) {
-        widgets::applyStyle(*qApp, m_theme);
-    }
-
-    /// False with a message and an exit status where it could not be written.
-    bool write(const std::string& what, const QString& path) {
-        const QString ending = QFileInfo(path).suffix().toLower();
-        if (what == "all") {
-            return writeAll(path);
-        }
-        if (what == "assumptions") {
-            return writeTable(widgets::assumptionsTable(widgets::assumptionsOf(m_scenario)), path);
-        }
-        if (what == "table") {
-            const explore::Comparison* compared = comparison();
-            return compared != nullptr && writeTable(app::composeTable(workspace(), *compared), path);
-        }
-        if (what == "report") {
-            const explore::Comparison* compared = comparison();
-            const app::Workspace& panes = workspace(); // settles the instant
-            return compared != nullptr &&
-                   done(widgets::writeSafely(path, app::composeReport(panes, *compared, m_atS, m_theme)),
-                        path);
-        }
-        if (what.starts_with("floorplan-") || what.starts_with("fabric-")) {
-            const app::Side side = what.ends_with('a') ? app::Side::A : app::Side::B;
-            return ending == QLatin1String("graphml") ? writeGraph(side, path)
-                                                      : writeScene(what.starts_with("floorplan"), side, path);
-        }
-        return writeChart(what, path);
-    }
-
-private:
-    const app::Workspace& workspace() {
-        if (!m_workspace) {
-            m_workspace = app::composeWorkspace(m_scenario, m_options.strategyA, m_options.strategyB);
-            if (m_options.at.empty()) {
-                m_atS = app::tellingInstant(*m_workspace, m_atS);
-            }
-        }
-        return *m_workspace;
-    }
-
-    const explore::Comparison* comparison() {
-        if (!m_comparison) {
-            explore::CompareOptions options;
-            options.draws = m_options.draws;
-            auto compared = explore::compare(m_scenario, options);
-            if (!compared) {
-                reject(m_context, compared.errors());
-                return nullptr;
-            }
-            m_comparison = std::make_unique<explore::Comparison>(std::move(*compared));
-        }
-        return m_comparison.get();
-    }
-
-    bool done(const Diagnostics& problems, const QString& path) {
-        if (!problems.empty()) {
-            reject(m_context, problems);
-            return false;
-        }
-        if (!m_context.quiet) {
-            m_context.out << path.toStdString() << '\n';
-        }
-        return true;
-    }
-
-    bool writeTable(const widgets::DataTable& table, const QString& path) {
-        if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
-            return done(widgets::writeSafely(path, json(table)), path);
-        }
-        return done(widgets::exportTable(path, table), path);
-    }
-
-    bool writeChart(const std::string& what, const QString& path) {
-        const explore::Comparison* compared = nullptr;
-        if (what == "cash") {
-            compared = comparison();
-            if (compared == nullptr) {
-                return false;
-            }
-        }
-        const app::Workspace& panes = workspace(); // settles the instant
-        const app::ComposedCharts charts = app::composeCharts(panes, compared, m_atS);
-        const widgets::Plot* plot = charts.waterfall.get();
-        widgets::Caption caption = charts.waterfallCaption;
-        if (what == "utilisation") {
-            plot = charts.utilisation.get();
-            caption = charts.utilisationCaption;
-        } else if (what == "cash") {
-            plot = charts.cash.get();
-            caption = charts.cashCaption;
-        }
-        if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
-            return done(widgets::writeSafely(path, json(plot->table())), path);
-        }
-        widgets::PictureOptions picture;
-        picture.theme = m_theme;
-        picture.pixelRatio = m_options.scale;
-        if (m_size.isValid()) {
-            picture.size = m_size;
-        }
-        return done(widgets::exportChart(path, *plot, caption, picture), path);
-    }
-
-    bool writeScene(bool floorplan, app::Side side, const QString& path) {
-        const app::Workspace& panes = workspace(); // settles the instant
-        app::ScenePictureOptions picture;
-        picture.theme = m_theme;
-        picture.pixelRatio = m_options.scale;
-        picture.atS = m_atS;
-        if (m_size.isValid()) {
-            picture.size = m_size;
-        }
-        const QImage image = app::scenePicture(
-            panes, side, floorplan ? app::SceneKind::Floorplan : app::SceneKind::Fabric, picture);
-        if (image.isNull()) {
-            reject(m_context, panes.pane(side).problems);
-            return false;
-        }
-        return done(widgets::exportImage(
-                        path, image,
-                        widgets::provenance(QFileInfo(text(m_scenario.file)).fileName(), m_scenario.seed)),
-                    path);
-    }
-
-    bool writeGraph(app::Side side, const QString& path) {
-        const app::Pane& pane = workspace().pane(side);
-        const auto cluster = workspace().clusters.find(pane.choice.cluster);
-        if (cluster == workspace().clusters.end()) {
-            reject(m_context, pane.problems);
-            return false;
-        }
-        const auto frame = pane.timeline ? pane.timeline->frameAt(m_atS) : nullptr;
-        return done(widgets::writeSafely(path, app::fabricGraphMl(*cluster->second, frame.get())), path);
-    }
-
-    bool writeAll(const QString& folder) {
-        if (!QDir().mkpath(folder)) {
-            reject(m_context, failure("cannot make the folder " + folder.toStdString(),
-                                      "name one that can be written to"));
-            return false;
-        }
-        const std::pair<const char*, const char*> files[] = {
-            {"report", "report.pdf"},
-            {"table", "strategies.csv"},
-            {"table", "strategies.xlsx"},
-            {"waterfall", "waterfall.png"},
-            {"waterfall", "waterfall.svg"},
-            {"utilisation", "utilisation.png"},
-            {"utilisation", "utilisation.svg"},
-            {"cash", "cash.png"},
-            {"cash", "cash.svg"},
-            {"floorplan-a", "floorplan-a.png"},
-            {"floorplan-b", "floorplan-b.png"},
-            {"fabric-a", "fabric-a.png"},
-            {"fabric-b", "fabric-b.png"},
-            {"fabric-a", "fabric-a.graphml"},
-            {"fabric-b", "fabric-b.graphml"},
-            {"assumptions", "assumptions.csv"},
-        };
-        bool whole = true;
-        for (const auto& [what, name] : files) {
-            whole = write(what, QDir(folder).filePath(QLatin1String(name))) && whole;
-        }
-        return whole;
-    }
-
-    Context& m_context;
-    const Options& m_options;
-    scenario::Scenario m_scenario;
-    double m_atS;
-    QSize m_size;
-    scenes::Theme m_theme;
-    std::shared_ptr<const app::Workspace> m_workspace;
-    std::unique_ptr<explore::Comparison> m_comparison;
-};
-
 void printList(std::ostream& out) {
     for (const Item& item : kItems) {
         const std::string name = item.name;
@@ -352,13 +139,21 @@ void runExport(Context& context, const Options& options) {
         misuse(context, "--size " + options.size + " is not WIDTHxHEIGHT between 64 and 16384");
         return;
     }
-    const Result<double> at = options.at.empty()
-                                  ? Result<double>(kAroundS)
-                                  : units::parseQuantity(options.at, units::Dimension::Seconds);
-    if (!at) {
-        misuse(context, "--at " + options.at + ": " + at.errors().front().message);
-        return;
+    ExportRequest request;
+    if (!options.at.empty()) {
+        const auto at = units::parseQuantity(options.at, units::Dimension::Seconds);
+        if (!at) {
+            misuse(context, "--at " + options.at + ": " + at.errors().front().message);
+            return;
+        }
+        request.atS = *at;
     }
+    request.size = *size;
+    request.scale = options.scale;
+    request.theme = options.theme == "dark" ? scenes::ThemeMode::Dark : scenes::ThemeMode::Light;
+    request.draws = options.draws;
+    request.strategyA = options.strategyA;
+    request.strategyB = options.strategyB;
     auto scenario = load(context, options.file);
     if (!scenario) {
         return;
@@ -374,7 +169,7 @@ void runExport(Context& context, const Options& options) {
         }
     }
     const Offscreen display;
-    Exporter(context, options, std::move(*scenario), *at, *size).write(options.what, path);
+    Exporter(context, std::move(*scenario), request).write(options.what, path);
 }
 
 } // namespace

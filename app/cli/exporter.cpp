@@ -1,0 +1,215 @@
+#include "app/cli/exporter.h"
+
+#include "app/fabric_graph.h"
+#include "widgets/export_service.h"
+#include "widgets/format.h"
+#include "widgets/safe_file.h"
+#include "widgets/style.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <ostream>
+
+namespace atlas::cli {
+
+namespace {
+
+using widgets::text;
+
+constexpr double kAroundS = 12 * 86400.0; ///< pictures without an instant are taken about here
+
+QByteArray json(const widgets::DataTable& table) {
+    QJsonArray rows;
+    for (const QVariantList& row : table.rows) {
+        QJsonObject object;
+        for (qsizetype c = 0; c < table.columns.size(); ++c) {
+            const QVariant cell = row.value(c);
+            object.insert(table.columns[c], cell.isValid() ? QJsonValue::fromVariant(cell) : QJsonValue());
+        }
+        rows.append(object);
+    }
+    return QJsonDocument(QJsonObject{{table.name, rows}}).toJson();
+}
+
+} // namespace
+
+Exporter::Exporter(Context& context, scenario::Scenario scenario, ExportRequest request)
+    : m_context(context)
+    , m_scenario(std::move(scenario))
+    , m_request(std::move(request))
+    , m_theme(scenes::loadTheme(m_request.theme)) {
+    widgets::applyStyle(*qApp, m_theme);
+}
+
+bool Exporter::write(const std::string& what, const QString& path) {
+    const QString ending = QFileInfo(path).suffix().toLower();
+    if (what == "all") {
+        return writeAll(path);
+    }
+    if (what == "assumptions") {
+        return writeTable(widgets::assumptionsTable(widgets::assumptionsOf(m_scenario)), path);
+    }
+    if (what == "table") {
+        const explore::Comparison* compared = comparison();
+        return compared != nullptr && writeTable(app::composeTable(workspace(), *compared), path);
+    }
+    if (what == "report") {
+        const explore::Comparison* compared = comparison();
+        const app::Workspace& panes = workspace();
+        return compared != nullptr &&
+               done(widgets::writeSafely(path, app::composeReport(panes, *compared, instant(), m_theme)),
+                    path);
+    }
+    if (what.starts_with("floorplan-") || what.starts_with("fabric-")) {
+        const app::Side side = what.ends_with('a') ? app::Side::A : app::Side::B;
+        return ending == QLatin1String("graphml")
+                   ? writeGraph(side, path)
+                   : writeScene(what.starts_with("floorplan") ? app::SceneKind::Floorplan
+                                                              : app::SceneKind::Fabric,
+                                side, path);
+    }
+    return writeChart(what, path);
+}
+
+const app::Workspace& Exporter::workspace() {
+    if (!m_workspace) {
+        m_workspace = app::composeWorkspace(m_scenario, m_request.strategyA, m_request.strategyB);
+    }
+    return *m_workspace;
+}
+
+double Exporter::instant() {
+    return m_request.atS ? *m_request.atS : app::tellingInstant(workspace(), kAroundS);
+}
+
+const explore::Comparison* Exporter::comparison() {
+    if (!m_comparison) {
+        explore::CompareOptions options;
+        options.draws = m_request.draws;
+        auto compared = explore::compare(m_scenario, options);
+        if (!compared) {
+            reject(m_context, compared.errors());
+            return nullptr;
+        }
+        m_comparison = std::make_unique<explore::Comparison>(std::move(*compared));
+    }
+    return m_comparison.get();
+}
+
+bool Exporter::done(const Diagnostics& problems, const QString& path) {
+    if (!problems.empty()) {
+        reject(m_context, problems);
+        return false;
+    }
+    if (!m_context.quiet) {
+        m_context.out << path.toStdString() << '\n';
+    }
+    return true;
+}
+
+bool Exporter::writeTable(const widgets::DataTable& table, const QString& path) {
+    if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
+        return done(widgets::writeSafely(path, json(table)), path);
+    }
+    return done(widgets::exportTable(path, table), path);
+}
+
+bool Exporter::writeChart(const std::string& what, const QString& path) {
+    const explore::Comparison* compared = nullptr;
+    if (what == "cash") {
+        compared = comparison();
+        if (compared == nullptr) {
+            return false;
+        }
+    }
+    const app::Workspace& panes = workspace();
+    const app::ComposedCharts charts = app::composeCharts(panes, compared, instant());
+    const widgets::Plot* plot = charts.waterfall.get();
+    widgets::Caption caption = charts.waterfallCaption;
+    if (what == "utilisation") {
+        plot = charts.utilisation.get();
+        caption = charts.utilisationCaption;
+    } else if (what == "cash") {
+        plot = charts.cash.get();
+        caption = charts.cashCaption;
+    }
+    if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
+        return done(widgets::writeSafely(path, json(plot->table())), path);
+    }
+    widgets::PictureOptions picture;
+    picture.theme = m_theme;
+    picture.pixelRatio = m_request.scale;
+    if (m_request.size.isValid()) {
+        picture.size = m_request.size;
+    }
+    return done(widgets::exportChart(path, *plot, caption, picture), path);
+}
+
+bool Exporter::writeScene(app::SceneKind kind, app::Side side, const QString& path) {
+    const app::Workspace& panes = workspace();
+    app::ScenePictureOptions picture;
+    picture.theme = m_theme;
+    picture.pixelRatio = m_request.scale;
+    picture.atS = instant();
+    if (m_request.size.isValid()) {
+        picture.size = m_request.size;
+    }
+    const QImage image = app::scenePicture(panes, side, kind, picture);
+    if (image.isNull()) {
+        reject(m_context, panes.pane(side).problems);
+        return false;
+    }
+    return done(
+        widgets::exportImage(
+            path, image, widgets::provenance(QFileInfo(text(m_scenario.file)).fileName(), m_scenario.seed)),
+        path);
+}
+
+bool Exporter::writeGraph(app::Side side, const QString& path) {
+    const app::Pane& pane = workspace().pane(side);
+    const auto cluster = workspace().clusters.find(pane.choice.cluster);
+    if (cluster == workspace().clusters.end()) {
+        reject(m_context, pane.problems);
+        return false;
+    }
+    const auto frame = pane.timeline ? pane.timeline->frameAt(instant()) : nullptr;
+    return done(widgets::writeSafely(path, app::fabricGraphMl(*cluster->second, frame.get())), path);
+}
+
+bool Exporter::writeAll(const QString& folder) {
+    if (!QDir().mkpath(folder)) {
+        reject(m_context,
+               failure("cannot make the folder " + folder.toStdString(), "name one that can be written to"));
+        return false;
+    }
+    const std::pair<const char*, const char*> files[] = {
+        {"report", "report.pdf"},
+        {"table", "strategies.csv"},
+        {"table", "strategies.xlsx"},
+        {"waterfall", "waterfall.png"},
+        {"waterfall", "waterfall.svg"},
+        {"utilisation", "utilisation.png"},
+        {"utilisation", "utilisation.svg"},
+        {"cash", "cash.png"},
+        {"cash", "cash.svg"},
+        {"floorplan-a", "floorplan-a.png"},
+        {"floorplan-b", "floorplan-b.png"},
+        {"fabric-a", "fabric-a.png"},
+        {"fabric-b", "fabric-b.png"},
+        {"fabric-a", "fabric-a.graphml"},
+        {"fabric-b", "fabric-b.graphml"},
+        {"assumptions", "assumptions.csv"},
+    };
+    bool whole = true;
+    for (const auto& [what, name] : files) {
+        whole = write(what, QDir(folder).filePath(QLatin1String(name))) && whole;
+    }
+    return whole;
+}
+
+} // namespace atlas::cli
