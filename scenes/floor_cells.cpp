@@ -19,12 +19,31 @@ QRgb withPattern(const QColor& colour, Pattern pattern) {
     return (colour.rgb() & 0x00ffffffu) | (static_cast<QRgb>(pattern) << 24);
 }
 
+/// Light of one colour or the sum of many: red and green squared, blue squared and the number of colours, two
+/// sums in a word each. A cell holds at most 2^16 GPUs, so none runs into the other.
+struct Light {
+    std::uint64_t redGreen = 0;
+    std::uint64_t blueCount = 0;
+
+    static Light of(QRgb c) {
+        const auto square = [](int v) {
+            return static_cast<std::uint64_t>(v) * static_cast<std::uint64_t>(v);
+        };
+        return {square(qRed(c)) << 32 | square(qGreen(c)), square(qBlue(c)) << 32 | 1};
+    }
+    void add(const Light& other) {
+        redGreen += other.redGreen;
+        blueCount += other.blueCount;
+    }
+};
+
 /// Colour of a GPU from its state and utilisation, as tables.
 struct Palette {
     ColourBy by = ColourBy::State;
     std::array<QRgb, 256> state{};       ///< by state; also what overrides the other modes
     std::array<QRgb, 256> utilisation{}; ///< by utilisation
     std::array<bool, 256> overrides{};   ///< states shown as such whatever the mode
+    std::array<Light, 256> stateLight{}, utilisationLight{};
 
     Palette(ColourBy mode, const Theme& theme)
         : by(mode) {
@@ -37,6 +56,10 @@ struct Palette {
             overrides[s] = s >= operations::kStateCount ||
                            s == static_cast<std::size_t>(GpuState::Unpowered) ||
                            isWorst(static_cast<GpuState>(s));
+        for (std::size_t i = 0; i < 256; ++i) {
+            stateLight[i] = Light::of(state[i]);
+            utilisationLight[i] = Light::of(utilisation[i]);
+        }
     }
 };
 
@@ -44,39 +67,35 @@ bool worstByte(std::uint8_t state) {
     return isWorst(static_cast<GpuState>(state));
 }
 
-/// Sums of light of the GPUs of one cell.
-struct Light {
-    std::uint32_t r = 0, g = 0, b = 0;
-    std::uint32_t count = 0;
-    QRgb worst = 0;
-
-    void add(QRgb c) {
-        const auto red = static_cast<std::uint32_t>(qRed(c));
-        const auto green = static_cast<std::uint32_t>(qGreen(c));
-        const auto blue = static_cast<std::uint32_t>(qBlue(c));
-        r += red * red;
-        g += green * green;
-        b += blue * blue;
-        ++count;
-    }
+/// What turns a sum of light into a channel without a division or a root.
+struct MeanTables {
+    std::array<std::uint8_t, 4096> root{};    ///< of 16-bit light, in steps of 16
+    std::array<std::uint32_t, 257> inverse{}; ///< 2^24 over a count
 };
 
-/// Square root of 16-bit light in 4096 steps.
-const std::array<std::uint8_t, 4096>& roots() {
-    static const std::array<std::uint8_t, 4096> table = [] {
-        std::array<std::uint8_t, 4096> t{};
-        for (std::size_t i = 0; i < t.size(); ++i)
-            t[i] =
+const MeanTables& meanTables() {
+    static const MeanTables tables = [] {
+        MeanTables t;
+        for (std::size_t i = 0; i < t.root.size(); ++i)
+            t.root[i] =
                 static_cast<std::uint8_t>(std::min(255.0, std::sqrt((static_cast<double>(i) + 0.5) * 16.0)));
+        for (std::uint32_t i = 1; i < t.inverse.size(); ++i)
+            t.inverse[i] = (1u << 24) / i;
         return t;
     }();
-    return table;
+    return tables;
 }
 
-QRgb meanOf(const Light& light, const std::array<std::uint8_t, 4096>& root) {
-    const auto channel = [&](std::uint32_t sum) -> QRgb { return root[sum / light.count >> 4]; };
-    return channel(light.r) << 16 | channel(light.g) << 8 | channel(light.b) |
-           (static_cast<QRgb>(Pattern::Solid) << 24);
+QRgb meanOf(const Light& light, const MeanTables& tables) {
+    const auto count = static_cast<std::uint32_t>(light.blueCount);
+    const auto channel = [&](std::uint64_t sums) -> QRgb {
+        const std::uint64_t sum = sums & 0xffffffffu;
+        const std::uint64_t mean =
+            count < tables.inverse.size() ? sum * tables.inverse[count] >> 24 : sum / count;
+        return tables.root[mean >> 4];
+    };
+    return channel(light.redGreen >> 32) << 16 | channel(light.redGreen) << 8 |
+           channel(light.blueCount >> 32) | (static_cast<QRgb>(Pattern::Solid) << 24);
 }
 
 struct Source {
@@ -95,7 +114,9 @@ public:
         , m_map(map)
         , m_out(out)
         , m_empty(withPattern(source.theme.panel, Pattern::Solid))
-        , m_class(classColour()) {
+        , m_class(classColour())
+        , m_classLight(Light::of(m_class))
+        , m_tables(meanTables()) {
         for (int c = 0; c < grid.columns; ++c)
             m_cellOfColumn.push_back(cellOf(c, grid.columns, map.x.cellsPerUnit));
         for (int l = 0; l < grid.lines; ++l)
@@ -182,28 +203,38 @@ private:
     void paintShared(const cluster::Rack& rack, QRgb* corner, std::vector<Light>& lights,
                      std::vector<WorstMark>& worst) const {
         std::fill(lights.begin(), lights.end(), Light{});
+        const std::size_t before = worst.size();
         Index gpu = rack.gpus.first;
         for (int l = 0; gpu < rack.gpus.end(); ++l) {
-            Light* const row =
-                lights.data() +
-                static_cast<std::ptrdiff_t>(m_cellOfLine[static_cast<std::size_t>(l)]) * m_map.x.cellsPerUnit;
+            Light* const row = lights.data() + lineOf(l) * m_map.x.cellsPerUnit;
             for (int c = 0; c < rack.columns && gpu < rack.gpus.end(); ++c, ++gpu) {
                 const std::uint8_t state = stateOf(gpu);
-                Light& light = row[m_cellOfColumn[static_cast<std::size_t>(c)]];
-                light.add(colourOf(gpu, state));
-                if (worstByte(state)) {
-                    light.worst = m_source.palette.state[state];
+                row[columnOf(c)].add(lightOf(gpu, state));
+                if (worstByte(state))
                     worst.push_back({gpu, static_cast<GpuState>(state)});
-                }
             }
         }
-        const auto& root = roots();
         const Light* light = lights.data();
         for (int y = 0; y < m_map.y.cellsPerUnit; ++y)
             for (int x = 0; x < m_map.x.cellsPerUnit; ++x, ++light)
-                if (light->count > 0)
-                    corner[static_cast<std::ptrdiff_t>(y) * m_out.width + x] =
-                        light->worst ? light->worst : meanOf(*light, root);
+                if (light->blueCount != 0)
+                    corner[static_cast<std::ptrdiff_t>(y) * m_out.width + x] = meanOf(*light, m_tables);
+        for (std::size_t i = before; i < worst.size(); ++i) {
+            const auto local = static_cast<int>(worst[i].gpu - rack.gpus.first);
+            corner[lineOf(local / rack.columns) * m_out.width + columnOf(local % rack.columns)] =
+                m_source.palette.state[static_cast<std::size_t>(worst[i].state)];
+        }
+    }
+
+    [[nodiscard]] std::ptrdiff_t columnOf(int c) const { return m_cellOfColumn[static_cast<std::size_t>(c)]; }
+    [[nodiscard]] std::ptrdiff_t lineOf(int l) const { return m_cellOfLine[static_cast<std::size_t>(l)]; }
+
+    [[nodiscard]] const Light& lightOf(Index gpu, std::uint8_t state) const {
+        const Palette& palette = m_source.palette;
+        if (palette.by == ColourBy::State || palette.overrides[state])
+            return palette.stateLight[state];
+        return palette.by == ColourBy::Class ? m_classLight
+                                             : palette.utilisationLight[m_source.frame->utilisation[gpu]];
     }
 
     const Source& m_source;
@@ -212,6 +243,8 @@ private:
     HallCells& m_out;
     QRgb m_empty;
     QRgb m_class;
+    Light m_classLight;
+    const MeanTables& m_tables;
     std::vector<int> m_cellOfColumn;
     std::vector<int> m_cellOfLine;
 };
