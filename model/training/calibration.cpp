@@ -84,9 +84,14 @@ void readRest(const Json& root, Calibration& c) {
     c.validatedGpus = root.at("validated_gpus").get<double>();
     const Json& assumed = root.at("assumptions");
     const auto number = [&](const char* name) { return assumed.at(name).at("value").get<double>(); };
-    c.assumptions = {number("nvlink_latency_s"),       number("nvlink_efficiency"),
-                     number("nic_efficiency"),         number("fabric_efficiency"),
-                     number("waiting_power_share"),    number("diloco_steps"),
+    c.assumptions = {number("nvlink_latency_s"),
+                     number("nvlink_efficiency"),
+                     number("nic_efficiency"),
+                     number("fabric_efficiency"),
+                     number("unpublished_recompute_slack"),
+                     number("unpublished_recompute_cost"),
+                     number("waiting_power_share"),
+                     number("diloco_steps"),
                      number("diloco_token_efficiency")};
     const Json& references = root.at("references");
     for (std::size_t i = 0; i < c.referenceWattPerFlopPerS.size(); ++i) {

@@ -85,9 +85,13 @@ struct Calibration {
     /// Numbers that are stated, not fitted (each with its source in the file).
     struct Assumptions {
         double nvlinkLatencyS = 0;
-        double nvlinkEfficiency = 0;      ///< share of the NVLink bandwidth collectives reach
-        double nicEfficiency = 0;         ///< share of the NIC line rate collectives reach
-        double fabricEfficiency = 0;      ///< effective throughput of the fabric that was measured on
+        double nvlinkEfficiency = 0; ///< share of the NVLink bandwidth collectives reach
+        double nicEfficiency = 0;    ///< share of the NIC line rate collectives reach
+        double fabricEfficiency = 0; ///< effective throughput of the fabric that was measured on
+        /// Of a published run that does not say what it recomputed: how far its memory need may pass the
+        /// capacity before it is taken to recompute, and what a recomputed layer costs, in forwards.
+        double unpublishedRecomputeSlack = 1;
+        double unpublishedRecomputeCost = 1;
         double waitingPowerShare = 0;     ///< of the span from idle to TDP, while a GPU spins in a collective
         double dilocoSteps = 0;           ///< inner steps between two outer synchronisations of local SGD
         double dilocoTokenEfficiency = 0; ///< progress a token of local SGD makes, over synchronous training

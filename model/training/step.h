@@ -55,11 +55,9 @@ struct Job {
     std::string release; ///< of the stack; MoE kernels moved so fast that they are calibrated by release
     int year = 0;        ///< of the run, for a stack that was never seen; 0: today
     Features features;
-    /// How far above the capacity the need may be before Recompute::Auto recomputes; above 1 only for a
-    /// published run whose recompute is not known.
-    double recomputeSlack = 1;
-    double windowedShare = 0; ///< layers with sliding-window attention
-    double window = 0;        ///< keys they attend to
+    bool recomputePublished = true; ///< false only for a published run that does not say
+    double windowedShare = 0;       ///< layers with sliding-window attention
+    double window = 0;              ///< keys they attend to
 };
 
 /// The key of the job's software multiplier: its stack; for MoE models its stack and release.

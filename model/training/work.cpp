@@ -188,8 +188,8 @@ Work workOf(const Job& job, Precision precision, const Calibration& c) {
     work.gatherBytes = fp8Gather ? 1 : 2;
     work.weightBytes = precision == Precision::Fp8 ? 1 : 2;
     work.castUnsharded = precision == Precision::Fp8 && job.features.scaling == Scaling::Rowwise;
-    work.recomputeSlack = job.recomputeSlack;
-    work.recomputeCost = job.recomputeSlack > 1 ? 0.25 : 1;
+    work.recomputeSlack = job.recomputePublished ? 1 : c.assumptions.unpublishedRecomputeSlack;
+    work.recomputeCost = job.recomputePublished ? 1 : c.assumptions.unpublishedRecomputeCost;
     // Working gradients and, in the stacks that sum in 32 bit, a copy to sum in.
     work.mainGradientBytes = stack->eager ? (precision == Precision::Fp16 ? 4 : 6) : 2;
     work.attention = stack->attention;

@@ -230,7 +230,7 @@ void readSharding(Reader& read, RunCase& result) {
     const std::string& recompute = read.text("activation_recompute");
     if (recompute.empty()) {
         layout.recompute = Recompute::Auto;
-        result.job.recomputeSlack = 1.2;
+        result.job.recomputePublished = false;
     } else if (recompute == "none") {
         layout.recompute = Recompute::None;
     } else if (recompute == "selective") {

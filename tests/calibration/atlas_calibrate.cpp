@@ -33,6 +33,18 @@ std::string digits(double share) {
     return buffer;
 }
 
+/// Every constant in the middle of its range and no stack better than another: the fit must not depend on
+/// what an earlier one found.
+training::Calibration inTheMiddle(training::Calibration c) {
+    for (std::size_t i = 0; i < training::kConstants; ++i) {
+        c.value[i] = (c.info[i].low + c.info[i].high) / 2;
+    }
+    for (training::StackFactor& stack : c.stacks) {
+        stack.factor = 1;
+    }
+    return c;
+}
+
 struct Columns {
     std::vector<double> inSample, group, stack;
 };
@@ -96,8 +108,8 @@ int main(int argc, char** argv) {
     }
     std::printf("%zu dense and %zu MoE runs, %d rows not fit for fitting\n", dense.size(), experts.size(),
                 skipped);
-    constexpr int kIterations = 60;
-    const auto denseFit = fit(dense, *start, {kIterations, expertConstants()});
+    constexpr int kIterations = 200;
+    const auto denseFit = fit(dense, inTheMiddle(*start), {kIterations, expertConstants()});
     const auto best = rounded(fit(experts, denseFit, {kIterations, denseConstants()}));
     for (std::size_t i = 0; i < training::kConstants; ++i) {
         const bool atEnd = best.value[i] <= best.info[i].low || best.value[i] >= best.info[i].high;
