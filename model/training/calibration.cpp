@@ -3,6 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <limits>
 
 namespace atlas::embedded {
 extern const char* const trainingCalibrationJson;
@@ -113,11 +116,55 @@ const StackFactor* Calibration::stack(std::string_view name) const {
     return found == stacks.end() ? nullptr : &*found;
 }
 
-const StackFactor* Calibration::newestExperts(std::string_view name) const {
+const StackFactor* Calibration::sameSoftware(std::string_view name) const {
+    const auto yearOf = [](std::string_view stack) {
+        const std::size_t dash = stack.rfind('-');
+        int year = 0;
+        const std::string_view digits = dash == std::string_view::npos ? "" : stack.substr(dash + 1);
+        const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), year);
+        return wrong == std::errc() && end == digits.data() + digits.size() ? year : 0;
+    };
+    const int year = yearOf(name);
+    const StackFactor* nearest = nullptr;
+    for (const StackFactor& known : stacks) {
+        const int other = yearOf(known.stack);
+        const bool same = year > 0 && other > 0 &&
+                          std::string_view(known.stack).substr(0, known.stack.rfind('-')) ==
+                              name.substr(0, name.rfind('-'));
+        if (same &&
+            (nearest == nullptr || std::abs(other - year) < std::abs(yearOf(nearest->stack) - year))) {
+            nearest = &known;
+        }
+    }
+    return nearest;
+}
+
+const StackFactor* Calibration::nearestExperts(std::string_view name, std::string_view release) const {
     const std::string start = std::string(name) + " MoE";
-    const auto found = std::find_if(stacks.rbegin(), stacks.rend(),
-                                    [&](const StackFactor& s) { return s.stack.rfind(start, 0) == 0; });
-    return found == stacks.rend() ? nullptr : &*found;
+    const auto monthsOf = [](std::string_view text) { // "26.04" is year and month
+        int year = 0;
+        int month = 0;
+        const auto dot = std::from_chars(text.data(), text.data() + text.size(), year).ptr;
+        if (dot != text.data() + text.size()) {
+            std::from_chars(dot + 1, text.data() + text.size(), month);
+        }
+        return 12 * year + month;
+    };
+    const int asked = release.empty() ? std::numeric_limits<int>::max() / 2 : monthsOf(release);
+    const StackFactor* nearest = nullptr;
+    int least = 0;
+    for (const StackFactor& known : stacks) {
+        if (known.stack.rfind(start, 0) != 0) {
+            continue;
+        }
+        const std::string_view rest = std::string_view(known.stack).substr(start.size());
+        const int distance = std::abs(asked - (rest.empty() ? 0 : monthsOf(rest.substr(1))));
+        if (nearest == nullptr || distance < least) {
+            nearest = &known;
+            least = distance;
+        }
+    }
+    return nearest;
 }
 
 const std::string& Calibration::eraStack(int year) const {

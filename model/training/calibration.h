@@ -109,8 +109,12 @@ struct Calibration {
     [[nodiscard]] double operator[](Constant c) const { return value[static_cast<std::size_t>(c)]; }
     /// Null when the stack was never seen.
     [[nodiscard]] const StackFactor* stack(std::string_view name) const;
-    /// The newest MoE entry of a stack; null when there is none.
-    [[nodiscard]] const StackFactor* newestExperts(std::string_view name) const;
+    /// The same software in the nearest other year ("torchtitan-2024" for "torchtitan-2025"); null when there
+    /// is none.
+    [[nodiscard]] const StackFactor* sameSoftware(std::string_view name) const;
+    /// The MoE entry of a stack whose release is nearest, the newest where none is asked for; null when the
+    /// stack has no MoE entry.
+    [[nodiscard]] const StackFactor* nearestExperts(std::string_view name, std::string_view release) const;
     /// The stack that stands for runs of a year; the default for year 0.
     [[nodiscard]] const std::string& eraStack(int year) const;
 

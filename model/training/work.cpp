@@ -170,8 +170,9 @@ const StackFactor& stackOf(const Job& job, const Calibration& c) {
     if (const StackFactor* exact = c.stack(stackKey(job))) {
         return *exact;
     }
-    const std::string& stack = c.stack(job.stack) != nullptr ? job.stack : c.eraStack(job.year);
-    const StackFactor* experts = job.model.experts > 0 ? c.newestExperts(stack) : nullptr;
+    const StackFactor* same = c.stack(job.stack) != nullptr ? c.stack(job.stack) : c.sameSoftware(job.stack);
+    const std::string& stack = same != nullptr ? same->stack : c.eraStack(job.year);
+    const StackFactor* experts = job.model.experts > 0 ? c.nearestExperts(stack, job.release) : nullptr;
     return experts != nullptr ? *experts : *c.stack(stack);
 }
 

@@ -99,10 +99,17 @@ void TestCalibration::unseenStacksFallToTheirYear() {
     QCOMPARE(training::stackOf(job, c).stack, std::string("megatron-deepspeed-2022"));
     job.year = 0;
     QCOMPARE(training::stackOf(job, c).stack, c.defaultStack);
+    job.stack = "torchtitan-2025"; // the same software in another year is closer than a stranger
+    job.year = 2025;
+    QCOMPARE(training::stackOf(job, c).stack, std::string("torchtitan-2024"));
+    job.stack = "nemo-2023";
+    QCOMPARE(training::stackOf(job, c).stack, std::string("nemo-2024"));
     job.stack = "megatron-bridge-2026";
     job.model.experts = 8;
     job.release = "26.04.01";
     QCOMPARE(training::stackOf(job, c).stack, std::string("megatron-bridge-2026 MoE 26.04"));
+    job.release = "25.04";
+    QCOMPARE(training::stackOf(job, c).stack, std::string("megatron-bridge-2026 MoE 25.09"));
     job.release = "27.01";
     QCOMPARE(training::stackOf(job, c).stack, std::string("megatron-bridge-2026 MoE 26.08"));
 }
