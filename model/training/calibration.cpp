@@ -141,12 +141,12 @@ const StackFactor* Calibration::sameSoftware(std::string_view name) const {
 
 const StackFactor* Calibration::nearestExperts(std::string_view name, std::string_view release) const {
     const std::string start = std::string(name) + " MoE";
-    const auto monthsOf = [](std::string_view text) { // "26.04" is year and month
+    const auto monthsOf = [](std::string_view version) { // "26.04" is year and month
         int year = 0;
         int month = 0;
-        const auto dot = std::from_chars(text.data(), text.data() + text.size(), year).ptr;
-        if (dot != text.data() + text.size()) {
-            std::from_chars(dot + 1, text.data() + text.size(), month);
+        const auto dot = std::from_chars(version.data(), version.data() + version.size(), year).ptr;
+        if (dot != version.data() + version.size()) {
+            std::from_chars(dot + 1, version.data() + version.size(), month);
         }
         return 12 * year + month;
     };
