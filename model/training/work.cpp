@@ -196,8 +196,8 @@ Work workOf(const Job& job, Precision precision, const Calibration& c) {
     work.attention = stack->attention;
     work.hostLayerS = stack->eager ? c[Constant::HostLayerEager] : c[Constant::HostLayer];
     work.elementwiseFactor = stack->unfused && !job.features.compiled ? c[Constant::UnfusedElementwise] : 1.0;
-    // Async tensor parallelism hides all but the first and the last chunk of a ring of tp chunks; the factor
-    // on top of the calibrated exposure is a half, as torchtitan's A/B runs show.
+    // Async tensor parallelism overlaps the chunks of a gather with its product; that this halves what stays
+    // exposed is an assumption, not a fit.
     // A scale taken from the tensor itself has to be known before its gather can start: nothing to overlap.
     const bool scaleFirst = work.width != MathWidth::Bits16 && job.features.scaling == Scaling::Current;
     work.tensorExposed = scaleFirst                         ? 1.0

@@ -261,11 +261,13 @@ void TestPredict::noGpuIsBiased() {
 }
 
 void TestPredict::memoryIsMet() {
-    // GB that BigScience published for these runs, in their notes.
+    // GB that BigScience published for these runs, in their notes: all rows that have one. bigsci-010 is 26 %
+    // off; it reports more than bigsci-011, which differs from it by twice the micro-batch only.
     const std::map<std::string, double> published = {
-        {"bloom-001", 59},  {"bigsci-008", 39}, {"bigsci-009", 52}, {"bigsci-011", 56}, {"bigsci-056", 58},
-        {"bigsci-083", 67}, {"bigsci-086", 79}, {"bigsci-087", 61}, {"bigsci-088", 72}, {"bigsci-094", 67},
-        {"bigsci-095", 40}, {"bigsci-096", 59}, {"bigsci-099", 73}};
+        {"bloom-001", 59},  {"bigsci-008", 39}, {"bigsci-009", 52}, {"bigsci-010", 65}, {"bigsci-011", 56},
+        {"bigsci-056", 58}, {"bigsci-083", 67}, {"bigsci-084", 65}, {"bigsci-085", 67}, {"bigsci-086", 79},
+        {"bigsci-087", 61}, {"bigsci-088", 72}, {"bigsci-094", 67}, {"bigsci-095", 40}, {"bigsci-096", 59},
+        {"bigsci-097", 59}, {"bigsci-098", 60}, {"bigsci-099", 73}};
     const auto rows = readRuns(ATLAS_SOURCE_RESOURCES "/validation/training_runs.csv");
     QVERIFY(rows.ok());
     std::vector<double> errors;
@@ -277,6 +279,7 @@ void TestPredict::memoryIsMet() {
     }
     QCOMPARE(errors.size(), published.size());
     QVERIFY(summaryOf(errors).median < 0.10);
+    QVERIFY(summaryOf(errors).worst < 0.30);
 }
 
 QTEST_APPLESS_MAIN(TestPredict)
