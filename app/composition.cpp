@@ -1,5 +1,6 @@
 #include "app/composition.h"
 
+#include "app/chart_values.h"
 #include "widgets/format.h"
 #include "widgets/strategy_table_model.h"
 
@@ -7,7 +8,6 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <cmath>
 
 namespace atlas::app {
 
@@ -21,68 +21,6 @@ constexpr double kReportPixelRatio = 2.5; ///< about 250 dots an inch in print
 
 QString tr(const char* words) {
     return QCoreApplication::translate("Composition", words);
-}
-
-constexpr double kLateInStep = 0.85;
-constexpr double kWeekS = 7 * 86400.0;
-constexpr int kSamples = 504; ///< a week at one sample in 20 minutes
-
-widgets::WaterfallValues waterfallOf(const Workspace& workspace) {
-    widgets::WaterfallValues values;
-    for (const Side side : kSides) {
-        const Pane& pane = workspace.pane(side);
-        auto& strategy = values.sides[index(side)];
-        strategy.name = text(pane.strategyName);
-        if (!pane.timeline) {
-            strategy.reason = text(atlas::text(pane.problems)).simplified();
-            continue;
-        }
-        strategy.bars = pane.timeline->waterfall();
-        if (strategy.bars.empty()) {
-            strategy.reason = text(pane.timeline->activity());
-        }
-    }
-    return values;
-}
-
-/// The week around an instant, counted from the scenario's start.
-widgets::UtilisationValues utilisationOf(const Workspace& workspace, double atS) {
-    const double from = std::floor(std::max(0.0, atS) / kWeekS) * kWeekS;
-    widgets::UtilisationValues values;
-    for (const Side side : kSides) {
-        const Pane& pane = workspace.pane(side);
-        values.sides[index(side)].name = text(pane.strategyName);
-        if (pane.timeline) {
-            values.sides[index(side)].samples = pane.timeline->samples(from, from + kWeekS, kSamples);
-        }
-    }
-    return values;
-}
-
-widgets::CashValues cashOf(const Workspace& workspace, const explore::Comparison& comparison) {
-    widgets::CashValues values;
-    for (const Side side : kSides) {
-        const Pane& pane = workspace.pane(side);
-        auto& strategy = values.sides[index(side)];
-        strategy.name = text(pane.strategyName);
-        const auto result =
-            std::ranges::find(comparison.strategies, pane.choice.strategy, &explore::StrategyResult::id);
-        if (result == comparison.strategies.end() || result->cash.months.empty()) {
-            continue;
-        }
-        values.owner = text(result->cash.owner);
-        strategy.first = result->cash.months.front().month;
-        for (const finance::CashMonth& month : result->cash.months) {
-            strategy.balanceUsd.push_back(month.ownerNetUsd); // debt taken off, as in the headline
-        }
-        strategy.tranches = result->cash.tranches;
-        const auto cash = std::ranges::find(result->headline, "owner_cash_usd", &explore::Headline::key);
-        if (cash != result->headline.end() && cash->value && cash->hasRange) {
-            strategy.endLowUsd = cash->low;
-            strategy.endHighUsd = cash->high;
-        }
-    }
-    return values;
 }
 
 widgets::StrategyTableModel* fill(widgets::StrategyTableModel& model, const Workspace& workspace,
@@ -129,41 +67,21 @@ std::shared_ptr<const Workspace> composeWorkspace(const scenario::Scenario& scen
     return buildWorkspace(request, {});
 }
 
-double tellingInstant(const Workspace& workspace, double aroundS) {
-    const auto& timeline = workspace.pane(Side::A).timeline;
-    if (!timeline) {
-        return aroundS;
-    }
-    const double from = timeline->stepBoundary(aroundS, 1);
-    const double to = timeline->stepBoundary(from, 1);
-    return to > from ? from + kLateInStep * (to - from) : aroundS;
-}
-
 ComposedCharts composeCharts(const Workspace& workspace, const explore::Comparison* comparison, double atS) {
-    const scenario::Scenario& scenario = *workspace.scenario;
-    const QString from = widgets::provenance(QFileInfo(text(scenario.file)).fileName(), scenario.seed);
     ComposedCharts charts;
     charts.waterfall = std::make_unique<widgets::WaterfallPlot>();
-    charts.waterfall->setEmptyReason(tr("Neither strategy trains on what is shown."));
-    charts.waterfall->setValues(waterfallOf(workspace));
-    charts.waterfallCaption = {widgets::waterfallFinding(charts.waterfall->values()),
-                               tr("Share of peak FLOP/s in percent, mean over the time it trains"), from};
+    charts.waterfall->setValues(waterfallValues(workspace));
+    charts.waterfallCaption = waterfallCaption(workspace, charts.waterfall->values());
     charts.utilisation = std::make_unique<widgets::UtilisationPlot>();
-    charts.utilisation->setEmptyReason(tr("Nothing runs in this span of time."));
-    charts.utilisation->setValues(utilisationOf(workspace, atS));
+    charts.utilisation->setValues(utilisationValues(workspace, weekAround(atS)));
     charts.utilisation->setNow(atS);
-    charts.utilisationCaption = {widgets::utilisationFinding(charts.utilisation->values()),
-                                 tr("Share of powered GPUs over a week; means at the right"), from};
+    charts.utilisationCaption = utilisationCaption(workspace, charts.utilisation->values());
     if (comparison != nullptr) {
         charts.cash = std::make_unique<widgets::CashPlot>();
-        charts.cash->setEmptyReason(tr("No cash flows in these strategies."));
-        charts.cash->setValues(cashOf(workspace, *comparison));
-        const QString owner = charts.cash->values().owner;
-        charts.cashCaption = {widgets::cashFinding(charts.cash->values()),
-                              tr("Cumulative cash%1 less debt, by month; 5 to 95 % range at the horizon")
-                                  .arg(owner.isEmpty() ? QString() : tr(" of %1").arg(owner)),
-                              from};
+        charts.cash->setValues(cashValues(workspace, *comparison));
+        charts.cashCaption = cashCaption(workspace, charts.cash->values());
     }
+    explainEmptyCharts(charts.waterfall.get(), charts.utilisation.get(), charts.cash.get());
     return charts;
 }
 
@@ -198,7 +116,7 @@ QByteArray composeReport(const Workspace& workspace, const explore::Comparison& 
         for (const Side side : kSides) {
             const Pane& pane = workspace.pane(side);
             const auto frame = pane.timeline ? pane.timeline->frameAt(atS) : nullptr;
-            const SceneWords words = sceneWords(pane, side, frame.get());
+            const SceneWords words = sceneWords(scenario, pane, side, frame.get());
             content.pictures.push_back(
                 {words.title + (kind == SceneKind::Fabric ? tr(", fabric") : QString()), words.detail,
                  scenePicture(workspace, side, kind, scene)});

@@ -17,10 +17,6 @@ namespace atlas::app {
                                                                 const std::string& strategyA = {},
                                                                 const std::string& strategyB = {});
 
-/// An instant near `aroundS` at which the panes tell most: late in a step of A, when whoever waits does wait.
-/// `aroundS` itself where A has no steps.
-[[nodiscard]] double tellingInstant(const Workspace& workspace, double aroundS);
-
 /// The three charts with their captions; the plots live in here.
 struct ComposedCharts {
     std::unique_ptr<widgets::WaterfallPlot> waterfall;

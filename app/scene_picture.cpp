@@ -1,13 +1,13 @@
 #include "app/scene_picture.h"
 
+#include "app/chart_values.h"
+#include "app/pane_caption.h"
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "widgets/format.h"
 #include "widgets/legend_bar.h"
 #include "widgets/report.h"
 
-#include <QCoreApplication>
-#include <QFileInfo>
 #include <QFontMetricsF>
 #include <QPainter>
 
@@ -16,10 +16,6 @@ namespace atlas::app {
 namespace {
 
 constexpr int kMargin = 12;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("ScenePicture", text);
-}
 
 std::unique_ptr<scenes::Scene> makeScene(SceneKind kind) {
     if (kind == SceneKind::Floorplan) {
@@ -30,22 +26,15 @@ std::unique_ptr<scenes::Scene> makeScene(SceneKind kind) {
 
 } // namespace
 
-SceneWords sceneWords(const Pane& pane, Side side, const operations::Frame* frame) {
+SceneWords sceneWords(const scenario::Scenario& scenario, const Pane& pane, Side side,
+                      const operations::Frame* frame) {
+    const widgets::PaneCaption caption = paneCaption(scenario, pane, frame);
     SceneWords words;
-    words.title =
-        QString(QChar(side == Side::A ? 'A' : 'B')) + QStringLiteral("  ") + widgets::text(pane.clusterName);
-    if (!pane.timeline) {
-        words.detail = widgets::text(text(pane.problems)).simplified();
-        return words;
-    }
-    words.detail = tr("%1 GPUs · %2")
-                       .arg(widgets::countText(pane.timeline->cluster()->gpuCount),
-                            widgets::text(pane.timeline->activity()));
+    words.title = QString(QLatin1Char(widgets::letter(side))) + QStringLiteral("  ") + caption.cluster;
+    words.detail = caption.problem.isEmpty() ? caption.summary : caption.problem.simplified();
     if (frame != nullptr) {
         // Hours and minutes say enough under a picture.
-        words.detail +=
-            tr(" · %1 computing · %2")
-                .arg(widgets::percentText(frame->busyShare()), widgets::clockText(frame->timeS).chopped(7));
+        words.detail += QStringLiteral(" · ") + widgets::clockText(frame->timeS).chopped(7);
     }
     return words;
 }
@@ -93,7 +82,7 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     int y = kMargin;
     if (options.caption) {
-        const SceneWords words = sceneWords(pane, side, frame.get());
+        const SceneWords words = sceneWords(*workspace.scenario, pane, side, frame.get());
         painter.setFont(head);
         painter.setPen(theme.text);
         const int first = static_cast<int>(QFontMetricsF(head).height());
@@ -112,11 +101,8 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     if (options.caption) {
         painter.setFont(quiet);
         painter.setPen(theme.quietText);
-        const scenario::Scenario& scenario = *workspace.scenario;
-        painter.drawText(
-            QRect(kMargin, options.size.height() - kMargin - footHeight, width, footHeight),
-            Qt::AlignRight | Qt::AlignBottom,
-            widgets::provenance(QFileInfo(widgets::text(scenario.file)).fileName(), scenario.seed));
+        painter.drawText(QRect(kMargin, options.size.height() - kMargin - footHeight, width, footHeight),
+                         Qt::AlignRight | Qt::AlignBottom, provenance(*workspace.scenario));
     }
     return picture;
 }

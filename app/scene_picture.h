@@ -25,7 +25,8 @@ struct SceneWords {
     QString title;
     QString detail;
 };
-[[nodiscard]] SceneWords sceneWords(const Pane& pane, Side side, const operations::Frame* frame);
+[[nodiscard]] SceneWords sceneWords(const scenario::Scenario& scenario, const Pane& pane, Side side,
+                                    const operations::Frame* frame);
 
 /// The picture; null where the pane's cluster could not be built (its problems say why).
 [[nodiscard]] QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,

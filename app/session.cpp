@@ -1,5 +1,6 @@
 #include "app/session.h"
 
+#include "app/levers.h"
 #include "app/scenario_command.h"
 #include "model/scenario/scenario_loader.h"
 
@@ -9,20 +10,23 @@ namespace atlas::app {
 
 namespace {
 
+constexpr std::size_t kLevers = 8;
+
 std::shared_ptr<const Workspace> build(const WorkspaceRequest& request, std::stop_token stop) {
     return buildWorkspace(request, stop);
 }
 
-FramePair drawFrames(double timeS, const Workspace& workspace) {
+FramePair drawFrames(double timeS, std::shared_ptr<const Workspace> workspace) {
     QElapsedTimer watch;
     watch.start();
     FramePair answer;
     answer.timeS = timeS;
     for (const Side side : kSides) {
-        if (const auto& timeline = workspace.pane(side).timeline) {
+        if (const auto& timeline = workspace->pane(side).timeline) {
             answer.frames[index(side)] = timeline->frameAt(timeS);
         }
     }
+    answer.workspace = std::move(workspace);
     answer.modelMs = static_cast<double>(watch.nsecsElapsed()) * 1e-6;
     return answer;
 }
@@ -89,14 +93,27 @@ Session::Session(QString resourcesFolder, QObject* parent)
                   m_comparison = std::move(answer.comparison);
                   emit comparisonChanged();
               }
+              if (m_leverPaths.empty()) {
+                  m_leverChooser.request(m_original); // last: what is on screen comes first
+              }
               emit busyChanged();
           })
     , m_framer(
           this, Overtaken::Finish,
           [](const FrameRequest& request, std::stop_token) {
-              return drawFrames(request.timeS, *request.workspace);
+              return drawFrames(request.timeS, request.workspace);
           },
-          [this](FramePair pair) { emit framesReady(pair); }) {
+          [this](FramePair pair) { emit framesReady(pair); })
+    , m_leverChooser(
+          this, Overtaken::Stop,
+          [](const std::shared_ptr<const scenario::Scenario>& scenario, std::stop_token stop) {
+              return decisiveInputs(*scenario, {scenario->compareA, scenario->compareB}, kLevers, stop);
+          },
+          [this](std::vector<std::string> paths) {
+              m_leverPaths = std::move(paths);
+              emit leversChanged();
+              emit busyChanged();
+          }) {
     qRegisterMetaType<FramePair>();
     qRegisterMetaType<Diagnostics>();
 }
@@ -108,7 +125,8 @@ QString Session::file() const {
 }
 
 bool Session::busy() const {
-    return m_loader.busy() || m_builder.busy() || m_quickComparer.busy() || m_comparer.busy();
+    return m_loader.busy() || m_builder.busy() || m_quickComparer.busy() || m_comparer.busy() ||
+           m_leverChooser.busy();
 }
 
 void Session::open(const QString& file) {
@@ -124,6 +142,9 @@ void Session::arriveLoaded(LoadAnswer answer) {
     }
     m_undo.clear();
     m_comparison.reset();
+    m_original = answer.scenario;
+    m_leverPaths.clear();
+    m_workspace.reset();
     apply(answer.scenario,
           {PaneChoice{answer.scenario->compareA, {}}, PaneChoice{answer.scenario->compareB, {}}});
     if (!answer.problems.empty()) {
@@ -136,7 +157,9 @@ void Session::apply(std::shared_ptr<const scenario::Scenario> scenario,
     const bool sameNumbers = scenario == m_scenario;
     m_scenario = std::move(scenario);
     m_choices = choices;
-    m_builder.request({m_scenario, m_choices, m_workspace});
+    const bool opening = m_scenario == m_original && !m_workspace;
+    m_builder.request(
+        {m_scenario, m_choices, opening ? std::optional(openedAtS(*m_scenario)) : std::nullopt, m_workspace});
     if (!sameNumbers) {
         m_comparer.cancel();
         m_quickComparer.request({m_scenario});
@@ -210,9 +233,56 @@ void Session::setFleet(const std::string& from, const std::string& to) {
             choice.cluster = to;
         }
     }
+    auto changed = scenario::withCluster(*m_scenario, from, to);
+    if (!changed) {
+        emit rejected(file(), changed.errors());
+        return;
+    }
     const scenario::Cluster* cluster = m_scenario->cluster(to);
-    changeTo(std::make_shared<scenario::Scenario>(withFleet(*m_scenario, from, to)), choices,
+    changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), choices,
              tr("Use %1").arg(cluster != nullptr ? QString::fromStdString(cluster->name) : QString()), -1);
+}
+
+QStringList Session::changesAsArguments() const {
+    if (!m_scenario) {
+        return {};
+    }
+    QStringList arguments = {QStringLiteral("--seed"), QString::number(m_scenario->seed)};
+    for (std::size_t i = 0; i < m_scenario->strategies.size(); ++i) {
+        const auto& told = m_original->strategies[i].assignments;
+        for (std::size_t j = 0; j < told.size(); ++j) {
+            const std::string& now = m_scenario->strategies[i].assignments[j].cluster;
+            const QString use = QString::fromStdString(told[j].cluster + "=" + now);
+            if (now != told[j].cluster && !arguments.contains(use)) {
+                arguments << QStringLiteral("--use") << use;
+            }
+        }
+    }
+    std::map<std::string, double> before;
+    scenario::visitInputs(*m_original, [&](const std::string& path, const scenario::Sourced& number,
+                                           units::Dimension) { before[path] = number.value; });
+    scenario::visitInputs(*m_scenario, [&](const std::string& path, const scenario::Sourced& number,
+                                           units::Dimension dimension) {
+        const auto original = before.find(path);
+        if (original == before.end() || original->second != number.value) {
+            QString value = QString::number(number.value, 'g', 17);
+            if (dimension != units::Dimension::Number) {
+                value += QLatin1Char(' ') + QString::fromStdString(std::string(units::unitName(dimension)));
+            }
+            arguments << QStringLiteral("--set")
+                      << QStringLiteral("%1=%2").arg(QString::fromStdString(path), value);
+        }
+    });
+    return arguments;
+}
+
+QString Session::commandLine() const {
+    QString line = QStringLiteral("atlas compare '%1'").arg(file());
+    for (const QString& argument : changesAsArguments()) {
+        line += argument.contains(QLatin1Char('=')) ? QStringLiteral(" '%1'").arg(argument)
+                                                    : QLatin1Char(' ') + argument;
+    }
+    return line;
 }
 
 } // namespace atlas::app

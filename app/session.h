@@ -20,6 +20,7 @@ struct FramePair {
     double timeS = 0;
     double modelMs = 0; ///< time the model took for both
     std::array<std::shared_ptr<const operations::Frame>, 2> frames;
+    std::shared_ptr<const Workspace> workspace; ///< whose frames these are
 };
 
 class Session : public QObject {
@@ -33,8 +34,17 @@ public:
     void open(const QString& file);
     [[nodiscard]] QString file() const;
     [[nodiscard]] std::shared_ptr<const scenario::Scenario> scenario() const { return m_scenario; }
+    /// As the file has it, before any change made here.
+    [[nodiscard]] std::shared_ptr<const scenario::Scenario> original() const { return m_original; }
+    /// "--seed" N, "--use" and "--set" for every cluster and number that was changed: what `atlas` needs to
+    /// see the same.
+    [[nodiscard]] QStringList changesAsArguments() const;
+    /// The `atlas compare` that gives the numbers on screen: file, seed and every number that was changed.
+    [[nodiscard]] QString commandLine() const;
     [[nodiscard]] std::shared_ptr<const Workspace> workspace() const { return m_workspace; }
     [[nodiscard]] std::shared_ptr<const explore::Comparison> comparison() const { return m_comparison; }
+    /// Paths of the numbers that stand as levers; empty until they are found.
+    [[nodiscard]] const std::vector<std::string>& leverPaths() const { return m_leverPaths; }
     [[nodiscard]] QUndoStack* undoStack() { return &m_undo; }
     [[nodiscard]] const PaneChoice& choice(Side side) const { return m_choices[index(side)]; }
     [[nodiscard]] bool modified() const { return !m_undo.isClean(); }
@@ -56,6 +66,7 @@ signals:
     void workspaceChanged();  ///< panes have new clusters or timelines
     void comparisonChanged(); ///< the strategies table; first central values, then ranges
     void comparisonProgress(double share);
+    void leversChanged(); ///< the numbers that matter most have been found
     void framesReady(const atlas::app::FramePair& frames);
     void rejected(const QString& file, const atlas::Diagnostics& problems);
     void warned(const QString& file, const atlas::Diagnostics& warnings);
@@ -88,7 +99,9 @@ private:
     QString m_resources;
     QUndoStack m_undo;
     std::shared_ptr<const scenario::Scenario> m_scenario;
+    std::shared_ptr<const scenario::Scenario> m_original;
     std::array<PaneChoice, 2> m_choices;
+    std::vector<std::string> m_leverPaths;
     std::shared_ptr<const Workspace> m_workspace;
     std::shared_ptr<const explore::Comparison> m_comparison;
 
@@ -97,6 +110,7 @@ private:
     LatestWorker<CompareRequest, CompareAnswer> m_quickComparer; ///< central values, at once
     LatestWorker<CompareRequest, CompareAnswer> m_comparer;      ///< with ranges
     LatestWorker<FrameRequest, FramePair> m_framer;
+    LatestWorker<std::shared_ptr<const scenario::Scenario>, std::vector<std::string>> m_leverChooser;
 };
 
 } // namespace atlas::app

@@ -1,10 +1,15 @@
 #include "app/workspace.h"
 
+#include "model/operations/calendar.h"
+
 #include <algorithm>
 
 namespace atlas::app {
 
 namespace {
+
+/// By then the fast GPUs of a step wait, and the slow ones still compute.
+constexpr double kLateInStep = 0.85;
 
 using scenario::Activity;
 using scenario::Assignment;
@@ -125,19 +130,33 @@ std::shared_ptr<const Workspace> buildWorkspace(const WorkspaceRequest& request,
             continue;
         }
         pane.timeline = std::move(*timeline);
+        pane.waterfall = pane.timeline->waterfall();
+    }
+    if (request.aroundS && !stop.stop_requested()) {
+        workspace->tellingS = tellingInstant(*workspace, *request.aroundS);
+        for (const Pane& pane : workspace->panes) {
+            if (pane.timeline) {
+                const double begin = pane.timeline->stepBoundary(*workspace->tellingS, -1);
+                workspace->slowestStepS =
+                    std::max(workspace->slowestStepS, pane.timeline->stepBoundary(begin, +1) - begin);
+            }
+        }
     }
     return workspace;
 }
 
-scenario::Scenario withFleet(scenario::Scenario scenario, const std::string& from, const std::string& to) {
-    for (scenario::Strategy& strategy : scenario.strategies) {
-        for (Assignment& assignment : strategy.assignments) {
-            if (assignment.cluster == from) {
-                assignment.cluster = to;
-            }
-        }
+double openedAtS(const scenario::Scenario& scenario) {
+    return std::max(0.0, operations::monthStartS(scenario.start, scenario.compareAt));
+}
+
+double tellingInstant(const Workspace& workspace, double aroundS) {
+    const auto& timeline = workspace.pane(Side::A).timeline;
+    if (!timeline) {
+        return aroundS;
     }
-    return scenario;
+    const double from = timeline->stepBoundary(aroundS, 1);
+    const double to = timeline->stepBoundary(from, 1);
+    return to > from ? from + kLateInStep * (to - from) : aroundS;
 }
 
 } // namespace atlas::app

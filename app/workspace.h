@@ -4,21 +4,21 @@
 
 #include "model/operations/frame.h"
 #include "model/scenario/scenario.h"
+#include "widgets/side.h"
 
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 namespace atlas::app {
 
-enum class Side { A, B };
-inline constexpr std::array kSides = {Side::A, Side::B};
-[[nodiscard]] constexpr std::size_t index(Side side) {
-    return side == Side::A ? 0 : 1;
-}
+using widgets::index;
+using widgets::kSides;
+using widgets::Side;
 
 /// Which strategy a pane stands for, and which of its clusters it shows (empty: the one that tells most).
 struct PaneChoice {
@@ -34,6 +34,7 @@ struct Pane {
     std::string strategyName;
     std::string clusterName;
     std::shared_ptr<const operations::Timeline> timeline;
+    operations::Waterfall waterfall;   ///< empty where nothing trains
     std::vector<std::string> clusters; ///< ids the strategy uses, in its order
     Diagnostics problems;              ///< why there is no timeline
 };
@@ -42,12 +43,17 @@ struct Workspace {
     std::shared_ptr<const scenario::Scenario> scenario;
     std::map<std::string, std::shared_ptr<const cluster::Cluster>> clusters;
     std::array<Pane, 2> panes;
+    std::optional<double>
+        tellingS;            ///< where one was asked for: the instant nearby at which the panes tell most
+    double slowestStepS = 0; ///< step time there, of the slower pane; 0 where nothing trains
     [[nodiscard]] const Pane& pane(Side side) const { return panes[index(side)]; }
 };
 
 struct WorkspaceRequest {
     std::shared_ptr<const scenario::Scenario> scenario;
     std::array<PaneChoice, 2> choices;
+    std::optional<double>
+        aroundS; ///< find the telling instant near this one; some steps have to be drawn for it
     std::shared_ptr<const Workspace> previous; ///< clusters that did not change are taken over
 };
 
@@ -61,8 +67,11 @@ struct WorkspaceRequest {
 [[nodiscard]] const scenario::Assignment* featured(const scenario::Strategy& strategy,
                                                    const std::string& cluster);
 
-/// The scenario with every use of one cluster in its strategies replaced by another telling of the same site.
-[[nodiscard]] scenario::Scenario withFleet(scenario::Scenario scenario, const std::string& from,
-                                           const std::string& to);
+/// Simulated seconds to the month in which the scenario asks to be opened.
+[[nodiscard]] double openedAtS(const scenario::Scenario& scenario);
+
+/// An instant near `aroundS` at which the panes tell most: late in a step of A, when whoever waits does wait.
+/// `aroundS` itself where A has no steps.
+[[nodiscard]] double tellingInstant(const Workspace& workspace, double aroundS);
 
 } // namespace atlas::app

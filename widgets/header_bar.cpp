@@ -1,6 +1,7 @@
 #include "widgets/header_bar.h"
 
 #include <QHBoxLayout>
+#include <QMenuBar>
 #include <QPushButton>
 
 namespace atlas::widgets {
@@ -59,6 +60,11 @@ void HeaderBar::setComparison(const QString& nameA, const QString& nameB) {
     };
     m_compare->setText(tr("Compare %1 with %2").arg(strong(nameA), strong(nameB)));
     m_compare->setAccessibleName(tr("Compare %1 with %2").arg(nameA, nameB));
+}
+
+void HeaderBar::setMenuBar(QMenuBar* bar) {
+    bar->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    static_cast<QHBoxLayout*>(layout())->insertWidget(1, bar);
 }
 
 void HeaderBar::setPresentAvailable(bool available) {

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QMenuBar;
 class QPushButton;
 
 namespace atlas::widgets {
@@ -18,6 +19,8 @@ public:
     void setComparison(const QString& nameA, const QString& nameB);
     void setPresentAvailable(bool available);
     void setTheme(const Theme& theme);
+    /// Puts the menus beside the program's name; takes the bar over.
+    void setMenuBar(QMenuBar* bar);
 
 signals:
     void findRequested();

@@ -200,6 +200,11 @@ void applyStyle(QApplication& application, const scenes::Theme& theme) {
     application.setProperty("atlasStyle", true);
     application.setStyle(new AtlasStyle); // the application owns it
     application.setFont(theme.font(scenes::TextRole::Body));
+    // Platform themes give some classes a font of their own; they speak in the program's.
+    for (const char* name : {"QMenuBar", "QMenu", "QToolButton", "QPushButton", "QMessageBox", "QHeaderView",
+                             "QAbstractItemView", "QTipLabel"}) {
+        QApplication::setFont(theme.font(scenes::TextRole::Body), name);
+    }
     application.setPalette(palette(theme));
     application.setStyleSheet(styleSheet(theme));
 }

@@ -15,6 +15,10 @@ void addCommonOptions(CLI::App& command, Context& context) {
     command.add_option("--seed", context.seed, "Seed of everything random (default: the scenario's)");
     command.add_option("--set", context.sets, "Change one number: path=value, with its unit (repeatable)")
         ->type_name("PATH=VALUE");
+    command
+        .add_option("--use", context.uses,
+                    "Tell the strategies with another cluster of the same site: cluster=instead (repeatable)")
+        ->type_name("ID=ID");
 }
 
 std::optional<scenario::Scenario> load(Context& context, const std::string& file) {
@@ -30,19 +34,26 @@ std::optional<scenario::Scenario> load(Context& context, const std::string& file
     if (context.seed) {
         scenario.seed = *context.seed;
     }
-    for (const std::string& set : context.sets) {
-        const auto equals = set.find('=');
-        if (equals == std::string::npos) {
-            reject(context, failure("--set " + set + " has no '='", "write --set path=value"));
-            return std::nullopt;
+    using Change = Result<scenario::Scenario> (*)(scenario::Scenario, const std::string&, const std::string&);
+    const auto change = [&](const char* option, const std::vector<std::string>& texts, Change apply) {
+        for (const std::string& each : texts) {
+            const auto equals = each.find('=');
+            auto changed =
+                equals == std::string::npos
+                    ? Result<scenario::Scenario>(failure(std::string(option) + " " + each + " has no '='",
+                                                         std::string("write ") + option + " left=right"))
+                    : apply(std::move(scenario), each.substr(0, equals), each.substr(equals + 1));
+            if (!changed) {
+                reject(context, changed.errors());
+                return false;
+            }
+            scenario = std::move(*changed);
         }
-        auto changed =
-            scenario::withValue(std::move(scenario), set.substr(0, equals), set.substr(equals + 1));
-        if (!changed) {
-            reject(context, changed.errors());
-            return std::nullopt;
-        }
-        scenario = std::move(*changed);
+        return true;
+    };
+    if (!change("--use", context.uses, scenario::withCluster) ||
+        !change("--set", context.sets, scenario::withValue)) {
+        return std::nullopt;
     }
     return scenario;
 }

@@ -33,10 +33,11 @@ struct Context {
     bool quiet = false;
     std::optional<std::uint64_t> seed;
     std::vector<std::string> sets; ///< --set path=value
+    std::vector<std::string> uses; ///< --use cluster=instead
     std::string resources;         ///< folder of the catalogue
 };
 
-/// Adds --json, --quiet, --seed, --set to a command.
+/// Adds --json, --quiet, --seed, --set, --use to a command.
 void addCommonOptions(CLI::App& command, Context& context);
 
 /// Loads a scenario with --seed and --set applied; on failure prints the diagnostics, sets exitCode 1,

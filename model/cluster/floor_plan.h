@@ -14,12 +14,12 @@ struct FloorRules {
     double rowGapM = 1.2;       ///< passage between the rows of a line
     double wallM = 1.2;         ///< clearance inside the walls
     double hallGapXM = 3.0;     ///< between halls
-    double hallGapYM = 4.5;     ///< between lines of halls: leaves room for a name
-    double islandGapYM = 7.0;   ///< between islands
+    double hallGapYM = 6.5;     ///< between lines of halls: leaves room for a name
+    double islandGapYM = 8.5;   ///< between islands
     double hallAspectLow = 1.3; ///< width over height of a hall that reads well
     double hallAspectHigh = 2.4;
     double mixedLineCost = 1.1; ///< how much larger the floor must show before islands share a line
-    double campusAspect = 1.35; ///< width over height that the campus aims at: a pane of the window
+    double campusAspect = 1.5;  ///< width over height that the campus aims at: a pane of the window
 };
 
 /// Places every hall, row and rack of a cluster whose hierarchy (ranges, islands, rack types) is complete.

@@ -262,6 +262,7 @@ struct Scenario {
     std::shared_ptr<const catalog::FactBook> facts; ///< the record the numbers trace to
     std::string compareA;                           ///< strategy ids shown in panes A and B on opening
     std::string compareB;
+    Month compareAt; ///< month in which the panes open; before `start` counts as `start`
 
     // Look-ups by id; null where there is none.
     [[nodiscard]] const GpuClass* gpu(std::string_view id) const;

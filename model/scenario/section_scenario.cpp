@@ -63,6 +63,8 @@ void describe(Fields& fields, Scenario& scenario) {
                         {.doc = "Left pane", .fallback = "the first strategy"});
         inner.reference("b", scenario.compareB, Refers::Strategy,
                         {.doc = "Right pane", .fallback = "the last strategy"});
+        inner.month("at", scenario.compareAt,
+                    {.doc = "Month in which the panes open", .fallback = "the start of the scenario"});
     });
 }
 

@@ -1,0 +1,136 @@
+#include "app/chart_values.h"
+
+#include "widgets/report.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::app {
+
+namespace {
+
+constexpr double kWeekS = 7 * 86400.0;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("ChartValues", text);
+}
+
+const explore::StrategyResult* resultOf(const explore::Comparison& comparison, const std::string& strategy) {
+    const auto found = std::ranges::find(comparison.strategies, strategy, &explore::StrategyResult::id);
+    return found == comparison.strategies.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+TimeSpan weekAround(double timeS) {
+    const double week = std::floor(std::max(0.0, timeS) / kWeekS);
+    return {week * kWeekS, (week + 1) * kWeekS};
+}
+
+widgets::WaterfallValues waterfallValues(const Workspace& workspace) {
+    widgets::WaterfallValues values;
+    for (const Side side : kSides) {
+        const Pane& pane = workspace.pane(side);
+        auto& strategy = values.sides[index(side)];
+        strategy.name = QString::fromStdString(pane.strategyName);
+        if (!pane.timeline) {
+            strategy.reason = QString::fromStdString(text(pane.problems)).trimmed();
+            continue;
+        }
+        strategy.bars = pane.waterfall;
+        if (strategy.bars.empty()) {
+            strategy.reason = tr("%1 does not train: %2")
+                                  .arg(QString::fromStdString(pane.clusterName),
+                                       QString::fromStdString(pane.timeline->activity()));
+        }
+    }
+    return values;
+}
+
+widgets::UtilisationValues utilisationValues(const Workspace& workspace, TimeSpan span, int count) {
+    widgets::UtilisationValues values;
+    for (const Side side : kSides) {
+        const Pane& pane = workspace.pane(side);
+        values.sides[index(side)].name = QString::fromStdString(pane.strategyName);
+        if (pane.timeline) {
+            values.sides[index(side)].samples = pane.timeline->samples(span.fromS, span.toS, count);
+        }
+    }
+    return values;
+}
+
+widgets::CashValues cashValues(const Workspace& workspace, const explore::Comparison& comparison) {
+    widgets::CashValues values;
+    for (const Side side : kSides) {
+        const Pane& pane = workspace.pane(side);
+        auto& strategy = values.sides[index(side)];
+        strategy.name = QString::fromStdString(pane.strategyName);
+        const explore::StrategyResult* result = resultOf(comparison, pane.choice.strategy);
+        if (result == nullptr || result->cash.months.empty()) {
+            continue;
+        }
+        values.owner = QString::fromStdString(result->cash.owner);
+        strategy.first = result->cash.months.front().month;
+        for (const finance::CashMonth& month : result->cash.months) {
+            strategy.balanceUsd.push_back(month.ownerNetUsd);
+        }
+        strategy.tranches = result->cash.tranches;
+        const auto cash =
+            std::ranges::find(result->headline, std::string("owner_cash_usd"), &explore::Headline::key);
+        if (cash != result->headline.end() && cash->value && cash->hasRange) {
+            strategy.endLowUsd = cash->low;
+            strategy.endHighUsd = cash->high;
+        }
+    }
+    return values;
+}
+
+void explainEmptyCharts(widgets::WaterfallPlot* waterfall, widgets::UtilisationPlot* utilisation,
+                        widgets::CashPlot* cash) {
+    if (waterfall != nullptr) {
+        waterfall->setEmptyReason(tr("Neither strategy trains on what is shown."));
+    }
+    if (utilisation != nullptr) {
+        utilisation->setEmptyReason(tr("Nothing runs in this span of time."));
+    }
+    if (cash != nullptr) {
+        cash->setEmptyReason(tr("No cash flows in these strategies."));
+    }
+}
+
+QString provenance(const scenario::Scenario& scenario) {
+    return widgets::provenance(QFileInfo(QString::fromStdString(scenario.file)).fileName(), scenario.seed);
+}
+
+widgets::Caption waterfallCaption(const Workspace& workspace, const widgets::WaterfallValues& values) {
+    return {widgets::waterfallFinding(values),
+            tr("Share of peak FLOP/s in percent, mean over the time it trains"),
+            provenance(*workspace.scenario)};
+}
+
+widgets::Caption utilisationCaption(const Workspace& workspace, const widgets::UtilisationValues& values) {
+    QString span;
+    for (const auto& side : values.sides) {
+        if (side.samples.size() > 1) {
+            span = tr(", day %1 to %2")
+                       .arg(std::lround(side.samples.front().timeS / 86400.0))
+                       .arg(std::lround(side.samples.back().timeS / 86400.0));
+            break;
+        }
+    }
+    return {widgets::utilisationFinding(values), tr("Share of GPUs with power%1").arg(span),
+            provenance(*workspace.scenario)};
+}
+
+widgets::Caption cashCaption(const Workspace& workspace, const widgets::CashValues& values) {
+    return {widgets::cashFinding(values),
+            values.owner.isEmpty()
+                ? tr("Cash less debt by month, range at the horizon")
+                : tr("Cash of %1 less debt by month, range at the horizon").arg(values.owner),
+            provenance(*workspace.scenario)};
+}
+
+} // namespace atlas::app

@@ -1,0 +1,139 @@
+#include "app/main_actions.h"
+
+#include <QActionGroup>
+#include <QCoreApplication>
+#include <QMenu>
+#include <QMenuBar>
+#include <QWidget>
+
+#include <initializer_list>
+
+namespace atlas::app {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("MainActions", text);
+}
+
+QAction* make(QWidget& window, const QString& name, const char* text,
+              std::initializer_list<QKeySequence> shortcuts = {}) {
+    auto* action = new QAction(tr(text), &window);
+    action->setObjectName(name);
+    action->setShortcuts(QList<QKeySequence>(shortcuts));
+    window.addAction(action); // shortcuts work although the menus are closed
+    return action;
+}
+
+QAction* makeToggle(QWidget& window, const QString& name, const char* text,
+                    std::initializer_list<QKeySequence> shortcuts = {}) {
+    QAction* action = make(window, name, text, shortcuts);
+    action->setCheckable(true);
+    return action;
+}
+
+void exclusive(QWidget& window, std::initializer_list<QAction*> actions) {
+    auto* group = new QActionGroup(&window);
+    for (QAction* action : actions) {
+        group->addAction(action);
+    }
+}
+
+QKeySequence key(const char* text) {
+    return QKeySequence(QString::fromLatin1(text));
+}
+
+} // namespace
+
+MainActions::MainActions(QWidget& window)
+    : open(make(window, QStringLiteral("open"), "&Open scenario…", {QKeySequence::Open}))
+    , reload(make(window, QStringLiteral("reload"), "&Reload scenario", {key("F5")}))
+    , copyCommandLine(
+          make(window, QStringLiteral("copyCommandLine"), "&Copy as command line", {key("Ctrl+Shift+C")}))
+    , exportReport(
+          make(window, QStringLiteral("exportReport"), "Export &report (PDF)…", {key("Ctrl+Shift+E")}))
+    , exportTable(make(window, QStringLiteral("exportTable"), "Export strategies &table…"))
+    , exportScene(make(window, QStringLiteral("exportScene"), "Export &scene (PNG)…", {key("Ctrl+Shift+S")}))
+    , exportAll(make(window, QStringLiteral("exportAll"), "&Export everything to a folder…", {key("Ctrl+E")}))
+    , assumptions(make(window, QStringLiteral("assumptions"), "&Assumptions and sources…", {key("Ctrl+I")}))
+    , quit(make(window, QStringLiteral("quit"), "&Quit", {QKeySequence::Quit}))
+    , undo(make(window, QStringLiteral("undo"), "&Undo", {QKeySequence::Undo}))
+    , redo(make(window, QStringLiteral("redo"), "&Redo", {QKeySequence::Redo, key("Ctrl+Shift+Z")}))
+    , floorplan(makeToggle(window, QStringLiteral("floorplan"), "&Floorplan", {key("Ctrl+1")}))
+    , fabric(makeToggle(window, QStringLiteral("fabric"), "F&abric", {key("Ctrl+2")}))
+    , colourByState(makeToggle(window, QStringLiteral("colourByState"), "Colour by &state", {key("1")}))
+    , colourByUtilisation(
+          makeToggle(window, QStringLiteral("colourByUtilisation"), "Colour by &utilisation", {key("2")}))
+    , colourByClass(makeToggle(window, QStringLiteral("colourByClass"), "Colour by GPU &class", {key("3")}))
+    , fit(make(window, QStringLiteral("fit"), "Fit both &panes", {key("Shift+F")}))
+    , cycleLink(make(window, QStringLiteral("cycleLink"), "Change camera &link", {key("Ctrl+L")}))
+    , maximiseA(makeToggle(window, QStringLiteral("maximiseA"), "Only pane A", {key("Ctrl+Alt+1")}))
+    , maximiseB(makeToggle(window, QStringLiteral("maximiseB"), "Only pane B", {key("Ctrl+Alt+2")}))
+    , darkTheme(makeToggle(window, QStringLiteral("darkTheme"), "&Dark theme", {key("Ctrl+Alt+D")}))
+    , lightTheme(makeToggle(window, QStringLiteral("lightTheme"), "&Light theme", {key("Ctrl+Alt+L")}))
+    , showScenario(makeToggle(window, QStringLiteral("showScenario"), "Show s&cenario panel", {key("F7")}))
+    , showInspector(
+          makeToggle(window, QStringLiteral("showInspector"), "Show &inspector and levers", {key("F8")}))
+    , showCharts(makeToggle(window, QStringLiteral("showCharts"), "Show c&harts", {key("F9")}))
+    , resetLayout(make(window, QStringLiteral("resetLayout"), "Rese&t layout"))
+    , fullScreen(makeToggle(window, QStringLiteral("fullScreen"), "F&ull screen", {key("F11")}))
+    , play(make(window, QStringLiteral("play"), "&Play or pause", {key("Space"), key("K")}))
+    , nextStep(make(window, QStringLiteral("nextStep"), "&Next step", {key(".")}))
+    , previousStep(make(window, QStringLiteral("previousStep"), "Pre&vious step", {key(",")}))
+    , faster(make(window, QStringLiteral("faster"), "&Faster", {key("L")}))
+    , slower(make(window, QStringLiteral("slower"), "&Slower", {key("J")}))
+    , toStart(make(window, QStringLiteral("toStart"), "To the &beginning", {key("Home")}))
+    , toEnd(make(window, QStringLiteral("toEnd"), "To the &end", {key("End")}))
+    , slowMotion(make(window, QStringLiteral("slowMotion"), "Slow &motion inside a step", {key("S")}))
+    , palette(make(window, QStringLiteral("palette"), "&Find any command…", {key("Ctrl+K")}))
+    , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
+    , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
+    exclusive(window, {floorplan, fabric});
+    exclusive(window, {colourByState, colourByUtilisation, colourByClass});
+    exclusive(window, {darkTheme, lightTheme});
+    about->setMenuRole(QAction::AboutRole);
+    quit->setMenuRole(QAction::QuitRole);
+}
+
+std::vector<MainActions::Group> MainActions::groups() const {
+    return {
+        {tr("&File"),
+         {open, reload, nullptr, exportAll, exportReport, exportTable, exportScene, nullptr, copyCommandLine,
+          quit}},
+        {tr("&Edit"), {undo, redo, nullptr, assumptions}},
+        {tr("&View"), {floorplan,     fabric,        nullptr,    colourByState, colourByUtilisation,
+                       colourByClass, nullptr,       fit,        cycleLink,     maximiseA,
+                       maximiseB,     nullptr,       darkTheme,  lightTheme,    nullptr,
+                       showScenario,  showInspector, showCharts, resetLayout,   fullScreen}},
+        {tr("&Time"),
+         {play, previousStep, nextStep, nullptr, slowMotion, slower, faster, nullptr, toStart, toEnd}},
+        {tr("&Help"), {palette, shortcuts, nullptr, about}},
+    };
+}
+
+void MainActions::fill(QMenuBar& bar) const {
+    for (const Group& group : groups()) {
+        QMenu* menu = bar.addMenu(group.title);
+        for (QAction* action : group.actions) {
+            if (action == nullptr) {
+                menu->addSeparator();
+            } else {
+                menu->addAction(action);
+            }
+        }
+    }
+}
+
+std::vector<QAction*> MainActions::all() const {
+    std::vector<QAction*> list;
+    for (const Group& group : groups()) {
+        for (QAction* action : group.actions) {
+            if (action != nullptr) {
+                list.push_back(action);
+            }
+        }
+    }
+    return list;
+}
+
+} // namespace atlas::app

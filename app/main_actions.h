@@ -1,0 +1,73 @@
+// Every command of the window as a QAction: menus, shortcuts and the palette all list the same ones.
+#pragma once
+
+#include <QAction>
+#include <QObject>
+
+#include <vector>
+
+class QMenuBar;
+class QWidget;
+
+namespace atlas::app {
+
+struct MainActions {
+    explicit MainActions(QWidget& window);
+
+    QAction* open;
+    QAction* reload;
+    QAction* copyCommandLine;
+    QAction* exportReport;
+    QAction* exportTable;
+    QAction* exportScene;
+    QAction* exportAll;
+    QAction* assumptions;
+    QAction* quit;
+
+    QAction* undo;
+    QAction* redo;
+
+    QAction* floorplan;
+    QAction* fabric;
+    QAction* colourByState;
+    QAction* colourByUtilisation;
+    QAction* colourByClass;
+    QAction* fit;
+    QAction* cycleLink;
+    QAction* maximiseA;
+    QAction* maximiseB;
+    QAction* darkTheme;
+    QAction* lightTheme;
+    QAction* showScenario;
+    QAction* showInspector;
+    QAction* showCharts;
+    QAction* resetLayout;
+    QAction* fullScreen;
+
+    QAction* play;
+    QAction* nextStep;
+    QAction* previousStep;
+    QAction* faster;
+    QAction* slower;
+    QAction* toStart;
+    QAction* toEnd;
+    QAction* slowMotion;
+
+    QAction* palette;
+    QAction* shortcuts;
+    QAction* about;
+
+    /// Fills a menu bar with all of them.
+    void fill(QMenuBar& bar) const;
+    /// In the order of the menus, for the palette.
+    [[nodiscard]] std::vector<QAction*> all() const;
+
+private:
+    struct Group {
+        QString title;
+        std::vector<QAction*> actions; ///< null: a separator
+    };
+    [[nodiscard]] std::vector<Group> groups() const;
+};
+
+} // namespace atlas::app

@@ -1,0 +1,360 @@
+#include "app/main_window.h"
+
+#include "app/chart_deck.h"
+#include "app/inspection.h"
+#include "app/levers.h"
+#include "app/pane_caption.h"
+#include "app/scenario_lists.h"
+#include "app/window_exports.h"
+#include "app/window_state.h"
+#include "model/operations/calendar.h"
+#include "widgets/command_palette.h"
+#include "widgets/diagnostics_view.h"
+#include "widgets/format.h"
+#include "widgets/header_bar.h"
+#include "widgets/inspector_panel.h"
+#include "widgets/levers_panel.h"
+#include "widgets/scenario_panel.h"
+#include "widgets/speed.h"
+#include "widgets/status_strip.h"
+#include "widgets/style.h"
+#include "widgets/transport_bar.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::app {
+
+namespace {
+
+constexpr QSize kFirstSize(1600, 900);
+constexpr int kLeftWidth = 236;
+constexpr int kRightWidth = 266;
+constexpr int kLowerHeight = 312;
+/// On opening, a step of the slower side takes about this long on the wall: slow enough to see the stall
+/// spread.
+constexpr double kStepOnTheWallS = 6.0;
+
+widgets::SceneHost hostFor(const scenes::RendererChoice& choice) {
+    return choice.renderer == scenes::Renderer::Gl ? widgets::SceneHost::Gl : widgets::SceneHost::Raster;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& renderer,
+                       const QString& resources)
+    : m_options(options)
+    , m_renderer(renderer)
+    , m_theme(scenes::loadTheme(options.theme.value_or(scenes::ThemeMode::Dark)))
+    , m_actions(*this)
+    , m_session(std::make_unique<Session>(resources))
+    , m_exports(std::make_unique<WindowExports>(*this))
+    , m_header(new widgets::HeaderBar)
+    , m_diagnostics(new widgets::DiagnosticsView)
+    , m_scenarioPanel(new widgets::ScenarioPanel)
+    , m_stage(new widgets::Stage(hostFor(renderer), m_theme))
+    , m_inspector(new widgets::InspectorPanel)
+    , m_levers(new widgets::LeversPanel)
+    , m_transport(new widgets::TransportBar)
+    , m_deck(new ChartDeck(m_theme))
+    , m_status(new widgets::StatusStrip) {
+    setWindowTitle(tr("Colossus Atlas"));
+    setAcceptDrops(true);
+    m_sampler = std::make_unique<LatestWorker<UtilisationRequest, widgets::UtilisationValues>>(
+        this, Overtaken::Stop,
+        [](const UtilisationRequest& request, std::stop_token) {
+            return utilisationValues(*request.workspace, weekAround(request.timeS));
+        },
+        [this](widgets::UtilisationValues values) {
+            if (m_shownWorkspace) {
+                m_deck->setUtilisation(*m_shownWorkspace, values);
+            }
+        });
+    layOut();
+    connectActions();
+    connectPanels();
+    connectSession();
+    setTheme(m_theme.mode);
+    restoreState();
+    if (options.scene) {
+        (*options.scene == widgets::PaneScene::Fabric ? m_actions.fabric : m_actions.floorplan)->trigger();
+    }
+}
+
+MainWindow::~MainWindow() {
+    m_sampler.reset();
+    m_session.reset(); // joins the workers while what they answer to is still there
+}
+
+void MainWindow::layOut() {
+    auto* menu = new QMenuBar;
+    menu->setNativeMenuBar(false);
+    m_actions.fill(*menu);
+    m_header->setMenuBar(menu);
+
+    m_rightColumn = new QWidget;
+    auto* right = new QVBoxLayout(m_rightColumn);
+    right->setContentsMargins(0, 0, 0, 0);
+    right->setSpacing(0);
+    right->addWidget(m_inspector);
+    right->addWidget(m_levers);
+    right->addStretch(1);
+    auto* scrolledRight = new QScrollArea;
+    scrolledRight->setWidget(m_rightColumn);
+    scrolledRight->setWidgetResizable(true);
+    scrolledRight->setFrameShape(QFrame::NoFrame);
+    scrolledRight->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_rightColumn = scrolledRight;
+
+    m_columns = new QSplitter(Qt::Horizontal);
+    m_columns->setHandleWidth(1);
+    m_columns->addWidget(m_scenarioPanel);
+    m_columns->addWidget(m_stage);
+    m_columns->addWidget(m_rightColumn);
+    m_columns->setStretchFactor(1, 1);
+    m_columns->setCollapsible(1, false);
+
+    auto* lower = new QWidget;
+    auto* lowerLayout = new QVBoxLayout(lower);
+    lowerLayout->setContentsMargins(0, 0, 0, 0);
+    lowerLayout->setSpacing(0);
+    lowerLayout->addWidget(m_transport);
+    lowerLayout->addWidget(m_deck, 1);
+
+    m_rows = new QSplitter(Qt::Vertical);
+    m_rows->setHandleWidth(1);
+    m_rows->addWidget(m_columns);
+    m_rows->addWidget(lower);
+    m_rows->setCollapsible(0, false);
+    m_rows->setCollapsible(1, false);
+    m_rows->setStretchFactor(0, 1);
+
+    auto* centre = new QWidget;
+    auto* whole = new QVBoxLayout(centre);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(m_header);
+    whole->addWidget(m_diagnostics);
+    whole->addWidget(m_rows, 1);
+    whole->addWidget(m_status);
+    setCentralWidget(centre);
+    m_diagnostics->hide();
+    m_scenarioPanel->setColourings(colouringItems(), colouringId(scenes::ColourBy::State));
+    setMinimumSize(960, 600);
+    resize(m_options.size.isValid() ? m_options.size : kFirstSize);
+    layColumns();
+}
+
+void MainWindow::layColumns() {
+    m_columns->setSizes({kLeftWidth, width() - kLeftWidth - kRightWidth, kRightWidth});
+    m_rows->setSizes({height() - kLowerHeight, kLowerHeight});
+}
+
+void MainWindow::restoreState() {
+    if (m_options.screenshot.isEmpty()) {
+        WindowState state;
+        state.restore(*this, *m_columns, *m_rows, m_deck->splitter());
+        if (!m_options.theme) {
+            setTheme(state.themeMode());
+        }
+        if (m_options.size.isValid()) {
+            resize(m_options.size);
+        }
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_options.screenshot.isEmpty()) {
+        WindowState().save(*this, *m_columns, *m_rows, m_deck->splitter(), m_theme.mode);
+    }
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    open(event->mimeData()->urls().first().toLocalFile());
+}
+
+void MainWindow::setTheme(scenes::ThemeMode mode) {
+    m_theme = scenes::loadTheme(mode);
+    widgets::applyStyle(*qApp, m_theme);
+    m_header->setTheme(m_theme);
+    m_diagnostics->setTheme(m_theme);
+    m_scenarioPanel->setTheme(m_theme);
+    m_stage->setTheme(m_theme);
+    m_inspector->setTheme(m_theme);
+    m_levers->setTheme(m_theme);
+    m_transport->setTheme(m_theme);
+    m_deck->setTheme(m_theme);
+    m_status->setTheme(m_theme);
+    (mode == scenes::ThemeMode::Dark ? m_actions.darkTheme : m_actions.lightTheme)->setChecked(true);
+}
+
+void MainWindow::open(const QString& file) {
+    m_problems.clear();
+    m_session->open(file);
+}
+
+bool MainWindow::settled() const {
+    if (m_session->busy() || m_sampler->busy() || m_stage->moving()) {
+        return false;
+    }
+    if (!m_session->workspace()) {
+        return hasErrors(m_problems);
+    }
+    return m_shownWorkspace == m_session->workspace() && m_shown.workspace == m_shownWorkspace &&
+           m_shown.timeS == m_playback.timeS();
+}
+
+void MainWindow::showScenario() {
+    const scenario::Scenario& scenario = *m_session->scenario();
+    m_header->setFile(QFileInfo(m_session->file()).fileName(), m_session->modified());
+    const std::array<PaneChoice, 2> choices = {m_session->choice(Side::A), m_session->choice(Side::B)};
+    m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
+    m_scenarioPanel->setClusters(clusterItems(scenario, choices));
+    m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
+    m_actions.undo->setEnabled(m_session->undoStack()->canUndo());
+    m_actions.redo->setEnabled(m_session->undoStack()->canRedo());
+}
+
+void MainWindow::showWorkspace() {
+    const bool opened = m_session->workspace()->tellingS.has_value();
+    m_shownWorkspace = m_session->workspace();
+    const Workspace& workspace = *m_shownWorkspace;
+    const scenario::Scenario& scenario = *workspace.scenario;
+    m_playback.setDuration(operations::monthStartS(
+        scenario.start, scenario::Month{scenario.start.index + scenario.horizonMonths}));
+    for (const Side side : kSides) {
+        const Pane& pane = workspace.pane(side);
+        m_stage->pane(side).setCluster(pane.timeline ? pane.timeline->cluster() : nullptr);
+        m_stage->pane(side).setCaption(paneCaption(scenario, pane, nullptr));
+    }
+    m_stage->fitIfFollowing();
+    m_header->setComparison(QString::fromStdString(workspace.pane(Side::A).strategyName),
+                            QString::fromStdString(workspace.pane(Side::B).strategyName));
+    const std::array<PaneChoice, 2> choices = {workspace.pane(Side::A).choice,
+                                               workspace.pane(Side::B).choice};
+    m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
+    m_scenarioPanel->setClusters(clusterItems(scenario, choices));
+    m_transport->setMarks(timeMarks(workspace));
+    m_deck->setWorkspace(workspace);
+    if (const auto comparison = m_session->comparison()) {
+        m_deck->setComparison(workspace, *comparison);
+    }
+    m_sampledWorkspace.reset();
+    requestUtilisation();
+    if (opened) {
+        if (workspace.slowestStepS > 0) {
+            const double wanted = workspace.slowestStepS / kStepOnTheWallS;
+            const auto ladder = widgets::speeds();
+            m_playback.setSpeed(*std::ranges::min_element(
+                ladder, {}, [wanted](double speed) { return std::abs(std::log(speed / wanted)); }));
+        }
+        m_playback.seek(m_options.atS.value_or(*workspace.tellingS));
+        m_playback.setPlaying(m_options.screenshot.isEmpty());
+    }
+    m_session->requestFrames(m_playback.timeS());
+}
+
+void MainWindow::showComparison() {
+    const auto comparison = m_session->comparison();
+    m_deck->setTable(*comparison);
+    if (m_shownWorkspace) {
+        m_deck->setComparison(*m_shownWorkspace, *comparison);
+    }
+}
+
+void MainWindow::showFrames(const FramePair& frames) {
+    if (frames.workspace != m_shownWorkspace) {
+        return; // an answer for what is no longer on screen
+    }
+    const bool first = !hasPicture();
+    m_shown = frames;
+    const Workspace& workspace = *m_shownWorkspace;
+    for (const Side side : kSides) {
+        const auto& frame = frames.frames[index(side)];
+        widgets::ScenePane& pane = m_stage->pane(side);
+        pane.setTrafficClock(frames.timeS / m_playback.speed());
+        pane.setFrame(frame);
+        pane.setCaption(paneCaption(*workspace.scenario, workspace.pane(side), frame.get()));
+        if (frame) {
+            const Callout callout = culpritCallout(*workspace.pane(side).timeline->cluster(), *frame);
+            pane.setCallout(callout.title, callout.detail);
+        }
+    }
+    if (first) {
+        m_stage->refreshLegend();
+    }
+    const auto& stepping =
+        frames.frames[0] && frames.frames[0]->training ? frames.frames[0] : frames.frames[1];
+    m_transport->setStep(stepping && stepping->training
+                             ? tr("step %1").arg(widgets::countText(static_cast<double>(stepping->step)))
+                             : QString());
+    showSelection();
+    showStatus();
+    emit pictureShown();
+}
+
+void MainWindow::showSelection() {
+    if (m_shownWorkspace) {
+        m_inspector->setContent(inspect(*m_shownWorkspace, m_selectedSide,
+                                        m_stage->pane(m_selectedSide).selection(),
+                                        m_shown.frames[index(m_selectedSide)].get()));
+    }
+}
+
+void MainWindow::showProblems(const QString& file, const Diagnostics& problems) {
+    m_problems = problems;
+    m_diagnostics->setDiagnostics(file, problems);
+    m_diagnostics->show();
+}
+
+void MainWindow::showStatus() {
+    widgets::StatusContent content;
+    content.renderer = m_renderer.sentence;
+    content.timing =
+        tr("model %1 ms · scenes %2 ms")
+            .arg(m_shown.modelMs, 0, 'f', 1)
+            .arg(m_stage->pane(Side::A).view().paintMs() + m_stage->pane(Side::B).view().paintMs(), 0, 'f',
+                 1);
+    content.detail = m_stage->pane(Side::A).legend().note;
+    if (const auto scenario = m_session->scenario()) {
+        content.seed = tr("seed %1").arg(scenario->seed);
+    }
+    content.caveat = validityCaveat(*m_shownWorkspace);
+    m_status->setContent(content);
+}
+
+void MainWindow::requestUtilisation() {
+    const TimeSpan span = weekAround(m_playback.timeS());
+    if (m_shownWorkspace && (m_sampledWorkspace != m_shownWorkspace || span != m_sampledSpan)) {
+        m_sampledWorkspace = m_shownWorkspace;
+        m_sampledSpan = span;
+        m_sampler->request({m_shownWorkspace, m_playback.timeS()});
+    }
+}
+
+void MainWindow::select(Side side, scenes::Target target) {
+    m_stage->pane(m_selectedSide == side ? (side == Side::A ? Side::B : Side::A) : m_selectedSide)
+        .setSelection({});
+    m_selectedSide = side;
+    m_stage->pane(side).setSelection(target);
+    showSelection();
+}
+
+} // namespace atlas::app

@@ -1,0 +1,127 @@
+// The window: puts the panels together and wires intents to the session and answers to the panels. Holds no
+// model.
+#pragma once
+
+#include "app/chart_values.h"
+#include "app/main_actions.h"
+#include "app/options.h"
+#include "app/playback.h"
+#include "app/session.h"
+#include "scenes/renderer_probe.h"
+#include "scenes/theme.h"
+#include "widgets/stage.h"
+
+#include <QMainWindow>
+
+#include <memory>
+
+class QSplitter;
+
+namespace atlas::widgets {
+class CommandPalette;
+class DiagnosticsView;
+class HeaderBar;
+class InspectorPanel;
+class LeversPanel;
+class ScenarioPanel;
+class StatusStrip;
+class TransportBar;
+} // namespace atlas::widgets
+
+namespace atlas::app {
+
+class ChartDeck;
+class WindowExports;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow(const Options& options, const scenes::RendererChoice& renderer, const QString& resources);
+    ~MainWindow() override;
+
+    /// True when everything asked for is on screen and nothing more is coming.
+    [[nodiscard]] bool settled() const;
+    /// True once the first frames have been shown.
+    [[nodiscard]] bool hasPicture() const { return m_shown.frames[0] || m_shown.frames[1]; }
+    /// What was wrong with the last file that could not be opened; empty where the last opening went well.
+    [[nodiscard]] const Diagnostics& problems() const { return m_problems; }
+
+    [[nodiscard]] Session& session() { return *m_session; }
+    [[nodiscard]] Playback& playback() { return m_playback; }
+    [[nodiscard]] widgets::Stage& stage() { return *m_stage; }
+    [[nodiscard]] const MainActions& actions() const { return m_actions; }
+    [[nodiscard]] ChartDeck& charts() { return *m_deck; }
+    [[nodiscard]] const scenes::Theme& theme() const { return m_theme; }
+    [[nodiscard]] QString themeName() const { return m_theme.name; }
+    [[nodiscard]] const FramePair& shown() const { return m_shown; }
+
+    void open(const QString& file);
+    void setTheme(scenes::ThemeMode mode);
+
+signals:
+    void pictureShown(); ///< frames of the newest workspace are on the stage
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    struct UtilisationRequest {
+        std::shared_ptr<const Workspace> workspace;
+        double timeS = 0;
+    };
+
+    void layOut();
+    /// Panels at the sizes of the first start.
+    void layColumns();
+    void connectActions();
+    void connectPanels();
+    void connectSession();
+    void restoreState();
+
+    void showScenario();
+    void showWorkspace();
+    void showComparison();
+    void showFrames(const FramePair& frames);
+    void showProblems(const QString& file, const Diagnostics& problems);
+    void showSelection();
+    void showStatus();
+    void requestUtilisation();
+    void select(Side side, scenes::Target target);
+    void showFleet(const std::string& id);
+    void showStepOf(Side side, int direction);
+    void openPalette();
+    void copyCommandLine();
+
+    Options m_options;
+    scenes::RendererChoice m_renderer;
+    scenes::Theme m_theme;
+    MainActions m_actions;
+    Playback m_playback;
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<WindowExports> m_exports;
+    std::unique_ptr<LatestWorker<UtilisationRequest, widgets::UtilisationValues>> m_sampler;
+
+    widgets::HeaderBar* m_header;
+    widgets::DiagnosticsView* m_diagnostics;
+    widgets::ScenarioPanel* m_scenarioPanel;
+    widgets::Stage* m_stage;
+    widgets::InspectorPanel* m_inspector;
+    widgets::LeversPanel* m_levers;
+    widgets::TransportBar* m_transport;
+    ChartDeck* m_deck;
+    widgets::StatusStrip* m_status;
+    QWidget* m_rightColumn;
+    QSplitter* m_columns;
+    QSplitter* m_rows;
+
+    std::shared_ptr<const Workspace> m_shownWorkspace;
+    FramePair m_shown;
+    std::shared_ptr<const Workspace> m_sampledWorkspace;
+    TimeSpan m_sampledSpan;
+    Side m_selectedSide = Side::A;
+    Diagnostics m_problems;
+};
+
+} // namespace atlas::app

@@ -1,0 +1,246 @@
+// Which intent goes where. Split from main_window.cpp, which says what the answers look like on screen.
+#include "app/chart_deck.h"
+#include "app/main_window.h"
+#include "app/scenario_lists.h"
+#include "app/window_exports.h"
+#include "app/window_state.h"
+#include "widgets/command_palette.h"
+#include "widgets/diagnostics_view.h"
+#include "widgets/header_bar.h"
+#include "widgets/inspector_panel.h"
+#include "widgets/levers_panel.h"
+#include "widgets/scenario_panel.h"
+#include "widgets/speed.h"
+#include "widgets/status_strip.h"
+#include "widgets/transport_bar.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QSplitter>
+#include <QUrl>
+
+namespace atlas::app {
+
+void MainWindow::connectActions() {
+    const auto on = [this](QAction* action, auto&& what) {
+        connect(action, &QAction::triggered, this, what);
+    };
+    const MainActions& a = m_actions;
+    on(a.open, [this] {
+        const QString file = QFileDialog::getOpenFileName(this, tr("Open scenario"), m_session->file(),
+                                                          tr("Scenarios (*.atlas.yaml *.yaml *.yml)"));
+        if (!file.isEmpty()) {
+            open(file);
+        }
+    });
+    on(a.reload, [this] {
+        if (!m_session->file().isEmpty()) {
+            open(m_session->file());
+        }
+    });
+    on(a.copyCommandLine, [this] { copyCommandLine(); });
+    on(a.exportReport, [this] { m_exports->exportReport(); });
+    on(a.exportTable, [this] { m_exports->exportTable(); });
+    on(a.exportScene, [this] { m_exports->exportScene(m_selectedSide); });
+    on(a.exportAll, [this] { m_exports->exportAll(); });
+    on(a.assumptions, [this] { m_exports->showAssumptions(); });
+    on(a.quit, [this] { close(); });
+    on(a.undo, [this] { m_session->undoStack()->undo(); });
+    on(a.redo, [this] { m_session->undoStack()->redo(); });
+
+    on(a.floorplan, [this] { m_stage->showScene(widgets::PaneScene::Floorplan); });
+    on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
+    const auto colour = [this](scenes::ColourBy by) {
+        m_stage->setColourBy(by);
+        m_scenarioPanel->setColourings(colouringItems(), colouringId(by));
+    };
+    on(a.colourByState, [colour] { colour(scenes::ColourBy::State); });
+    on(a.colourByUtilisation, [colour] { colour(scenes::ColourBy::Utilisation); });
+    on(a.colourByClass, [colour] { colour(scenes::ColourBy::Class); });
+    on(a.fit, [this] { m_stage->fitAll(); });
+    on(a.cycleLink, [this] { m_stage->cycleLink(); });
+    const auto maximise = [this](bool only, Side side, QAction* other) {
+        other->setChecked(false);
+        m_stage->setMaximised(only ? std::optional(side) : std::nullopt);
+    };
+    on(a.maximiseA, [this, maximise](bool only) { maximise(only, Side::A, m_actions.maximiseB); });
+    on(a.maximiseB, [this, maximise](bool only) { maximise(only, Side::B, m_actions.maximiseA); });
+    on(a.darkTheme, [this] { setTheme(scenes::ThemeMode::Dark); });
+    on(a.lightTheme, [this] { setTheme(scenes::ThemeMode::Light); });
+    on(a.showScenario, [this](bool show) { m_scenarioPanel->setVisible(show); });
+    on(a.showInspector, [this](bool show) { m_rightColumn->setVisible(show); });
+    on(a.showCharts, [this](bool show) { m_deck->setVisible(show); });
+    on(a.resetLayout, [this] {
+        WindowState::forget();
+        for (QAction* panel : {m_actions.showScenario, m_actions.showInspector, m_actions.showCharts}) {
+            if (!panel->isChecked()) {
+                panel->trigger();
+            }
+        }
+        layColumns();
+    });
+    on(a.fullScreen, [this](bool full) { full ? showFullScreen() : showNormal(); });
+
+    on(a.play, [this] { m_playback.setPlaying(!m_playback.playing()); });
+    on(a.nextStep, [this] { showStepOf(m_selectedSide, +1); });
+    on(a.previousStep, [this] { showStepOf(m_selectedSide, -1); });
+    on(a.faster, [this] { m_playback.setSpeed(widgets::fasterThan(m_playback.speed())); });
+    on(a.slower, [this] { m_playback.setSpeed(widgets::slowerThan(m_playback.speed())); });
+    on(a.toStart, [this] { m_playback.seek(0); });
+    on(a.toEnd, [this] { m_playback.seek(m_playback.durationS()); });
+    on(a.slowMotion, [this] { m_playback.setSpeed(widgets::speeds().front()); });
+
+    on(a.palette, [this] { openPalette(); });
+    on(a.shortcuts, [this] { m_exports->showShortcuts(m_actions.all()); });
+    on(a.about, [this] { m_exports->showAbout(m_renderer.sentence); });
+
+    for (QAction* shown : {a.showScenario, a.showInspector, a.showCharts, a.floorplan, a.colourByState}) {
+        shown->setChecked(true);
+    }
+}
+
+void MainWindow::connectPanels() {
+    connect(&m_playback, &Playback::timeChanged, this, [this](double timeS) {
+        m_transport->setTime(timeS);
+        m_deck->setNow(timeS);
+        m_session->requestFrames(timeS);
+        requestUtilisation();
+    });
+    connect(&m_playback, &Playback::playingChanged, m_transport, &widgets::TransportBar::setPlaying);
+    connect(&m_playback, &Playback::speedChanged, m_transport, &widgets::TransportBar::setSpeed);
+    connect(&m_playback, &Playback::durationChanged, m_transport, &widgets::TransportBar::setDuration);
+    connect(m_transport, &widgets::TransportBar::playToggled, &m_playback, &Playback::setPlaying);
+    connect(m_transport, &widgets::TransportBar::speedChanged, &m_playback, &Playback::setSpeed);
+    connect(m_transport, &widgets::TransportBar::seekRequested, &m_playback, &Playback::seek);
+    connect(m_transport, &widgets::TransportBar::stepRequested, this,
+            [this](int direction) { showStepOf(m_selectedSide, direction); });
+    connect(m_transport, &widgets::TransportBar::linkToggled, this, [this](bool linked) {
+        m_stage->setLink(linked ? scenes::CameraLink::SameScale : scenes::CameraLink::Free);
+    });
+    connect(m_stage, &widgets::Stage::linkChanged, this,
+            [this](scenes::CameraLink link) { m_transport->setLinked(link != scenes::CameraLink::Free); });
+    m_transport->setLinked(m_stage->link() != scenes::CameraLink::Free);
+    m_transport->setSpeed(m_playback.speed());
+    m_transport->setDuration(m_playback.durationS());
+
+    connect(m_stage, &widgets::Stage::fabricRequested, m_actions.fabric, &QAction::trigger);
+    connect(m_stage, &widgets::Stage::selected, this, &MainWindow::select);
+    connect(m_stage, &widgets::Stage::clusterChosen, this, [this](Side side, const QString& id) {
+        m_session->setChoice(side, {m_session->choice(side).strategy, id.toStdString()});
+    });
+    connect(m_stage, &widgets::Stage::contextMenuRequested, m_exports.get(), &WindowExports::showSceneMenu);
+
+    connect(m_scenarioPanel, &widgets::ScenarioPanel::strategyChosen, this,
+            [this](Side side, const QString& id) {
+                m_session->setChoice(side, {id.toStdString(), {}});
+            });
+    connect(m_scenarioPanel, &widgets::ScenarioPanel::clusterChosen, this,
+            [this](const QString& id) { showFleet(id.toStdString()); });
+    connect(m_scenarioPanel, &widgets::ScenarioPanel::colouringChosen, this, [this](const QString& id) {
+        const scenes::ColourBy by = colouringOf(id);
+        (by == scenes::ColourBy::State   ? m_actions.colourByState
+         : by == scenes::ColourBy::Class ? m_actions.colourByClass
+                                         : m_actions.colourByUtilisation)
+            ->trigger();
+    });
+    connect(m_levers, &widgets::LeversPanel::leverChanged, this,
+            [this](const QString& path, double value) { m_session->setNumber(path, value); });
+    connect(m_deck, &ChartDeck::seekRequested, &m_playback, &Playback::seek);
+    connect(m_deck, &ChartDeck::exportRequested, m_exports.get(), &WindowExports::exportChart);
+    connect(&m_deck->table(), &widgets::StrategyTable::exportRequested, m_exports.get(),
+            &WindowExports::exportTableAs);
+    connect(&m_deck->table(), &widgets::StrategyTable::sideChosen, this,
+            [this](Side side, const QString& id) {
+                m_session->setChoice(side, {id.toStdString(), {}});
+            });
+    connect(m_header, &widgets::HeaderBar::findRequested, this, &MainWindow::openPalette);
+    connect(m_diagnostics, &widgets::DiagnosticsView::dismissed, m_diagnostics, &QWidget::hide);
+    connect(m_diagnostics, &widgets::DiagnosticsView::placeActivated, this,
+            [](const QString& file, int, int) { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
+    connect(m_exports.get(), &WindowExports::done, this,
+            [this](const QString& message) { m_status->showMessage(message); });
+    connect(m_exports.get(), &WindowExports::failed, this,
+            [this](const Diagnostics& problems) { showProblems({}, problems); });
+}
+
+void MainWindow::connectSession() {
+    connect(m_session.get(), &Session::scenarioChanged, this, [this] {
+        if (hasErrors(m_diagnostics->diagnostics())) {
+            m_diagnostics->hide();
+        }
+        m_problems.clear();
+        showScenario();
+    });
+    connect(m_session.get(), &Session::leversChanged, this, &MainWindow::showScenario);
+    connect(m_session.get(), &Session::workspaceChanged, this, &MainWindow::showWorkspace);
+    connect(m_session.get(), &Session::comparisonChanged, this, &MainWindow::showComparison);
+    connect(m_session.get(), &Session::comparisonProgress, m_deck, &ChartDeck::setProgress);
+    connect(m_session.get(), &Session::framesReady, this, &MainWindow::showFrames);
+    connect(m_session.get(), &Session::rejected, this, &MainWindow::showProblems);
+    connect(m_session.get(), &Session::warned, this,
+            [this](const QString& file, const Diagnostics& warnings) {
+                m_diagnostics->setDiagnostics(file, warnings);
+                m_diagnostics->show();
+            });
+}
+
+/// A click on a cluster: where a strategy on screen uses it, its pane shows it; where it is another telling
+/// of one that is used, it takes that one's place in every strategy.
+void MainWindow::showFleet(const std::string& id) {
+    if (!m_shownWorkspace) {
+        return;
+    }
+    for (const Side side : kSides) {
+        const Pane& pane = m_shownWorkspace->pane(side);
+        if (pane.choice.cluster != id && std::ranges::find(pane.clusters, id) != pane.clusters.end()) {
+            m_session->setChoice(side, {pane.choice.strategy, id});
+            return;
+        }
+    }
+    const scenario::Scenario& scenario = *m_session->scenario();
+    const scenario::Cluster* wanted = scenario.cluster(id);
+    for (const scenario::Cluster& other : scenario.clusters) {
+        const bool sameSite = wanted != nullptr && other.id != id &&
+                              (wanted->alternativeTo == other.id || other.alternativeTo == id);
+        if (sameSite) {
+            m_session->setFleet(other.id, id);
+            return;
+        }
+    }
+}
+
+void MainWindow::showStepOf(Side side, int direction) {
+    if (!m_shownWorkspace) {
+        return;
+    }
+    m_playback.setPlaying(false);
+    // The selected pane leads; where it has no steps, the other one does.
+    for (const Side each : {side, side == Side::A ? Side::B : Side::A}) {
+        if (const auto& timeline = m_shownWorkspace->pane(each).timeline) {
+            const double boundary = timeline->stepBoundary(m_playback.timeS(), direction);
+            if (boundary != m_playback.timeS()) {
+                m_playback.seek(boundary);
+                return;
+            }
+        }
+    }
+}
+
+void MainWindow::openPalette() {
+    auto* palette = new widgets::CommandPalette(this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->setTheme(m_theme);
+    palette->setActions(m_actions.all());
+    palette->popUp();
+}
+
+void MainWindow::copyCommandLine() {
+    const QString line = m_session->commandLine();
+    QApplication::clipboard()->setText(line);
+    m_status->showMessage(tr("Copied: %1").arg(line));
+}
+
+} // namespace atlas::app

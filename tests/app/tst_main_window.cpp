@@ -1,0 +1,291 @@
+#include "app/chart_deck.h"
+#include "app/main_window.h"
+#include "scenes/theme.h"
+#include "widgets/diagnostics_view.h"
+#include "widgets/inspector_panel.h"
+#include "widgets/lever_slider.h"
+#include "widgets/levers_panel.h"
+#include "widgets/scrubber.h"
+#include "widgets/strategy_table_model.h"
+#include "widgets/transport_bar.h"
+
+#include <QApplication>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace atlas;
+using app::MainWindow;
+using widgets::Side;
+
+namespace {
+
+constexpr int kPatienceMs = 120'000; ///< machines that test are slow and shared
+
+/// Types a path into the file dialog that is about to open and accepts it, as a person would.
+void answerFileDialog(const QString& path) {
+    auto* timer = new QTimer(qApp);
+    QObject::connect(timer, &QTimer::timeout, qApp, [timer, path] {
+        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+        if (dialog == nullptr) {
+            return;
+        }
+        timer->deleteLater();
+        timer->stop();
+        auto* name = dialog->findChild<QLineEdit*>();
+        QVERIFY(name != nullptr);
+        name->setText(path);
+        QTest::keyClick(name, Qt::Key_Return);
+    });
+    timer->start(20);
+}
+
+} // namespace
+
+/// The real window on the default scenario, driven with mouse and keyboard.
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+        scenes::registerFonts();
+        app::Options options;
+        options.size = QSize(1600, 900);
+        options.screenshot = QStringLiteral("none"); // neither restores nor saves what a person left behind
+        m_window = std::make_unique<MainWindow>(
+            options, scenes::RendererChoice{scenes::Renderer::Raster, QStringLiteral("raster"), {}},
+            QStringLiteral(ATLAS_SOURCE_RESOURCES));
+        m_window->show();
+        m_window->open(QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+    void cleanupTestCase() { m_window.reset(); }
+
+    void opensOnTheComparison() {
+        QVERIFY(m_window->problems().empty());
+        for (const Side side : widgets::kSides) {
+            QVERIFY(m_window->stage().pane(side).cluster() != nullptr);
+            QVERIFY(m_window->shown().frames[widgets::index(side)] != nullptr);
+        }
+        QCOMPARE(m_window->charts().table().model().columnCount(), 5); // the scenario's five strategies
+        QVERIFY(m_window->charts().table().model().rowCount() >= 10);
+        QVERIFY(m_window->session().comparison()->draws > 0);
+        for (const widgets::ChartCard* card : m_window->charts().cards()) {
+            QVERIFY2(!card->view().plot().empty(), qPrintable(card->name()));
+            QVERIFY2(!card->caption().title.isEmpty(), qPrintable(card->name()));
+        }
+    }
+
+    void spacePlaysAndPauses() {
+        const double before = m_window->playback().timeS();
+        QTest::keyClick(m_window.get(), Qt::Key_Space);
+        QVERIFY(m_window->playback().playing());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->shown().timeS > before, kPatienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_Space);
+        QVERIFY(!m_window->playback().playing());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QCOMPARE(m_window->shown().timeS, m_window->playback().timeS());
+    }
+
+    void restsWhenPaused() {
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QTest::qWait(100);
+        const int before = m_window->stage().pane(Side::A).view().paintCount();
+        QTest::qWait(400);
+        QCOMPARE(m_window->stage().pane(Side::A).view().paintCount(), before);
+    }
+
+    void scrubbingShowsThatInstant() {
+        auto* scrubber = m_window->findChild<widgets::Scrubber*>();
+        QVERIFY(scrubber != nullptr);
+        const double wantedS = 100 * 86400.0;
+        const QPoint at(qRound(scrubber->positionOf(wantedS)), scrubber->height() / 2);
+        QTest::mouseClick(scrubber, Qt::LeftButton, {}, at);
+        const double dayS = m_window->playback().durationS() / scrubber->width();
+        QVERIFY(std::abs(m_window->playback().timeS() - wantedS) < 2 * dayS);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QCOMPARE(m_window->shown().timeS, m_window->playback().timeS());
+    }
+
+    void sameInstantSamePicture() {
+        const double instant = 50 * 86400.0 + 1.25;
+        const auto frameAt = [this](double timeS) {
+            m_window->playback().seek(timeS);
+            [this] { QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs); }();
+            return m_window->shown().frames[0];
+        };
+        const auto first = frameAt(instant);
+        frameAt(3 * 86400.0);
+        const auto again = frameAt(instant);
+        QVERIFY(first->state == again->state);
+        QVERIFY(first->utilisation == again->utilisation);
+        QCOMPARE(first->culprit, again->culprit);
+    }
+
+    void periodGoesToTheNextStep() {
+        const auto& timeline = m_window->session().workspace()->pane(Side::A).timeline;
+        const double expected = timeline->stepBoundary(m_window->playback().timeS(), +1);
+        QTest::keyClick(m_window.get(), Qt::Key_Period);
+        QCOMPARE(m_window->playback().timeS(), expected);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+
+    void clickSelectsWhatIsUnderIt() {
+        widgets::ScenePane& pane = m_window->stage().pane(Side::A);
+        widgets::SceneView& view = pane.view();
+        // The middle of a rack in the middle of the first hall, wherever that is on screen.
+        const auto cluster = pane.cluster();
+        const cluster::Rack& rack = cluster->racks[cluster->halls[0].racks.first + 3];
+        const QPointF at = view.scene().camera().toScreen(
+            QPointF(rack.x + rack.w / 2.0F, rack.y + rack.h / 2.0F), view.viewport());
+        auto* canvas = view.childAt(at.toPoint());
+        QVERIFY(canvas != nullptr);
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, at.toPoint());
+        const scenes::Target expected = view.scene().pick(at, view.viewport());
+        QVERIFY(static_cast<bool>(expected));
+        QVERIFY(pane.selection() == expected);
+        const auto& content = m_window->findChild<widgets::InspectorPanel*>()->content();
+        QVERIFY(!content.title.isEmpty());
+        QVERIFY(content.title != QString::fromStdString(cluster->name));
+        QVERIFY(content.rows.size() >= 3);
+    }
+
+    void wheelZoomsAboutThePointerAndBothPanesFollow() {
+        widgets::SceneView& a = m_window->stage().pane(Side::A).view();
+        widgets::SceneView& b = m_window->stage().pane(Side::B).view();
+        const QPointF at(120, 90);
+        const QPointF worldBefore = a.scene().camera().toWorld(at, a.viewport());
+        const double scaleBefore = a.scene().camera().pixelsPerMetre;
+        QWidget* canvas = a.childAt(at.toPoint());
+        QWheelEvent wheel(at, canvas->mapToGlobal(at), {}, QPoint(0, 120), Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(canvas, &wheel);
+        QVERIFY(a.scene().camera().pixelsPerMetre > scaleBefore);
+        const QPointF worldAfter = a.scene().camera().toWorld(at, a.viewport());
+        QVERIFY((worldAfter - worldBefore).manhattanLength() < 1e-6);
+        QCOMPARE(b.scene().camera().pixelsPerMetre, a.scene().camera().pixelsPerMetre);
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ShiftModifier);
+        QVERIFY(a.scene().camera().pixelsPerMetre < worldAfter.manhattanLength() + 1e9);
+        QCOMPARE(a.scene().camera().pixelsPerMetre, b.scene().camera().pixelsPerMetre);
+    }
+
+    void strategyChoiceIsUndoable() {
+        const auto before = m_window->session().choice(Side::A);
+        m_window->session().setChoice(Side::A, {"lease-1", {}});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QVERIFY(!m_window->shown().frames[0]->training);
+        // A serving cluster has nobody who waits at a barrier.
+        QCOMPARE(m_window->shown().frames[0]->counts[static_cast<std::size_t>(operations::GpuState::Waiting)],
+                 0u);
+        QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QCOMPARE(m_window->session().choice(Side::A).strategy, before.strategy);
+        QVERIFY(m_window->shown().frames[0]->training);
+    }
+
+    void leverMovesNumbersAndUndoBringsThemBack() {
+        auto* panel = m_window->findChild<widgets::LeversPanel*>();
+        QVERIFY(!panel->levers().empty());
+        const widgets::Lever lever = panel->levers().front();
+        widgets::LeverSlider* slider = panel->slider(lever.path);
+        QVERIFY(slider != nullptr);
+        slider->setFocus();
+        QTest::keyClick(slider, Qt::Key_Right);
+        const double moved = slider->value();
+        QVERIFY(moved != lever.number.value);
+        double inScenario = 0;
+        const auto read = [&] {
+            scenario::visitInputs(*m_window->session().scenario(),
+                                  [&](const std::string& path, const scenario::Sourced& n, units::Dimension) {
+                                      if (QString::fromStdString(path) == lever.path) {
+                                          inScenario = n.value;
+                                      }
+                                  });
+            return inScenario;
+        };
+        QCOMPARE(read(), moved);
+        QVERIFY(m_window->session().commandLine().contains(lever.path));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        m_window->session().undoStack()->undo();
+        QCOMPARE(read(), lever.number.value);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+
+    void brokenFileLeavesWhatWasOpen() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("broken.atlas.yaml"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("clusters:\n  c:\n    islands:\n      i: {gpu: H1000, gpu_count: 8}\n");
+        file.close();
+        const auto before = m_window->session().scenario();
+        m_window->open(path);
+        auto* view = m_window->findChild<widgets::DiagnosticsView*>();
+        QTRY_VERIFY_WITH_TIMEOUT(view->isVisible(), kPatienceMs);
+        QVERIFY(hasErrors(view->diagnostics()));
+        QCOMPARE(view->diagnostics().front().place.line, 4);
+        QVERIFY(m_window->session().scenario() == before);
+        QVERIFY(m_window->stage().pane(Side::A).cluster() != nullptr);
+    }
+
+    void bothThemesAndBothScenes() {
+        for (const scenes::ThemeMode mode : {scenes::ThemeMode::Light, scenes::ThemeMode::Dark}) {
+            m_window->setTheme(mode);
+            for (QAction* scene : {m_window->actions().fabric, m_window->actions().floorplan}) {
+                scene->trigger();
+                const QImage picture = m_window->grab().toImage();
+                const scenes::Theme theme = scenes::loadTheme(mode);
+                QCOMPARE(picture.pixelColor(picture.width() / 2, picture.height() - 3), theme.panel);
+            }
+        }
+    }
+
+    void chartIsExportedThroughItsMenu_data() {
+        QTest::addColumn<int>("format");
+        QTest::addColumn<QByteArray>("begins");
+        QTest::newRow("png") << static_cast<int>(widgets::ChartFormat::Png) << QByteArray("\x89PNG");
+        QTest::newRow("svg") << static_cast<int>(widgets::ChartFormat::Svg) << QByteArray("<?xml");
+        QTest::newRow("pdf") << static_cast<int>(widgets::ChartFormat::Pdf) << QByteArray("%PDF");
+    }
+    void chartIsExportedThroughItsMenu() {
+        QFETCH(int, format);
+        QFETCH(QByteArray, begins);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("chart.") +
+                                             widgets::suffix(static_cast<widgets::ChartFormat>(format)));
+        answerFileDialog(path);
+        emit m_window->charts().cards().front()->exportRequested(static_cast<widgets::ChartFormat>(format));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().startsWith(begins));
+    }
+
+    void sceneIsExported() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("scene.png"));
+        answerFileDialog(path);
+        m_window->actions().exportScene->trigger();
+        const QImage picture(path);
+        const QSize pane = m_window->stage().pane(Side::A).view().size();
+        QCOMPARE(picture.size(), pane * 2);
+    }
+
+    void tinyAndBack() {
+        m_window->setMinimumSize(1, 1);
+        m_window->resize(200, 120);
+        QTest::qWait(50);
+        m_window->resize(1600, 900);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QVERIFY(m_window->stage().pane(Side::A).view().width() > 300);
+    }
+
+private:
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

@@ -1,0 +1,252 @@
+#include "widgets/scene_pane.h"
+
+#include <QMenu>
+#include <QPainter>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace atlas::widgets {
+
+namespace {
+
+constexpr int kHeightForStrip = 340;
+constexpr int kStripHeight = 76;
+
+QRect headRect(const scenes::Theme& theme, int width) {
+    const int lines = QFontMetrics(theme.font(scenes::TextRole::Head)).height() +
+                      QFontMetrics(theme.font(scenes::TextRole::Label)).height();
+    return {theme.spacing.large, theme.spacing.small, std::max(0, width - 2 * theme.spacing.large),
+            lines + 2};
+}
+
+} // namespace
+
+ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWidget* parent)
+    : QWidget(parent)
+    , m_side(side)
+    , m_theme(theme)
+    , m_floor(std::make_unique<scenes::FloorScene>())
+    , m_fabric(std::make_unique<scenes::FabricScene>())
+    , m_stripScene(std::make_unique<scenes::FabricScene>())
+    , m_view(new SceneView(host, {m_floor.get(), m_fabric.get()}, this))
+    , m_strip(new SceneView(SceneHost::Raster, {m_stripScene.get()}, this))
+    , m_hover(new HoverCard(this))
+    , m_clusterButton(new QToolButton(this)) {
+    setObjectName(side == Side::A ? QStringLiteral("paneA") : QStringLiteral("paneB"));
+    m_view->setAccessibleName(side == Side::A ? tr("Scene of strategy A") : tr("Scene of strategy B"));
+    scenes::FabricOptions strip;
+    strip.mode = scenes::FabricMode::Strip;
+    strip.labels = false;
+    m_stripScene->setOptions(strip);
+    m_strip->setFocusPolicy(Qt::NoFocus);
+    m_strip->setToolTip(tr("The network; click to see it in full"));
+    connect(m_strip, &SceneView::clicked, this, &ScenePane::fabricRequested);
+    m_clusterButton->setPopupMode(QToolButton::InstantPopup);
+    m_clusterButton->setText(tr("Cluster"));
+    m_clusterButton->setToolTip(tr("Show another cluster of this strategy"));
+    m_clusterButton->setMenu(new QMenu(m_clusterButton));
+    m_clusterButton->hide();
+    connect(m_view, &SceneView::hovered, this, &ScenePane::showHover);
+    connect(m_view, &SceneView::left, this, [this] { showHover({}, {}); });
+    connect(m_view, &SceneView::clicked, this,
+            [this](scenes::Target target, Qt::KeyboardModifiers) { emit selected(target); });
+    connect(m_view, &SceneView::contextMenuRequested, this, &ScenePane::contextMenuRequested);
+    setTheme(theme);
+}
+
+ScenePane::~ScenePane() {
+    delete m_view; // host the scenes, which go after them
+    delete m_strip;
+}
+
+void ScenePane::setTheme(const scenes::Theme& theme) {
+    m_theme = theme;
+    m_floor->setTheme(theme);
+    m_fabric->setTheme(theme);
+    m_stripScene->setTheme(theme);
+    m_hover->setTheme(theme);
+    layOut();
+    m_view->redraw();
+    m_strip->redraw();
+    update();
+}
+
+void ScenePane::setCaption(const PaneCaption& caption) {
+    const bool problemChanged = caption.problem.isEmpty() != m_caption.problem.isEmpty();
+    const bool choicesChanged = caption.currentCluster != m_caption.currentCluster ||
+                                caption.clusters.size() != m_caption.clusters.size();
+    m_caption = caption;
+    setAccessibleName(caption.cluster + QStringLiteral(", ") + caption.strategy);
+    setAccessibleDescription(caption.summary);
+    if (choicesChanged) {
+        QMenu& menu = *m_clusterButton->menu();
+        menu.clear();
+        for (const PaneCaption::Choice& choice : m_caption.clusters) {
+            QAction* action = menu.addAction(choice.name);
+            action->setCheckable(true);
+            action->setChecked(choice.id == m_caption.currentCluster);
+            connect(action, &QAction::triggered, this, [this, id = choice.id] { emit clusterChosen(id); });
+        }
+        m_clusterButton->setVisible(m_caption.clusters.size() > 1);
+        layOut();
+    }
+    if (problemChanged) {
+        m_view->setVisible(m_caption.problem.isEmpty());
+    }
+    update();
+}
+
+void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
+    if (cluster == m_cluster) {
+        return;
+    }
+    m_cluster = std::move(cluster);
+    m_selection = {};
+    m_floor->setCluster(m_cluster);
+    m_fabric->setCluster(m_cluster);
+    m_stripScene->setCluster(m_cluster);
+    m_view->setFollowsFit(true);
+    m_view->worldChanged();
+    m_strip->worldChanged();
+}
+
+void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
+    m_floor->setFrame(frame);
+    m_fabric->setFrame(frame);
+    m_stripScene->setFrame(std::move(frame));
+    m_view->redraw();
+    m_strip->redraw();
+    if (m_hovered) {
+        m_hover->show(m_view->scene().hoverText(m_hovered),
+                      m_view->mapTo(this, m_hoveredAt.toPoint()).toPointF());
+    }
+}
+
+void ScenePane::showScene(PaneScene scene) {
+    showHover({}, {});
+    m_shown = scene;
+    m_view->showScene(scene == PaneScene::Floorplan ? 0 : 1);
+    layOut();
+}
+
+template <class Change>
+void ScenePane::changeFabric(Change change) {
+    for (scenes::FabricScene* fabric : {m_fabric.get(), m_stripScene.get()}) {
+        scenes::FabricOptions options = fabric->options();
+        change(options);
+        if (options != fabric->options()) {
+            fabric->setOptions(options);
+        }
+    }
+}
+
+void ScenePane::setTrafficClock(double clockS) {
+    changeFabric([clockS](scenes::FabricOptions& o) { o.clockS = clockS; });
+}
+
+void ScenePane::setColourBy(scenes::ColourBy colourBy) {
+    scenes::FloorOptions options = m_floor->options();
+    options.colourBy = colourBy;
+    m_floor->setOptions(options);
+    m_view->redraw();
+}
+
+void ScenePane::setSelection(scenes::Target target) {
+    m_selection = target;
+    scenes::FloorOptions options = m_floor->options();
+    options.selected = target;
+    m_floor->setOptions(options);
+    changeFabric([target](scenes::FabricOptions& o) { o.selected = target; });
+    m_view->redraw();
+}
+
+void ScenePane::setCallout(const QString& title, const QString& detail) {
+    scenes::FloorOptions options = m_floor->options();
+    options.calloutTitle = title;
+    options.calloutDetail = detail;
+    if (options != m_floor->options()) {
+        m_floor->setOptions(options);
+        m_view->redraw();
+    }
+}
+
+scenes::Legend ScenePane::legend() const {
+    return m_view->scene().legend(m_view->viewport());
+}
+
+void ScenePane::showHover(scenes::Target target, QPointF position) {
+    m_hoveredAt = position;
+    if (target != m_hovered) {
+        m_hovered = target;
+        scenes::FloorOptions options = m_floor->options();
+        options.hovered = target;
+        m_floor->setOptions(options);
+        changeFabric([target](scenes::FabricOptions& o) { o.hovered = target; });
+        m_view->redraw();
+    }
+    if (!target) {
+        m_hover->hide();
+        return;
+    }
+    m_hover->show(m_view->scene().hoverText(target), m_view->mapTo(this, position.toPoint()).toPointF());
+}
+
+void ScenePane::layOut() {
+    const QRect head = headRect(m_theme, width());
+    const int top = head.bottom() + m_theme.spacing.tight;
+    // The strip only where the floor keeps most of the pane.
+    const bool strip =
+        m_shown == PaneScene::Floorplan && height() >= kHeightForStrip && m_caption.problem.isEmpty();
+    const int stripHeight = strip ? kStripHeight : 0;
+    m_strip->setVisible(strip);
+    m_strip->setGeometry(0, height() - stripHeight, width(), std::max(1, stripHeight));
+    m_view->setGeometry(0, top, width(), std::max(1, height() - top - stripHeight));
+    if (m_clusterButton->isVisibleTo(this)) {
+        const QSize size = m_clusterButton->sizeHint();
+        m_clusterButton->setGeometry(width() - m_theme.spacing.large - size.width(), head.top(), size.width(),
+                                     size.height());
+    }
+}
+
+void ScenePane::resizeEvent(QResizeEvent*) {
+    layOut();
+}
+
+void ScenePane::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.ground);
+    QRect head = headRect(m_theme, width());
+    if (m_clusterButton->isVisibleTo(this)) {
+        head.setRight(m_clusterButton->x() - m_theme.spacing.small);
+    }
+    const QFont headFont = m_theme.font(scenes::TextRole::Head);
+    const QFont labelFont = m_theme.font(scenes::TextRole::Label);
+    const QFontMetrics headMetrics(headFont);
+    const QFontMetrics labelMetrics(labelFont);
+    painter.setFont(headFont);
+    painter.setPen(m_theme.strategies[index(m_side)]);
+    const QString badge(QLatin1Char(letter(m_side)));
+    painter.drawText(head.left(), head.top() + headMetrics.ascent(), badge);
+    const int indent = headMetrics.horizontalAdvance(badge) + m_theme.spacing.small;
+    const int room = std::max(0, head.width() - indent);
+    painter.setPen(m_theme.text);
+    const QString cluster = headMetrics.elidedText(m_caption.cluster, Qt::ElideRight, room);
+    painter.drawText(head.left() + indent, head.top() + headMetrics.ascent(), cluster);
+    const int used = headMetrics.horizontalAdvance(cluster) + m_theme.spacing.medium;
+    painter.setFont(labelFont);
+    painter.setPen(m_theme.quietText);
+    painter.drawText(head.left() + indent + used, head.top() + headMetrics.ascent(),
+                     labelMetrics.elidedText(m_caption.strategy, Qt::ElideRight, std::max(0, room - used)));
+    painter.drawText(head.left() + indent, head.top() + headMetrics.height() + 1 + labelMetrics.ascent(),
+                     labelMetrics.elidedText(m_caption.summary, Qt::ElideRight, room));
+    if (!m_caption.problem.isEmpty()) {
+        painter.setFont(m_theme.font(scenes::TextRole::Body));
+        painter.setPen(m_theme.text);
+        const QRect body = rect().adjusted(m_theme.spacing.large, head.bottom() + m_theme.spacing.large,
+                                           -m_theme.spacing.large, -m_theme.spacing.large);
+        painter.drawText(body, Qt::AlignCenter | Qt::TextWordWrap, m_caption.problem);
+    }
+}
+
+} // namespace atlas::widgets

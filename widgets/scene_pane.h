@@ -1,0 +1,91 @@
+// One pane of the stage: a caption, a scene of one cluster, the card beside the pointer.
+#pragma once
+
+#include "scenes/fabric_scene.h"
+#include "scenes/floor_scene.h"
+#include "widgets/hover_card.h"
+#include "widgets/scene_view.h"
+#include "widgets/side.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QToolButton;
+
+namespace atlas::widgets {
+
+enum class PaneScene { Floorplan, Fabric };
+
+/// What stands above a pane, and what stands in it when there is nothing to draw.
+struct PaneCaption {
+    QString cluster;  ///< "Colossus 1 (article)"
+    QString strategy; ///< "Train on Colossus 1"
+    QString summary;  ///< "165,000 H100 + 55,000 A100 · training · 18 of 100 GPUs computing"
+    QString problem;  ///< why there is no picture, with the remedy; empty where all is well
+    struct Choice {
+        QString id;
+        QString name;
+    };
+    std::vector<Choice> clusters; ///< the strategy's clusters, to switch between
+    QString currentCluster;       ///< id
+};
+
+class ScenePane : public QWidget {
+    Q_OBJECT
+public:
+    ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWidget* parent = nullptr);
+    ~ScenePane() override;
+
+    void setTheme(const scenes::Theme& theme);
+    void setCaption(const PaneCaption& caption);
+    void setCluster(std::shared_ptr<const cluster::Cluster> cluster);
+    void setFrame(std::shared_ptr<const operations::Frame> frame);
+    void showScene(PaneScene scene);
+    void setColourBy(scenes::ColourBy colourBy);
+    void setSelection(scenes::Target target);
+    /// Moves the dashes of the traffic; simulated seconds, or the same value always to keep them still.
+    void setTrafficClock(double clockS);
+    /// The label at the ringed culprit; empty shows the ring alone.
+    void setCallout(const QString& title, const QString& detail);
+
+    [[nodiscard]] SceneView& view() { return *m_view; }
+    [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }
+    [[nodiscard]] scenes::Legend legend() const;
+    [[nodiscard]] scenes::Target selection() const { return m_selection; }
+    [[nodiscard]] std::shared_ptr<const cluster::Cluster> cluster() const { return m_cluster; }
+
+signals:
+    void selected(atlas::scenes::Target target);
+    void contextMenuRequested(atlas::scenes::Target target, QPoint globalPosition);
+    void clusterChosen(const QString& id);
+    void fabricRequested(); ///< a click on the strip
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void layOut();
+    template <class Change>
+    void changeFabric(Change change);
+    void showHover(scenes::Target target, QPointF position);
+
+    Side m_side;
+    scenes::Theme m_theme;
+    PaneCaption m_caption;
+    std::unique_ptr<scenes::FloorScene> m_floor;
+    std::unique_ptr<scenes::FabricScene> m_fabric;
+    std::unique_ptr<scenes::FabricScene> m_stripScene; ///< the network in small, under the floorplan
+    std::shared_ptr<const cluster::Cluster> m_cluster;
+    scenes::Target m_selection;
+    SceneView* m_view;
+    SceneView* m_strip;
+    PaneScene m_shown = PaneScene::Floorplan;
+    HoverCard* m_hover;
+    QToolButton* m_clusterButton;
+    scenes::Target m_hovered;
+    QPointF m_hoveredAt;
+};
+
+} // namespace atlas::widgets

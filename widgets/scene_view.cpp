@@ -1,0 +1,203 @@
+#include "widgets/scene_view.h"
+
+#include <QContextMenuEvent>
+#include <QElapsedTimer>
+#include <QMouseEvent>
+#include <QOpenGLContext>
+#include <QOpenGLWidget>
+#include <QPainter>
+
+namespace atlas::widgets {
+
+class SceneView::RasterCanvas : public QWidget {
+public:
+    explicit RasterCanvas(SceneView& view)
+        : QWidget(&view)
+        , m_view(view) {
+        setAttribute(Qt::WA_OpaquePaintEvent);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QElapsedTimer watch;
+        watch.start();
+        QPainter painter(this);
+        m_view.scene().paint(painter, m_view.viewport());
+        m_view.painted(watch.nsecsElapsed());
+    }
+
+private:
+    SceneView& m_view;
+};
+
+class SceneView::GlCanvas : public QOpenGLWidget {
+public:
+    explicit GlCanvas(SceneView& view)
+        : QOpenGLWidget(&view)
+        , m_view(view) {}
+    ~GlCanvas() override {
+        makeCurrent();
+        release();
+        doneCurrent();
+    }
+
+protected:
+    void initializeGL() override {
+        // A new top-level window may bring a new context; the old one's objects go with it.
+        connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] {
+            makeCurrent();
+            release();
+            doneCurrent();
+        });
+        m_ready = true;
+        for (scenes::Scene* scene : m_view.m_scenes) {
+            m_ready = scene->initializeGl(&m_view.m_glError) && m_ready;
+        }
+    }
+    void paintGL() override {
+        QElapsedTimer watch;
+        watch.start();
+        if (m_ready) {
+            m_view.scene().renderGl(m_view.viewport(), defaultFramebufferObject());
+        }
+        m_view.painted(watch.nsecsElapsed());
+    }
+
+private:
+    void release() {
+        if (m_ready) {
+            for (scenes::Scene* scene : m_view.m_scenes) {
+                scene->releaseGl();
+            }
+            m_ready = false;
+        }
+    }
+    SceneView& m_view;
+    bool m_ready = false;
+};
+
+SceneView::SceneView(SceneHost host, std::vector<scenes::Scene*> scenes, QWidget* parent)
+    : QWidget(parent)
+    , m_scenes(std::move(scenes)) {
+    if (host == SceneHost::Gl) {
+        m_canvas = new GlCanvas(*this);
+    } else {
+        m_canvas = new RasterCanvas(*this);
+    }
+    m_canvas->setMouseTracking(true);
+    m_canvas->installEventFilter(this);
+    setFocusPolicy(Qt::StrongFocus);
+    setMinimumSize(1, 1);
+    connect(&m_navigator, &Navigator::cameraChanged, this, [this](const scenes::Camera& camera) {
+        m_followsFit = false;
+        applyCamera(camera);
+        emit cameraChanged(camera);
+    });
+}
+
+SceneView::~SceneView() {
+    delete m_canvas; // before the scenes' GL objects lose their context
+}
+
+scenes::Viewport SceneView::viewport() const {
+    return {size(), devicePixelRatioF()};
+}
+
+void SceneView::showScene(std::size_t index) {
+    if (index < m_scenes.size() && index != m_current) {
+        m_current = index;
+        m_followsFit = true;
+        worldChanged();
+    }
+}
+
+void SceneView::worldChanged() {
+    const scenes::Viewport pane = viewport();
+    m_navigator.setViewport(pane);
+    m_navigator.setWorld(scene().bounds(), scene().zoomLimits(pane));
+    if (m_followsFit) {
+        const scenes::Camera all = scenes::fitted(scene().bounds(), pane);
+        m_navigator.setCamera(all);
+        applyCamera(all);
+    }
+    redraw();
+}
+
+void SceneView::redraw() {
+    m_canvas->update();
+}
+
+void SceneView::setCamera(const scenes::Camera& camera) {
+    m_followsFit = false;
+    m_navigator.setCamera(camera);
+    applyCamera(camera);
+}
+
+void SceneView::applyCamera(const scenes::Camera& camera) {
+    scene().setCamera(camera);
+    redraw();
+}
+
+void SceneView::painted(qint64 nanoseconds) {
+    m_paintMs = static_cast<double>(nanoseconds) * 1e-6;
+    ++m_paintCount;
+}
+
+void SceneView::resizeEvent(QResizeEvent*) {
+    m_canvas->setGeometry(rect());
+    worldChanged();
+    emit resized();
+}
+
+bool SceneView::event(QEvent* event) {
+    if (event->type() == QEvent::KeyPress && m_navigator.handle(event)) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+bool SceneView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != m_canvas) {
+        return QWidget::eventFilter(watched, event);
+    }
+    if (event->type() == QEvent::MouseButtonPress) {
+        setFocus(Qt::MouseFocusReason);
+    }
+    const bool used = m_navigator.handle(event);
+    switch (event->type()) {
+    case QEvent::MouseMove: {
+        const auto& move = *static_cast<QMouseEvent*>(event);
+        if (m_navigator.dragging()) {
+            setCursor(Qt::ClosedHandCursor);
+            emit left();
+        } else {
+            unsetCursor();
+            emit hovered(scene().pick(move.position(), viewport()), move.position());
+        }
+        return true;
+    }
+    case QEvent::MouseButtonRelease: {
+        const auto& release = *static_cast<QMouseEvent*>(event);
+        unsetCursor();
+        if (!used && release.button() == Qt::LeftButton) {
+            emit clicked(scene().pick(release.position(), viewport()), release.modifiers());
+        }
+        return true;
+    }
+    case QEvent::ContextMenu: {
+        const auto& menu = *static_cast<QContextMenuEvent*>(event);
+        emit contextMenuRequested(scene().pick(menu.pos(), viewport()), menu.globalPos());
+        return true;
+    }
+    case QEvent::Wheel:
+        return true;
+    case QEvent::Leave:
+        emit left();
+        return false;
+    default:
+        return used;
+    }
+}
+
+} // namespace atlas::widgets

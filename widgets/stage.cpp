@@ -1,0 +1,183 @@
+#include "widgets/stage.h"
+
+#include "widgets/legend_bar.h"
+
+#include <QPainter>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace atlas::widgets {
+
+namespace {
+
+Side other(Side side) {
+    return side == Side::A ? Side::B : Side::A;
+}
+
+} // namespace
+
+Stage::Stage(SceneHost host, const scenes::Theme& theme, QWidget* parent)
+    : QWidget(parent)
+    , m_legend(new LegendBar(this))
+    , m_linkButton(new QToolButton(this))
+    , m_theme(theme) {
+    for (const Side side : kSides) {
+        auto* pane = new ScenePane(side, host, theme, this);
+        m_panes[index(side)] = pane;
+        connect(pane, &ScenePane::selected, this, [this, side](scenes::Target t) { emit selected(side, t); });
+        connect(pane, &ScenePane::contextMenuRequested, this,
+                [this, side](scenes::Target t, QPoint at) { emit contextMenuRequested(side, t, at); });
+        connect(pane, &ScenePane::clusterChosen, this,
+                [this, side](const QString& id) { emit clusterChosen(side, id); });
+        connect(pane, &ScenePane::fabricRequested, this, &Stage::fabricRequested);
+        connect(&pane->view(), &SceneView::cameraChanged, this, [this, side](const scenes::Camera& camera) {
+            follow(side, camera);
+            refreshLegend();
+        });
+        connect(&pane->view(), &SceneView::resized, this, &Stage::refreshLegend);
+    }
+    m_linkButton->setCheckable(false);
+    connect(m_linkButton, &QToolButton::clicked, this, &Stage::cycleLink);
+    setLink(m_link);
+    setTheme(theme);
+}
+
+void Stage::setTheme(const scenes::Theme& theme) {
+    m_theme = theme;
+    for (ScenePane* pane : m_panes) {
+        pane->setTheme(theme);
+    }
+    m_legend->setTheme(theme);
+    refreshLegend();
+    layOut();
+    update();
+}
+
+void Stage::showScene(PaneScene scene) {
+    m_scene = scene;
+    for (ScenePane* pane : m_panes) {
+        pane->showScene(scene);
+    }
+    fitAll();
+    refreshLegend();
+}
+
+void Stage::setColourBy(scenes::ColourBy colourBy) {
+    for (ScenePane* pane : m_panes) {
+        pane->setColourBy(colourBy);
+    }
+    refreshLegend();
+}
+
+void Stage::setLink(scenes::CameraLink link) {
+    using enum scenes::CameraLink;
+    const bool changed = m_link != link;
+    m_link = link;
+    m_linkButton->setText(link == SameScale    ? tr("same scale · linked")
+                          : link == SameExtent ? tr("same extent · linked")
+                                               : tr("cameras free"));
+    m_linkButton->setToolTip(tr("How the two cameras hang together (Ctrl+L)"));
+    m_linkButton->setAccessibleName(tr("Camera link: %1").arg(m_linkButton->text()));
+    layOut();
+    if (changed) {
+        fitAll();
+        emit linkChanged(link);
+    }
+}
+
+void Stage::cycleLink() {
+    using enum scenes::CameraLink;
+    setLink(m_link == SameScale ? SameExtent : m_link == SameExtent ? Free : SameScale);
+}
+
+bool Stage::moving() const {
+    return m_panes[0]->view().navigator().flying() || m_panes[1]->view().navigator().flying();
+}
+
+void Stage::fitIfFollowing() {
+    if (m_panes[0]->view().followsFit() && m_panes[1]->view().followsFit()) {
+        fitAll();
+    }
+}
+
+void Stage::fitAll() {
+    using scenes::Camera;
+    std::array<Camera, 2> cameras;
+    for (const Side side : kSides) {
+        SceneView& view = pane(side).view();
+        cameras[index(side)] = scenes::fitted(view.scene().bounds(), view.viewport());
+    }
+    const bool bothShow = !m_maximised && pane(Side::A).cluster() && pane(Side::B).cluster();
+    // At the same scale the larger site decides, so that the bigger one looks bigger.
+    if (m_link == scenes::CameraLink::SameScale && m_scene == PaneScene::Floorplan && bothShow) {
+        const double scale = std::min(cameras[0].pixelsPerMetre, cameras[1].pixelsPerMetre);
+        cameras[0].pixelsPerMetre = cameras[1].pixelsPerMetre = scale;
+    }
+    for (const Side side : kSides) {
+        pane(side).view().setCamera(cameras[index(side)]);
+        pane(side).view().setFollowsFit(true);
+    }
+}
+
+void Stage::follow(Side leader, const scenes::Camera& camera) {
+    SceneView& followed = pane(leader).view();
+    SceneView& following = pane(other(leader)).view();
+    if (m_link == scenes::CameraLink::Free || !pane(other(leader)).cluster()) {
+        return;
+    }
+    following.setCamera(scenes::linked(camera, followed.scene().bounds(), followed.viewport(),
+                                       following.scene().camera(), following.scene().bounds(),
+                                       following.viewport(), m_link));
+}
+
+void Stage::setMaximised(std::optional<Side> side) {
+    m_maximised = side;
+    layOut();
+    fitAll();
+}
+
+void Stage::refreshLegend() {
+    const int before = m_legend->heightForWidth(m_legend->width());
+    m_legend->setLegend(m_panes[index(m_maximised.value_or(Side::A))]->legend());
+    if (m_legend->heightForWidth(m_legend->width()) != before) {
+        layOut();
+        fitIfFollowing();
+    }
+}
+
+void Stage::layOut() {
+    const int linkWidth = m_linkButton->sizeHint().width();
+    const int legendWidth = std::max(1, width() - linkWidth - 3 * m_theme.spacing.large);
+    const int footer = std::max(m_legend->heightForWidth(legendWidth), m_linkButton->sizeHint().height()) +
+                       m_theme.spacing.small;
+    const int paneHeight = std::max(1, height() - footer);
+    const bool both = !m_maximised.has_value();
+    for (const Side side : kSides) {
+        m_panes[index(side)]->setVisible(both || *m_maximised == side);
+    }
+    if (both) {
+        const int half = (width() - 1) / 2;
+        m_panes[0]->setGeometry(0, 0, half, paneHeight);
+        m_panes[1]->setGeometry(half + 1, 0, width() - half - 1, paneHeight);
+    } else {
+        m_panes[index(*m_maximised)]->setGeometry(0, 0, width(), paneHeight);
+    }
+    m_linkButton->setGeometry(width() - linkWidth - m_theme.spacing.small, paneHeight, linkWidth, footer - 2);
+    m_legend->setGeometry(m_theme.spacing.large, paneHeight, legendWidth, footer - 2);
+}
+
+void Stage::resizeEvent(QResizeEvent*) {
+    layOut();
+    fitIfFollowing();
+}
+
+void Stage::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.ground);
+    if (!m_maximised) {
+        painter.fillRect(QRect((width() - 1) / 2, 0, 1, m_panes[0]->height()), m_theme.line);
+    }
+}
+
+} // namespace atlas::widgets
