@@ -2,6 +2,7 @@
 
 #include "app/workspace.h"
 #include "model/explore/sensitivity.h"
+#include "model/training/calibration.h"
 #include "widgets/format.h"
 
 #include <QCoreApplication>
@@ -179,19 +180,18 @@ std::vector<widgets::Lever> leversOf(const scenario::Scenario& scenario, const s
 }
 
 QString validityCaveat(const Workspace& workspace) {
-    // The largest run in the published data the training model is checked against (resources/validation).
-    constexpr double kLargestValidatedGpus = 16'384;
     double largest = 0;
     for (const Pane& pane : workspace.panes) {
         if (pane.timeline && pane.assignment.activity == scenario::Activity::Train) {
             largest = std::max(largest, static_cast<double>(pane.timeline->cluster()->gpuCount));
         }
     }
-    if (largest <= kLargestValidatedGpus) {
+    const double validated = training::Calibration::builtin().validatedGpus;
+    if (largest <= validated) {
         return {};
     }
-    return tr("%1 GPUs is %2× the largest validated run")
-        .arg(widgets::countText(largest), QString::number(largest / kLargestValidatedGpus, 'f', 0));
+    return tr("%1 GPUs is %2× the largest run the model is fitted on")
+        .arg(widgets::countText(largest), QString::number(largest / validated, 'f', 0));
 }
 
 } // namespace atlas::app

@@ -8,6 +8,7 @@
 #include "app/window_exports.h"
 #include "app/window_state.h"
 #include "model/operations/calendar.h"
+#include "model/training/calibration.h"
 #include "widgets/command_palette.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/format.h"
@@ -86,6 +87,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     connectSession();
     setTheme(m_theme.mode);
     restoreState();
+    m_stage->pane(Side::A).view().setFocus();
     if (options.scene) {
         (*options.scene == widgets::PaneScene::Fabric ? m_actions.fabric : m_actions.floorplan)->trigger();
     }
@@ -228,8 +230,6 @@ void MainWindow::showScenario() {
     m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
     m_scenarioPanel->setClusters(clusterItems(scenario, choices));
     m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
-    m_actions.undo->setEnabled(m_session->undoStack()->canUndo());
-    m_actions.redo->setEnabled(m_session->undoStack()->canRedo());
 }
 
 void MainWindow::showWorkspace() {
@@ -334,7 +334,9 @@ void MainWindow::showStatus() {
                  1);
     content.detail = m_stage->pane(Side::A).legend().note;
     if (const auto scenario = m_session->scenario()) {
-        content.seed = tr("seed %1").arg(scenario->seed);
+        content.seed = tr("seed %1 · model calibrated %2")
+                           .arg(scenario->seed)
+                           .arg(QString::fromStdString(training::Calibration::builtin().date));
     }
     content.caveat = validityCaveat(*m_shownWorkspace);
     m_status->setContent(content);

@@ -18,6 +18,7 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QSplitter>
 #include <QUrl>
@@ -167,6 +168,13 @@ void MainWindow::connectPanels() {
 }
 
 void MainWindow::connectSession() {
+    QUndoStack* undo = m_session->undoStack();
+    connect(undo, &QUndoStack::canUndoChanged, m_actions.undo, &QAction::setEnabled);
+    connect(undo, &QUndoStack::canRedoChanged, m_actions.redo, &QAction::setEnabled);
+    connect(undo, &QUndoStack::cleanChanged, this,
+            [this](bool clean) { m_header->setFile(QFileInfo(m_session->file()).fileName(), !clean); });
+    m_actions.undo->setEnabled(false);
+    m_actions.redo->setEnabled(false);
     connect(m_session.get(), &Session::scenarioChanged, this, [this] {
         if (hasErrors(m_diagnostics->diagnostics())) {
             m_diagnostics->hide();

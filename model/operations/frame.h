@@ -40,6 +40,7 @@ struct RackSummary {
 struct Frame {
     double timeS = 0;      ///< simulated, from the scenario's start
     bool training = false; ///< false: serving, leased or idle
+    /// Counted from the last re-plan of the job: a far instant then needs no step before it to be drawn.
     std::uint64_t step = 0;
     double stepStartS = 0;
     double stepTimeS = 0;

@@ -118,19 +118,6 @@ const TrainingTimeline::Stretch& TrainingTimeline::stretchAt(double timeS) const
     return *std::prev(after);
 }
 
-std::uint64_t TrainingTimeline::stepsBefore(const Stretch& stretch) const {
-    std::uint64_t steps = 0;
-    for (const Stretch& each : m_stretches) {
-        if (&each == &stretch) {
-            break;
-        }
-        if (const StepClock* clock = running(each).clock.get()) {
-            steps += clock->at(each.endS - each.startS).step; // the last one is cut off by the re-plan
-        }
-    }
-    return steps;
-}
-
 StepMembers TrainingTimeline::membersAt(const Stretch& stretch, const StepAt& at) const {
     const Running& now = running(stretch);
     return {*now.shape, *now.barrier, m_speeds, at, m_inputs.seed, stretch.stream};
@@ -208,7 +195,7 @@ std::shared_ptr<const Frame> TrainingTimeline::frameAt(double timeS) const {
         return frame;
     }
     const StepAt at = now.clock->at(frame->timeS - stretch.startS);
-    frame->step = stepsBefore(stretch) + at.step;
+    frame->step = at.step;
     frame->stepStartS = stretch.startS + at.startS;
     frame->stepTimeS = at.stepS;
     frame->stepFraction = std::clamp((frame->timeS - frame->stepStartS) / at.stepS, 0.0, 1.0);

@@ -86,7 +86,6 @@ private:
     [[nodiscard]] const Stretch& stretchAt(double timeS) const;
     /// Plans the stretch if that has not been done.
     const Running& running(const Stretch& stretch) const;
-    [[nodiscard]] std::uint64_t stepsBefore(const Stretch& stretch) const;
     [[nodiscard]] StepMembers membersAt(const Stretch& stretch, const StepAt& at) const;
     void paintIdle(Frame& frame, const Stretch& stretch) const;
     void paintStep(Frame& frame, const Stretch& stretch, const StepAt& at) const;

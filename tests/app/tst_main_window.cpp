@@ -60,6 +60,8 @@ private slots:
             options, scenes::RendererChoice{scenes::Renderer::Raster, QStringLiteral("raster"), {}},
             QStringLiteral(ATLAS_SOURCE_RESOURCES));
         m_window->show();
+        // Without a window manager nobody else makes it active, and shortcuts work in the active window only.
+        QApplication::setActiveWindow(m_window.get());
         m_window->open(QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml"));
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
     }
