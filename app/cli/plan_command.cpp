@@ -27,9 +27,7 @@ std::string count(std::int64_t value) {
 }
 
 Json planJson(const training::Plan& plan) {
-    Json json{{"evaluated", plan.evaluated},
-              {"feasible", plan.feasible},
-              {"seconds", plan.seconds}};
+    Json json{{"evaluated", plan.evaluated}, {"feasible", plan.feasible}, {"seconds", plan.seconds}};
     json["plans"] = Json::array();
     for (std::size_t i = 0; i < plan.best.size(); ++i) {
         const training::StepAnatomy& step = plan.best[i];

@@ -111,7 +111,8 @@ private slots:
             deep += std::string(static_cast<std::size_t>(i), ' ') + "a:\n";
         }
         QCOMPARE(refusal(deep), QString("33:33: nested deeper than 32 levels"));
-        QCOMPARE(refusal("[" + std::string(600'000, ',') + "]"), QString("1:200002: more than 200000 values"));
+        QCOMPARE(refusal("[" + std::string(600'000, ',') + "]"),
+                 QString("1:200002: more than 200000 values"));
     }
     void aliasBombs() {
         QCOMPARE(refusal(laughs(3)), QString("parsed"));
