@@ -1,5 +1,6 @@
 #include "app/chart_values.h"
 
+#include "model/explore/findings.h"
 #include "widgets/report.h"
 
 #include <QCoreApplication>
@@ -106,8 +107,21 @@ QString provenance(const scenario::Scenario& scenario) {
 }
 
 widgets::Caption waterfallCaption(const Workspace& workspace, const widgets::WaterfallValues& values) {
-    return {widgets::waterfallFinding(values),
-            tr("Share of peak FLOP/s in percent, mean over the time it trains"),
+    std::vector<explore::Side> sides;
+    for (const Side side : kSides) {
+        const auto& bars = values.sides[index(side)].bars;
+        explore::Side told{workspace.pane(side).clusterName, std::nullopt, {}};
+        if (!bars.empty()) {
+            told.share = bars.back().share;
+        } else if (workspace.pane(side).timeline) {
+            told.instead = "is " + workspace.pane(side).timeline->activity();
+        }
+        sides.push_back(std::move(told));
+    }
+    const bool sameCluster = sides[0].name == sides[1].name;
+    return {sameCluster ? widgets::waterfallFinding(values)
+                        : QString::fromStdString(explore::trainingFinding(sides)),
+            tr("Share of the bf16 peak in percent, mean over all months it trains"),
             provenance(*workspace.scenario)};
 }
 

@@ -1,6 +1,7 @@
 #include "app/composition.h"
 
 #include "app/chart_values.h"
+#include "model/explore/findings.h"
 #include "widgets/format.h"
 #include "widgets/strategy_table_model.h"
 
@@ -33,26 +34,25 @@ widgets::StrategyTableModel* fill(widgets::StrategyTableModel& model, const Work
     return &model;
 }
 
-/// "B, …, is clearly better in 6 of 18 numbers" for the strategy with the most rows won; empty where none
-/// wins.
-QString tableFinding(const widgets::StrategyTableModel& model) {
-    int most = 0;
-    int best = -1;
-    for (int c = 0; c < model.columnCount(); ++c) {
-        int wins = 0;
-        for (int r = 0; r < model.rowCount(); ++r) {
-            wins += model.index(r, c).data(widgets::StrategyTableModel::WinnerRole).toBool() ? 1 : 0;
-        }
-        if (wins > most) {
-            most = wins;
-            best = c;
-        }
+/// The sentences that stand first, the most telling first.
+QStringList findingsOf(const Workspace& workspace, const explore::Comparison& comparison,
+                       const ComposedCharts& charts) {
+    QStringList findings = {charts.waterfallCaption.title, charts.utilisationCaption.title};
+    const auto result = [&](Side side) {
+        return std::ranges::find(comparison.strategies, workspace.pane(side).choice.strategy,
+                                 &explore::StrategyResult::id);
+    };
+    const auto a = result(Side::A);
+    const auto b = result(Side::B);
+    if (a != comparison.strategies.end() && a->training) {
+        findings << text(workspace.pane(Side::A).strategyName + ": " + explore::stepFinding(*a->training));
     }
-    return best < 0 ? tr("No strategy is better than every other beyond its range in any number")
-                    : tr("“%1” is better than every other strategy, beyond its range, in %2 of %3 numbers")
-                          .arg(model.headerData(best, Qt::Horizontal).toString())
-                          .arg(most)
-                          .arg(model.rowCount());
+    findings << text(explore::tableFinding(comparison)) << charts.cashCaption.title;
+    if (a != comparison.strategies.end() && b != comparison.strategies.end() && a != b) {
+        findings << text(explore::differenceFinding(*a, *b, "owner_cash_usd"));
+    }
+    findings.removeAll(QString());
+    return findings;
 }
 
 } // namespace
@@ -104,8 +104,7 @@ QByteArray composeReport(const Workspace& workspace, const explore::Comparison& 
     content.scenarioName = text(scenario.name);
     content.scenarioFile = QFileInfo(text(scenario.file)).fileName();
     content.description = text(scenario.description);
-    content.findings = {charts.waterfallCaption.title, charts.utilisationCaption.title, tableFinding(model),
-                        charts.cashCaption.title};
+    content.findings = findingsOf(workspace, comparison, charts);
     ScenePictureOptions scene;
     scene.theme = theme;
     scene.size = kReportScene;

@@ -61,7 +61,10 @@ Tally tally(const Frame& frame, cluster::Range gpus) {
 
 void addTally(InspectorContent& content, const Frame& frame, cluster::Range gpus) {
     const Tally sum = tally(frame, gpus);
-    addRow(content, tr("with power"), tr("%1 of %2").arg(countText(sum.powered), countText(gpus.count)));
+    if (sum.powered < gpus.count) {
+        addRow(content, tr("with power"), countText(sum.powered), Ink::Text,
+               tr("of %1 GPUs; the rest gets power in later months").arg(countText(gpus.count)));
+    }
     if (sum.powered == 0) {
         return;
     }
@@ -202,10 +205,10 @@ InspectorContent aboutCluster(const Workspace& workspace, const Pane& pane, cons
     for (const auto& [name, count] : fleetOf(cluster)) {
         addRow(content, name, tr("%1 GPUs").arg(countText(count)));
     }
-    addRow(content, tr("halls"), countText(static_cast<double>(cluster.halls.size())));
-    addRow(content, tr("racks"), countText(static_cast<double>(cluster.racks.size())));
-    addRow(content, tr("switches"), countText(static_cast<double>(cluster.switches.size())));
-    addRow(content, tr("links"), countText(static_cast<double>(cluster.links.size())));
+    addRow(content, tr("racks"), countText(static_cast<double>(cluster.racks.size())), Ink::Text,
+           tr("in %1 halls").arg(cluster.halls.size()));
+    addRow(content, tr("links"), countText(static_cast<double>(cluster.links.size())), Ink::Text,
+           tr("between GPUs and %1 switches").arg(countText(static_cast<double>(cluster.switches.size()))));
     if (frame != nullptr) {
         addTally(content, *frame, {0, cluster.gpuCount});
         if (frame->training) {

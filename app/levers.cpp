@@ -42,6 +42,13 @@ QString fieldLabel(const QString& key) {
         {QStringLiteral("facility_capex"), "Facility capex"},
         {QStringLiteral("rent"), "Market rent"},
         {QStringLiteral("tdp"), "Power limit"},
+        {QStringLiteral("nic"), "NIC"},
+        {QStringLiteral("hbm"), "HBM"},
+        {QStringLiteral("hbm_bandwidth"), "HBM bandwidth"},
+        {QStringLiteral("nvlink"), "NVLink"},
+        {QStringLiteral("link"), "Link rate"},
+        {QStringLiteral("bf16"), "bf16 peak"},
+        {QStringLiteral("fp8"), "fp8 peak"},
     };
     const auto known = names.find(key);
     if (known != names.end()) {

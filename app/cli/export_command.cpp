@@ -186,8 +186,9 @@ void addExportCommand(CLI::App& app, Context& context) {
         ->type_name("OUT");
     command->add_flag("--list", options->list, "Name what can be exported and how, and stop");
     command
-        ->add_option("--at", options->at,
-                     "Simulated instant, with its unit (default: late in a step of day 12)")
+        ->add_option(
+            "--at", options->at,
+            "Simulated instant, with its unit (default: late in a step of the month the scenario opens in)")
         ->type_name("TIME");
     command->add_option("--size", options->size, "Size of the picture in pixels before --scale")
         ->type_name("WxH");

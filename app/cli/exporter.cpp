@@ -21,8 +21,6 @@ namespace {
 
 using widgets::text;
 
-constexpr double kAroundS = 12 * 86400.0; ///< pictures without an instant are taken about here
-
 QByteArray json(const widgets::DataTable& table) {
     QJsonArray rows;
     for (const QVariantList& row : table.rows) {
@@ -84,7 +82,8 @@ const app::Workspace& Exporter::workspace() {
 }
 
 double Exporter::instant() {
-    return m_request.atS ? *m_request.atS : app::tellingInstant(workspace(), kAroundS);
+    return m_request.atS ? *m_request.atS
+                         : app::tellingInstant(workspace(), app::openedAtS(*workspace().scenario));
 }
 
 const explore::Comparison* Exporter::comparison() {

@@ -13,7 +13,7 @@ namespace {
 constexpr double kNothingHoldsItUp = 0.05; // losses below this share of a step are not worth a title
 
 std::string shortName(const std::string& name) {
-    return name.substr(0, name.find(','));
+    return name.substr(0, std::min(name.find(','), name.find(" \u00b7")));
 }
 
 /// "11", or "fewer than 1" where rounding would say none.
@@ -99,22 +99,6 @@ std::string trainingFinding(std::span<const Side> sides) {
         for (const Side& side : t.doing) {
             parts.push_back(side.name + " turns " + ofHundred(*side.share) +
                             (parts.empty() ? " of 100 FLOPs into training" : ""));
-        }
-    }
-    parts.insert(parts.end(), t.others.begin(), t.others.end());
-    return joined(parts, "; ");
-}
-
-std::string utilisationFinding(std::span<const Side> sides) {
-    Told t = told(sides, "has no GPU with power");
-    std::vector<std::string> parts;
-    if (allAlike(t.doing)) {
-        parts.push_back(ofHundred(*t.doing.front().share) + " of 100 GPUs compute on " +
-                        list(namesOf(t.doing)) + " alike");
-    } else {
-        for (const Side& side : t.doing) {
-            parts.push_back(ofHundred(*side.share) + (parts.empty() ? " of 100 GPUs compute on " : " on ") +
-                            side.name);
         }
     }
     parts.insert(parts.end(), t.others.begin(), t.others.end());

@@ -9,7 +9,7 @@ namespace atlas::explore {
 
 /// One side of a comparison in a sentence.
 struct Side {
-    std::string name; ///< "Colossus 1"; a telling after a comma ("..., as the record has it") is left out
+    std::string name; ///< "Colossus 1"; a telling after a comma or a dot (" · article") is left out
     std::optional<double> share; ///< 0..1; empty where the side does not do the thing at all
     std::string instead;         ///< what it does then, after the name: "is leased to Anthropic"
 };
@@ -17,9 +17,6 @@ struct Side {
 /// "Colossus 1 turns 11 of 100 FLOPs into training; Colossus 2 turns 36". Shares: of peak, what is left after
 /// all losses (the waterfall's last bar). Sides that do not train are told by `instead`.
 [[nodiscard]] std::string trainingFinding(std::span<const Side> sides);
-
-/// "18 of 100 GPUs compute on Colossus 1; 91 on Colossus 2". Shares: of powered GPUs.
-[[nodiscard]] std::string utilisationFinding(std::span<const Side> sides);
 
 /// What holds a step up most: "Faster GPUs wait for slower ones 52 % of the step", or that nothing does.
 [[nodiscard]] std::string stepFinding(const training::StepAnatomy& step);

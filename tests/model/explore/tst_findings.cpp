@@ -57,7 +57,7 @@ private slots:
             QTest::newRow(name) << QString(expected) << std::move(sides);
         };
         row("as in the story", "Colossus 1 turns 11 of 100 FLOPs into training; Colossus 2 turns 36",
-            {{"Colossus 1, as the article has it", 0.11, {}}, {"Colossus 2", 0.36, {}}});
+            {{"Colossus 1 · article", 0.11, {}}, {"Colossus 2, the plan", 0.36, {}}});
         row("the other way round", "Colossus 1 turns 36 of 100 FLOPs into training; Colossus 2 turns 11",
             {{"Colossus 1", 0.36, {}}, {"Colossus 2", 0.11, {}}});
         row("alike", "Colossus 1 and Colossus 2 each turn 36 of 100 FLOPs into training",
@@ -76,14 +76,6 @@ private slots:
         QFETCH(QString, expected);
         QFETCH(std::vector<Side>, sides);
         QCOMPARE(said(trainingFinding(sides)), expected);
-    }
-
-    void utilisation() {
-        const std::vector<Side> sides = {{"Colossus 1", 0.18, {}}, {"Colossus 2", 0.91, {}}};
-        QCOMPARE(said(utilisationFinding(sides)),
-                 QString("18 of 100 GPUs compute on Colossus 1; 91 on Colossus 2"));
-        const std::vector<Side> same = {{"A", 0.9, {}}, {"B", 0.9, {}}};
-        QCOMPARE(said(utilisationFinding(same)), QString("90 of 100 GPUs compute on A and B alike"));
     }
 
     void step_data() {
