@@ -158,9 +158,9 @@ std::vector<std::string> decisiveInputs(const scenario::Scenario& scenario,
 
 std::vector<widgets::Lever> leversOf(const scenario::Scenario& scenario, const scenario::Scenario& original,
                                      const std::vector<std::string>& paths) {
-    std::map<std::string, double> bases;
+    std::map<std::string, scenario::Sourced> bases;
     scenario::visitInputs(original, [&](const std::string& path, const scenario::Sourced& number,
-                                        units::Dimension) { bases[path] = number.value; });
+                                        units::Dimension) { bases[path] = number; });
     std::map<std::string, widgets::Lever> found;
     scenario::visitInputs(
         scenario, [&](const std::string& path, const scenario::Sourced& number, units::Dimension dimension) {
@@ -171,10 +171,14 @@ std::vector<widgets::Lever> leversOf(const scenario::Scenario& scenario, const s
             lever.path = QString::fromStdString(path);
             lever.label = inputLabel(scenario, path);
             lever.number = number;
-            const auto base = bases.find(path);
-            lever.base = base != bases.end() ? base->second : number.value;
+            if (const auto base = bases.find(path); base != bases.end()) {
+                lever.number = base->second; // a number that was set has no range; the file's stays drawn
+                lever.number.value = number.value;
+                lever.base = base->second.value;
+            }
             lever.dimension = dimension;
-            lever.share = dimension == units::Dimension::Number && number.low >= 0 && number.high <= 1;
+            lever.share =
+                dimension == units::Dimension::Number && lever.number.low >= 0 && lever.number.high <= 1;
             found.emplace(path, std::move(lever));
         });
     std::vector<widgets::Lever> levers;

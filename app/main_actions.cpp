@@ -20,7 +20,15 @@ QAction* make(QWidget& window, const QString& name, const char* text,
               std::initializer_list<QKeySequence> shortcuts = {}) {
     auto* action = new QAction(tr(text), &window);
     action->setObjectName(name);
-    action->setShortcuts(QList<QKeySequence>(shortcuts));
+    // A standard key may be one that is named here too, or none at all, by platform; twice the same is
+    // ambiguous.
+    QList<QKeySequence> distinct;
+    for (const QKeySequence& shortcut : shortcuts) {
+        if (!shortcut.isEmpty() && !distinct.contains(shortcut)) {
+            distinct << shortcut;
+        }
+    }
+    action->setShortcuts(distinct);
     window.addAction(action); // shortcuts work although the menus are closed
     return action;
 }
@@ -56,7 +64,7 @@ MainActions::MainActions(QWidget& window)
     , exportScene(make(window, QStringLiteral("exportScene"), "Export &scene (PNG)…", {key("Ctrl+Shift+S")}))
     , exportAll(make(window, QStringLiteral("exportAll"), "&Export everything to a folder…", {key("Ctrl+E")}))
     , assumptions(make(window, QStringLiteral("assumptions"), "&Assumptions and sources…", {key("Ctrl+I")}))
-    , quit(make(window, QStringLiteral("quit"), "&Quit", {QKeySequence::Quit}))
+    , quit(make(window, QStringLiteral("quit"), "&Quit", {QKeySequence::Quit, key("Ctrl+Q")}))
     , undo(make(window, QStringLiteral("undo"), "&Undo", {QKeySequence::Undo}))
     , redo(make(window, QStringLiteral("redo"), "&Redo", {QKeySequence::Redo, key("Ctrl+Shift+Z")}))
     , floorplan(makeToggle(window, QStringLiteral("floorplan"), "&Floorplan", {key("Ctrl+1")}))

@@ -14,6 +14,7 @@
 #include "widgets/format.h"
 #include "widgets/header_bar.h"
 #include "widgets/inspector_panel.h"
+#include "widgets/lever_slider.h"
 #include "widgets/levers_panel.h"
 #include "widgets/scenario_panel.h"
 #include "widgets/speed.h"
@@ -21,10 +22,13 @@
 #include "widgets/style.h"
 #include "widgets/transport_bar.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScrollArea>
@@ -81,6 +85,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
                 m_deck->setUtilisation(*m_shownWorkspace, values);
             }
         });
+    qApp->installEventFilter(this);
     layOut();
     connectActions();
     connectPanels();
@@ -182,14 +187,35 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     QMainWindow::closeEvent(event);
 }
 
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Space presses a focused button, Home and End move in a focused list: a control comes before the clock.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto& key = *static_cast<QKeyEvent*>(event);
+        const QWidget* focus = QApplication::focusWidget();
+        const bool list = qobject_cast<const QAbstractItemView*>(focus) != nullptr;
+        const bool button = qobject_cast<const QAbstractButton*>(focus) != nullptr;
+        const bool slider = qobject_cast<const widgets::LeverSlider*>(focus) != nullptr;
+        const bool ends = key.key() == Qt::Key_Home || key.key() == Qt::Key_End;
+        if (key.modifiers() == Qt::NoModifier &&
+            ((key.key() == Qt::Key_Space && (list || button)) || (ends && (list || slider)))) {
+            event->accept();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile()) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && urls.first().isLocalFile()) {
         event->acceptProposedAction();
     }
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    open(event->mimeData()->urls().first().toLocalFile());
+    if (const QList<QUrl> urls = event->mimeData()->urls(); !urls.isEmpty()) {
+        open(urls.first().toLocalFile());
+    }
 }
 
 void MainWindow::setTheme(scenes::ThemeMode mode) {
@@ -272,10 +298,12 @@ void MainWindow::showWorkspace() {
 }
 
 void MainWindow::showComparison() {
-    const auto comparison = m_session->comparison();
-    m_deck->setTable(*comparison);
+    static const explore::Comparison kNone;
+    const auto held = m_session->comparison();
+    const explore::Comparison& comparison = held ? *held : kNone;
+    m_deck->setTable(comparison);
     if (m_shownWorkspace) {
-        m_deck->setComparison(*m_shownWorkspace, *comparison);
+        m_deck->setComparison(*m_shownWorkspace, comparison);
     }
 }
 
@@ -283,7 +311,7 @@ void MainWindow::showFrames(const FramePair& frames) {
     if (frames.workspace != m_shownWorkspace) {
         return; // an answer for what is no longer on screen
     }
-    const bool first = !hasPicture();
+    const bool firstOfItsKind = frames.workspace != m_shown.workspace;
     m_shown = frames;
     const Workspace& workspace = *m_shownWorkspace;
     for (const Side side : kSides) {
@@ -297,7 +325,7 @@ void MainWindow::showFrames(const FramePair& frames) {
             pane.setCallout(callout.title, callout.detail);
         }
     }
-    if (first) {
+    if (firstOfItsKind) {
         m_stage->refreshLegend();
     }
     const auto& stepping =

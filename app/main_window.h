@@ -62,6 +62,7 @@ signals:
     void pictureShown(); ///< frames of the newest workspace are on the stage
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;

@@ -61,11 +61,15 @@ void MainWindow::connectActions() {
     on(a.colourByState, [colour] { colour(scenes::ColourBy::State); });
     on(a.colourByUtilisation, [colour] { colour(scenes::ColourBy::Utilisation); });
     on(a.colourByClass, [colour] { colour(scenes::ColourBy::Class); });
-    on(a.fit, [this] { m_stage->fitAll(); });
+    on(a.fit, [this] {
+        m_stage->fitAll();
+        m_stage->refreshLegend();
+    });
     on(a.cycleLink, [this] { m_stage->cycleLink(); });
     const auto maximise = [this](bool only, Side side, QAction* other) {
         other->setChecked(false);
         m_stage->setMaximised(only ? std::optional(side) : std::nullopt);
+        m_stage->refreshLegend();
     };
     on(a.maximiseA, [this, maximise](bool only) { maximise(only, Side::A, m_actions.maximiseB); });
     on(a.maximiseB, [this, maximise](bool only) { maximise(only, Side::B, m_actions.maximiseA); });
@@ -173,6 +177,14 @@ void MainWindow::connectSession() {
     connect(undo, &QUndoStack::canRedoChanged, m_actions.redo, &QAction::setEnabled);
     connect(undo, &QUndoStack::cleanChanged, this,
             [this](bool clean) { m_header->setFile(QFileInfo(m_session->file()).fileName(), !clean); });
+    const auto offerExports = [this](bool offered) {
+        for (QAction* action : {m_actions.exportAll, m_actions.exportReport, m_actions.exportTable,
+                                m_actions.exportScene, m_actions.copyCommandLine, m_actions.assumptions}) {
+            action->setEnabled(offered);
+        }
+    };
+    offerExports(false);
+    connect(m_session.get(), &Session::scenarioChanged, this, [offerExports] { offerExports(true); });
     m_actions.undo->setEnabled(false);
     m_actions.redo->setEnabled(false);
     connect(m_session.get(), &Session::scenarioChanged, this, [this] {
@@ -211,7 +223,14 @@ void MainWindow::showFleet(const std::string& id) {
     const scenario::Scenario& scenario = *m_session->scenario();
     const scenario::Cluster* wanted = scenario.cluster(id);
     for (const scenario::Cluster& other : scenario.clusters) {
-        const bool sameSite = wanted != nullptr && other.id != id &&
+        const bool used =
+            std::ranges::any_of(scenario.strategies, [&other](const scenario::Strategy& strategy) {
+                return std::ranges::any_of(strategy.assignments,
+                                           [&other](const scenario::Assignment& assignment) {
+                                               return assignment.cluster == other.id;
+                                           });
+            });
+        const bool sameSite = used && wanted != nullptr && other.id != id &&
                               (wanted->alternativeTo == other.id || other.alternativeTo == id);
         if (sameSite) {
             m_session->setFleet(other.id, id);

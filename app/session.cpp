@@ -16,6 +16,14 @@ std::shared_ptr<const Workspace> build(const WorkspaceRequest& request, std::sto
     return buildWorkspace(request, stop);
 }
 
+/// A number as `--set` takes it, every digit kept.
+QString valueText(double valueSi, units::Dimension dimension) {
+    const QString digits = QString::number(valueSi, 'g', 17);
+    return dimension == units::Dimension::Number
+               ? digits
+               : digits + QLatin1Char(' ') + QString::fromStdString(std::string(units::unitName(dimension)));
+}
+
 FramePair drawFrames(double timeS, std::shared_ptr<const Workspace> workspace) {
     QElapsedTimer watch;
     watch.start();
@@ -69,6 +77,8 @@ Session::Session(QString resourcesFolder, QObject* parent)
                   m_comparison = std::move(answer.comparison);
                   emit comparisonChanged();
               } else if (!answer.problems.empty()) {
+                  m_comparison.reset(); // what was compared before is no longer on screen
+                  emit comparisonChanged();
                   emit rejected(file(), answer.problems);
               }
               m_comparer.request({m_scenario});
@@ -141,7 +151,10 @@ void Session::arriveLoaded(LoadAnswer answer) {
         return;
     }
     m_undo.clear();
+    m_leverChooser.cancel();
+    m_quickComparer.cancel();
     m_comparison.reset();
+    emit comparisonChanged();
     m_original = answer.scenario;
     m_leverPaths.clear();
     m_workspace.reset();
@@ -208,19 +221,14 @@ void Session::setNumber(const QString& path, double valueSi) {
     if (!m_scenario) {
         return;
     }
-    auto changed = std::make_shared<scenario::Scenario>(*m_scenario);
-    bool found = false;
-    scenario::visitInputs(*changed,
-                          [&](const std::string& here, scenario::Sourced& number, units::Dimension) {
+    QString value;
+    scenario::visitInputs(*m_scenario,
+                          [&](const std::string& here, const scenario::Sourced&, units::Dimension dimension) {
                               if (here == path.toStdString()) {
-                                  number.value = valueSi;
-                                  found = true;
+                                  value = valueText(valueSi, dimension);
                               }
                           });
-    if (found) {
-        changeTo(std::move(changed), m_choices, tr("Set %1").arg(path),
-                 static_cast<int>(qHash(path) & 0x7fffffffu));
-    }
+    setNumber(path, value);
 }
 
 void Session::setFleet(const std::string& from, const std::string& to) {
@@ -265,12 +273,9 @@ QStringList Session::changesAsArguments() const {
                                            units::Dimension dimension) {
         const auto original = before.find(path);
         if (original == before.end() || original->second != number.value) {
-            QString value = QString::number(number.value, 'g', 17);
-            if (dimension != units::Dimension::Number) {
-                value += QLatin1Char(' ') + QString::fromStdString(std::string(units::unitName(dimension)));
-            }
             arguments << QStringLiteral("--set")
-                      << QStringLiteral("%1=%2").arg(QString::fromStdString(path), value);
+                      << QStringLiteral("%1=%2").arg(QString::fromStdString(path),
+                                                     valueText(number.value, dimension));
         }
     });
     return arguments;

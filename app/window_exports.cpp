@@ -89,7 +89,7 @@ void WindowExports::exportAll() {
 
 void WindowExports::runExport(const QString& what, const QString& output) {
     const Session& session = m_window.session();
-    auto* process = new QProcess(this);
+    auto* process = new QProcess; // without a parent: an export goes on when the window is closed
     QStringList arguments = {QStringLiteral("export"), session.file(), QStringLiteral("--what"), what,
                              QStringLiteral("-o"),     output};
     arguments << session.changesAsArguments();
@@ -135,6 +135,9 @@ void WindowExports::showAssumptions() {
 }
 
 void WindowExports::exportScene(widgets::Side side) {
+    if (!m_window.session().scenario()) {
+        return;
+    }
     const QString path = askPath(
         tr("Export scene"), side == widgets::Side::A ? QStringLiteral("scene-a") : QStringLiteral("scene-b"),
         QStringLiteral("png"));

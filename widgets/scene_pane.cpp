@@ -93,6 +93,7 @@ void ScenePane::setCaption(const PaneCaption& caption) {
     }
     if (problemChanged) {
         m_view->setVisible(m_caption.problem.isEmpty());
+        layOut();
     }
     update();
 }
@@ -102,10 +103,11 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
         return;
     }
     m_cluster = std::move(cluster);
-    m_selection = {};
     m_floor->setCluster(m_cluster);
     m_fabric->setCluster(m_cluster);
     m_stripScene->setCluster(m_cluster);
+    setSelection({}); // an index of the old cluster means nothing in the new one
+    showHover({}, {});
     m_view->setFollowsFit(true);
     m_view->worldChanged();
     m_strip->worldChanged();

@@ -36,6 +36,9 @@ public:
         : QOpenGLWidget(&view)
         , m_view(view) {}
     ~GlCanvas() override {
+        if (context() != nullptr) {
+            context()->disconnect(this);
+        }
         makeCurrent();
         release();
         doneCurrent();

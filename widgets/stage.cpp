@@ -37,7 +37,7 @@ Stage::Stage(SceneHost host, const scenes::Theme& theme, QWidget* parent)
         });
         connect(&pane->view(), &SceneView::resized, this, &Stage::refreshLegend);
     }
-    m_linkButton->setCheckable(false);
+    m_linkButton->setObjectName(QStringLiteral("link"));
     connect(m_linkButton, &QToolButton::clicked, this, &Stage::cycleLink);
     setLink(m_link);
     setTheme(theme);

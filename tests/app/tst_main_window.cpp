@@ -16,6 +16,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace atlas;
 using app::MainWindow;
@@ -215,6 +216,40 @@ private slots:
         m_window->session().undoStack()->undo();
         QCOMPARE(read(), lever.number.value);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+
+    void spacePressesAFocusedButton() {
+        auto* button = m_window->findChild<QToolButton*>(QStringLiteral("link"));
+        QVERIFY(button != nullptr);
+        button->setFocus();
+        QSignalSpy pressed(button, &QAbstractButton::clicked);
+        QTest::keyClick(button, Qt::Key_Space);
+        QCOMPARE(pressed.count(), 1);
+        QVERIFY(!m_window->playback().playing());
+        m_window->stage().pane(Side::A).view().setFocus();
+        m_window->stage().setLink(scenes::CameraLink::SameScale);
+    }
+
+    void noTwoCommandsShareAKey() {
+        QMap<QString, QString> owner;
+        for (const QAction* action : m_window->actions().all()) {
+            for (const QKeySequence& key : action->shortcuts()) {
+                QVERIFY2(!key.isEmpty(), qPrintable(action->text()));
+                QVERIFY2(!owner.contains(key.toString()), qPrintable(key.toString()));
+                owner[key.toString()] = action->text();
+            }
+        }
+    }
+
+    void fleetTakesTheOthersPlace() {
+        m_window->session().setFleet("colossus-1-article", "colossus-1-record");
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QCOMPARE(m_window->stage().pane(Side::A).cluster()->id, std::string("colossus-1-record"));
+        QVERIFY(!m_window->stage().pane(Side::A).selection());
+        QVERIFY(m_window->session().commandLine().contains("colossus-1-article=colossus-1-record"));
+        m_window->session().undoStack()->undo();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QCOMPARE(m_window->stage().pane(Side::A).cluster()->id, std::string("colossus-1-article"));
     }
 
     void brokenFileLeavesWhatWasOpen() {
