@@ -7,6 +7,8 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace atlas::widgets {
 
 namespace {
@@ -57,7 +59,9 @@ public:
                               Qt::AlignLeft | Qt::AlignVCenter, lettered ? QString(c) : QString());
             left += 9;
         }
-        const int textLeft = option.rect.left() + kPadding + (lettered ? kIndent - kPadding + 2 : 0);
+        // Two letters, where one strategy is on both sides, push the text on.
+        const int textLeft =
+            lettered ? std::max(option.rect.left() + kIndent + 2, left + 4) : option.rect.left() + kPadding;
         int right = option.rect.right() - kPadding;
         if (hovered && lettered) {
             painter->setFont(m_theme->font(TextRole::Label));
