@@ -1,5 +1,6 @@
 #include "app/cli/exporter.h"
 
+#include "app/chart_values.h"
 #include "app/fabric_graph.h"
 #include "widgets/export_service.h"
 #include "widgets/format.h"
@@ -163,10 +164,7 @@ bool Exporter::writeScene(app::SceneKind kind, app::Side side, const QString& pa
         reject(m_context, panes.pane(side).problems);
         return false;
     }
-    return done(
-        widgets::exportImage(
-            path, image, widgets::provenance(QFileInfo(text(m_scenario.file)).fileName(), m_scenario.seed)),
-        path);
+    return done(widgets::exportImage(path, image, app::provenance(m_scenario)), path);
 }
 
 bool Exporter::writeGraph(app::Side side, const QString& path) {

@@ -1,12 +1,9 @@
 #include "model/scenario/sections.h"
+#include "model/units/unit_table.h"
 
 namespace atlas::scenario {
 
 using units::Dimension;
-
-namespace {
-constexpr double kMonthS = 365.25 * 86400.0 / 12.0;
-}
 
 void describe(Fields& fields, Assignment& assignment) {
     fields.reference("cluster", assignment.cluster, Refers::Cluster,
@@ -40,9 +37,11 @@ void describe(Fields& fields, Scenario& scenario) {
     fields.whole("seed", scenario.seed, 0, std::numeric_limits<std::int64_t>::max(),
                  {.doc = "Seed of everything random"});
     fields.month("start", scenario.start, {.doc = "Month of simulated time 0", .fallback = "2026-05"});
-    fields.wholeMeasure(
-        "horizon", scenario.horizonMonths,
-        {Dimension::Seconds, kMonthS, {kMonthS, 600 * kMonthS}, "How far cash and operations are followed"});
+    fields.wholeMeasure("horizon", scenario.horizonMonths,
+                        {Dimension::Seconds,
+                         units::kMonthS,
+                         {units::kMonthS, 600 * units::kMonthS},
+                         "How far cash and operations are followed"});
     describeGpus(fields, scenario);
     describeRacks(fields, scenario);
     describeFabrics(fields, scenario);
