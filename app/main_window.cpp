@@ -252,7 +252,15 @@ bool MainWindow::settled() const {
 void MainWindow::showScenario() {
     const scenario::Scenario& scenario = *m_session->scenario();
     m_header->setFile(QFileInfo(m_session->file()).fileName(), m_session->modified());
-    const std::array<PaneChoice, 2> choices = {m_session->choice(Side::A), m_session->choice(Side::B)};
+    std::array<PaneChoice, 2> choices = {m_session->choice(Side::A), m_session->choice(Side::B)};
+    for (const Side side : kSides) {
+        // Where nothing was asked for, the pane knows which cluster it shows.
+        PaneChoice& choice = choices[index(side)];
+        if (m_shownWorkspace && choice.cluster.empty() &&
+            m_shownWorkspace->pane(side).choice.strategy == choice.strategy) {
+            choice = m_shownWorkspace->pane(side).choice;
+        }
+    }
     m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
     m_scenarioPanel->setClusters(clusterItems(scenario, choices));
     m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
