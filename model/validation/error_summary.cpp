@@ -65,7 +65,7 @@ ErrorSummary summaryOf(const std::vector<Prediction>& predictions) {
 
 Result<std::vector<ValidationRun>> validationRuns(const std::string& folder) {
     const auto rows = readRuns(folder + "/validation/training_runs.csv");
-    const auto errors = readRuns(folder + "/calibration/errors.csv");
+    const auto errors = readRuns(folder + "/calibration/out_of_fold.csv");
     if (!rows || !errors) {
         return rows ? errors.errors() : rows.errors();
     }
@@ -93,6 +93,9 @@ Result<std::vector<ValidationRun>> validationRuns(const std::string& folder) {
             run.fitted = true;
             run.groupLeftOut = share("group_left_out_pct");
             run.stackLeftOut = share("stack_left_out_pct");
+            run.sourceLeftOut = share("source_left_out_pct");
+            run.fold = found->second->text("fold");
+            run.predictedLeftOut = found->second->number("predicted");
         }
         runs.push_back(std::move(run));
     }

@@ -26,11 +26,14 @@ struct ValidationRun {
     bool fitted = false; ///< its constants were fitted on it, among others
     std::optional<double>
         groupLeftOut; ///< step-time error with its model, GPU and precision left out of the fit
-    std::optional<double> stackLeftOut; ///< the same with its software stack left out
+    std::optional<double> stackLeftOut;     ///< the same with its software stack left out
+    std::optional<double> sourceLeftOut;    ///< the same with all runs of its source left out
+    std::string fold;                       ///< what groupLeftOut left out: "model|GPU|precision"
+    std::optional<double> predictedLeftOut; ///< by the fit without the fold, in the unit of the metric
 };
 
-/// The published runs, predicted, with the errors out of the fit that atlas-calibrate stored. `folder`:
-/// resources.
+/// The published runs, predicted, with the errors out of the fit that atlas-calibrate stored in
+/// calibration/out_of_fold.csv. `folder`: resources.
 [[nodiscard]] Result<std::vector<ValidationRun>> validationRuns(const std::string& folder);
 
 /// What summaries are taken over.

@@ -1,5 +1,6 @@
 #include "model/validation/runs_csv.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -101,7 +102,13 @@ Result<std::vector<RunRow>> parseRuns(std::string_view csv, const std::string& f
     std::size_t at = 0;
     int line = 1;
     std::vector<std::string> header;
+    const auto commented = [&] { return at < csv.size() && csv[at] == '#'; };
     while (at < csv.size() && (header.empty() || blankRecord(header))) {
+        if (commented()) {
+            at = std::min(csv.find('\n', at), csv.size() - 1) + 1;
+            ++line;
+            continue;
+        }
         if (!readRecord(csv, at, line, header)) {
             return refuse(line, "a quote in the header never ends", "close it");
         }

@@ -28,8 +28,9 @@ inline constexpr std::size_t kMaxRunBytes = 64u << 20;
 inline constexpr std::size_t kMaxRuns = 1'000'000;
 
 /// Comma-separated values after RFC 4180: quoted cells, doubled quotes, line breaks in quotes, CRLF, a byte
-/// order mark. Columns may come in any order; unknown ones are kept, missing ones read as empty. Errors: no
-/// header, no `id` column, a quote that never ends, beyond the limits.
+/// order mark, lines that start with # ahead of the header. Columns may come in any order; unknown ones are
+/// kept, missing ones read as empty. Errors: no header, no `id` column, a quote that never ends, beyond the
+/// limits.
 [[nodiscard]] Result<std::vector<RunRow>> parseRuns(std::string_view csv, const std::string& file);
 [[nodiscard]] Result<std::vector<RunRow>> readRuns(const std::string& file);
 

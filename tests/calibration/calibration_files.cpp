@@ -13,10 +13,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double fiveDigits(double value) {
+std::string digits(double value) {
     char buffer[32];
     std::snprintf(buffer, sizeof buffer, "%.5g", value);
-    return std::strtod(buffer, nullptr);
+    return buffer;
+}
+
+double fiveDigits(double value) {
+    return std::strtod(digits(value).c_str(), nullptr);
 }
 
 std::string percent(double logError) {
@@ -92,16 +96,28 @@ std::string updatedJson(const std::string& json, const training::Calibration& fi
     return text + "\n}\n";
 }
 
-std::string errorsCsv(const std::vector<RunError>& errors) {
-    std::string csv = "id,model,gpu,precision,gpus,kind,stack,source,in_sample_pct,group_left_out_pct,"
-                      "stack_left_out_pct\n";
+std::string outOfFoldCsv(const std::vector<RunError>& errors, const std::string& date) {
+    std::string csv =
+        "# Predictions of runs by fits that did not see them. Written by atlas-calibrate on " + date +
+        ".\n"
+        "# fold: what was left out together for predicted and group_left_out_pct (model|GPU|precision).\n"
+        "# reported, predicted: in the unit of metric. All *_pct: error of the step time, above zero the "
+        "model is too slow;\n"
+        "# in_sample_pct by the fit on all runs, group_left_out_pct without the fold, stack_left_out_pct "
+        "without the software\n"
+        "# stack (MoE: and release), source_left_out_pct without all runs of its source.\n"
+        "id,model,gpu,precision,gpus,kind,stack,source,fold,metric,reported,predicted,in_sample_pct,"
+        "group_left_out_pct,stack_left_out_pct,source_left_out_pct\n";
     for (const RunError& error : errors) {
         const Sample& s = *error.sample;
         using validation::csvCell;
+        const double factor = std::exp(s.metric == "step_time_s" ? error.groupLeftOut : -error.groupLeftOut);
         csv += csvCell(s.id) + ',' + csvCell(s.model) + ',' + s.gpu + ',' + s.precision + ',' +
                std::to_string(std::llround(s.gpus)) + ',' + (s.moe ? "moe" : "dense") + ',' +
-               csvCell(s.stack) + ',' + csvCell(s.source) + ',' + percent(error.inSample) + ',' +
-               percent(error.groupLeftOut) + ',' + percent(error.stackLeftOut) + '\n';
+               csvCell(s.stack) + ',' + csvCell(s.source) + ',' + csvCell(s.group) + ',' + s.metric + ',' +
+               digits(s.reported) + ',' + digits(s.reported * factor) + ',' + percent(error.inSample) + ',' +
+               percent(error.groupLeftOut) + ',' + percent(error.stackLeftOut) + ',' +
+               percent(error.sourceLeftOut) + '\n';
     }
     return csv;
 }

@@ -1,4 +1,4 @@
-// The calibration as files: constants and stack factors, and the errors of every run.
+// The calibration as files: constants and stack factors, and the predictions of runs left out.
 #pragma once
 
 #include "cross_validation.h"
@@ -11,8 +11,9 @@ namespace atlas::calibration {
                                       const std::vector<const Sample*>& samples, const std::string& date,
                                       const std::string& summary);
 
-/// One line a run: id, group, stack, source, dense or MoE, and the errors of the step time in per cent.
-[[nodiscard]] std::string errorsCsv(const std::vector<RunError>& errors);
+/// One line a run: what it is, the fold it was left out with, what the fit without that fold predicts, and
+/// all errors of its step time in per cent. Comments ahead of the header say what the columns mean.
+[[nodiscard]] std::string outOfFoldCsv(const std::vector<RunError>& errors, const std::string& date);
 
 /// To five significant digits.
 [[nodiscard]] training::Calibration rounded(training::Calibration calibration);

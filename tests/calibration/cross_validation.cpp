@@ -53,30 +53,33 @@ std::vector<Constant> denseConstants() {
 std::vector<RunError> crossValidate(const std::vector<const Sample*>& samples, const Calibration& fitted,
                                     const std::vector<Constant>& held) {
     std::vector<RunError> errors;
-    std::set<std::string> groups;
-    std::set<std::string> stacks;
     for (const Sample* sample : samples) {
-        errors.push_back({sample, logError(*sample, fitted), 0, 0});
-        groups.insert(sample->group);
-        stacks.insert(sample->stack);
+        errors.push_back({sample, logError(*sample, fitted), 0, 0, 0});
     }
-    for (const std::string& group : groups) {
-        const Calibration c = fit(without(samples, &Sample::group, group), fitted, {kRefitIterations, held});
-        for (RunError& error : errors) {
-            if (error.sample->group == group) {
-                error.groupLeftOut = logError(*error.sample, c);
+    const auto leaveOut = [&](const std::string Sample::*field, double RunError::*error) {
+        std::set<std::string> folds;
+        for (const Sample* sample : samples) {
+            folds.insert(sample->*field);
+        }
+        for (const std::string& fold : folds) {
+            const auto kept = without(samples, field, fold);
+            Calibration c = fit(kept, fitted, {kRefitIterations, held});
+            for (const Sample* sample : samples) {
+                if (std::none_of(kept.begin(), kept.end(),
+                                 [&](const Sample* other) { return other->stack == sample->stack; })) {
+                    c = forgetting(c, sample->stack);
+                }
+            }
+            for (RunError& one : errors) {
+                if (one.sample->*field == fold) {
+                    one.*error = logError(*one.sample, c);
+                }
             }
         }
-    }
-    for (const std::string& stack : stacks) {
-        const Calibration c =
-            forgetting(fit(without(samples, &Sample::stack, stack), fitted, {kRefitIterations, held}), stack);
-        for (RunError& error : errors) {
-            if (error.sample->stack == stack) {
-                error.stackLeftOut = logError(*error.sample, c);
-            }
-        }
-    }
+    };
+    leaveOut(&Sample::group, &RunError::groupLeftOut);
+    leaveOut(&Sample::stack, &RunError::stackLeftOut);
+    leaveOut(&Sample::source, &RunError::sourceLeftOut);
     return errors;
 }
 

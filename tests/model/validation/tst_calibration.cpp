@@ -1,5 +1,6 @@
 // The calibration as data and as a program: few constants in plausible ranges, one source of truth, a fit
 // that repeats itself.
+#include "calibrate.h"
 #include "calibration_files.h"
 #include "model/training/work.h"
 
@@ -39,7 +40,7 @@ private slots:
     void brokenFilesAreNamed_data();
     void brokenFilesAreNamed();
     void unseenStacksFallToTheirYear();
-    void fitRepeatsItself();
+    void keptFilesAreWhatTheProgramWrites();
     void fitFindsWhatItWasMadeWith();
 };
 
@@ -114,23 +115,39 @@ void TestCalibration::unseenStacksFallToTheirYear() {
     QCOMPARE(training::stackOf(job, c).stack, std::string("megatron-bridge-2026 MoE 26.08"));
 }
 
-void TestCalibration::fitRepeatsItself() {
+void TestCalibration::keptFilesAreWhatTheProgramWrites() {
     const auto rows = validation::readRuns(ATLAS_SOURCE_RESOURCES "/validation/training_runs.csv");
-    QVERIFY(rows.ok());
+    const auto kept = validation::readRuns(ATLAS_SOURCE_RESOURCES "/calibration/out_of_fold.csv");
+    const auto start = training::Calibration::parse(shipped(), "training.json");
+    QVERIFY(rows.ok() && kept.ok() && start.ok());
     int skipped = 0;
     const std::vector<Sample> samples = samplesOf(*rows, skipped);
     QCOMPARE(samples.size(), std::size_t{380});
-    const auto used = pointersTo(samples);
-    const auto start = training::Calibration::parse(shipped(), "training.json");
-    QVERIFY(start.ok());
-    const FitOptions options{3, expertConstants()};
-    const auto first = fit(used, *start, options);
-    const auto second = fit(used, *start, options);
-    QCOMPARE(first.value, second.value);
-    // The shipped constants are the end of the fit: nothing is left to move.
+    // From the middle of the ranges, not from the shipped values.
+    const Calibrated again = calibrate(samples, *start);
     for (std::size_t i = 0; i < training::kConstants; ++i) {
         const double range = start->info[i].high - start->info[i].low;
-        QVERIFY2(std::abs(first.value[i] - start->value[i]) < 0.02 * range, start->info[i].name.c_str());
+        QVERIFY2(std::abs(again.best.value[i] - start->value[i]) < 1e-3 * range, start->info[i].name.c_str());
+    }
+    QCOMPARE(again.summary(), start->text);
+    const auto errors = again.errors();
+    QCOMPARE(errors.size(), kept->size());
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        const validation::RunRow& row = (*kept)[i];
+        QCOMPARE(row.text("id"), errors[i].sample->id);
+        QCOMPARE(row.text("fold"), errors[i].sample->group);
+        const auto same = [&](const char* column, double logError) {
+            return std::abs(*row.number(column) - 100 * std::expm1(logError)) < 0.1;
+        };
+        QVERIFY2(same("in_sample_pct", errors[i].inSample), row.text("id").c_str());
+        QVERIFY2(same("group_left_out_pct", errors[i].groupLeftOut), row.text("id").c_str());
+        QVERIFY2(same("stack_left_out_pct", errors[i].stackLeftOut), row.text("id").c_str());
+        QVERIFY2(same("source_left_out_pct", errors[i].sourceLeftOut), row.text("id").c_str());
+        // A time grows with the error, a rate falls.
+        const double ratio = *row.number("predicted") / *row.number("reported");
+        const double expected = 1 + *row.number("group_left_out_pct") / 100;
+        QVERIFY2(std::abs((row.text("metric") == "step_time_s" ? ratio : 1 / ratio) - expected) < 2e-3,
+                 row.text("id").c_str());
     }
 }
 

@@ -26,6 +26,8 @@ void TestRunsCsv::readsWhatSpreadsheetsWrite_data() {
         "\xEF\xBB\xBFid,gpu,notes\na,H100-SXM,\"x, \"\"y\"\"\"\nb,A100,");
     QTest::newRow("other order, unknown column, blank lines")
         << QByteArray("\ncolour,notes,gpu,id\n\nred,\"x, \"\"y\"\"\", H100-SXM ,a\nblue,,A100,b\n\n");
+    QTest::newRow("comments ahead") << QByteArray(
+        "# what\n# this is\nid,gpu,notes\na,H100-SXM,\"x, \"\"y\"\"\"\nb,A100,\n");
     QTest::newRow("short row") << QByteArray("id,gpu,notes\na,H100-SXM,\"x, \"\"y\"\"\"\nb,A100\n");
 }
 
@@ -61,6 +63,7 @@ void TestRunsCsv::brokenFilesAreNamed_data() {
     QTest::newRow("no id") << QByteArray("gpu,precision\nH100,bf16\n") << "no column `id`";
     QTest::newRow("open quote") << QByteArray("id,notes\na,\"never\nb,c\n")
                                 << "a quote in this row never ends";
+    QTest::newRow("only a comment") << QByteArray("# nothing") << "no column `id`";
     QTest::newRow("binary") << QByteArray("\x7f"
                                           "ELF\0\0\1\2",
                                           8)
