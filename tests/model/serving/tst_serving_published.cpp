@@ -1,5 +1,5 @@
-#include "model/serving/serving.h"
-#include "tests/model/serving/published_machines.h"
+#include "model/catalog/fact.h"
+#include "model/validation/serving_points.h"
 
 #include <QTest>
 
@@ -8,101 +8,14 @@
 #include <cstdio>
 
 using namespace atlas;
-using namespace atlas::test;
-using scenario::Precision;
+using validation::ServingRun;
 
 namespace {
 
-constexpr double kNoLimit = 1e6; // offline: no latency objective
-
-enum class Measure { Mixed, Prefill, Decode };
-
-struct Row {
-    const char* fact;
-    double published; // tokens/s a GPU
-    training::Pool pool;
-    scenario::Transformer model;
-    double input, output, firstS, tokenS;
-    Precision precision;
-    Measure measure = Measure::Mixed;
-};
-
-/// Rows of facts/inference.yaml that give a class, a model and an operating point. Request lengths of the
-/// MLPerf rows are those of the rounds (294/294; 9,400/700; 800/3,900), recalled there "from memory".
-std::vector<Row> publishedRows() {
-    const auto l2 = llama2_70b();
-    const auto l3 = llama31_405b();
-    const auto r1 = deepseekR1();
-    const auto n = kNoLimit;
-    return {
-        {"llama2_70b.h100.offline", 3900, h100(), l2, 294, 294, n, n, Precision::Fp8},
-        {"llama2_70b.h100.server", 3820, h100(), l2, 294, 294, 2, 0.2, Precision::Fp8},
-        {"llama2_70b.h200.offline", 4360, h200(), l2, 294, 294, n, n, Precision::Fp8},
-        {"llama2_70b.h200.interactive", 2554, h200(), l2, 294, 294, 0.45, 0.04, Precision::Fp8},
-        {"llama2_70b.b200.offline", 12690, b200(), l2, 294, 294, n, n, Precision::Nvfp4},
-        {"llama2_70b.b200.server", 12395, b200(), l2, 294, 294, 2, 0.2, Precision::Nvfp4},
-        {"llama2_70b.b200.interactive", 7516, b200(), l2, 294, 294, 0.45, 0.04, Precision::Nvfp4},
-        {"llama2_70b.gb200.interactive", 7436, gb200(), l2, 294, 294, 0.45, 0.04, Precision::Nvfp4},
-        {"llama31_405b.h100.offline", 49, h100(16), l3, 9400, 700, n, n, Precision::Fp8},
-        {"llama31_405b.h100.server", 35, h100(16), l3, 9400, 700, 6, 0.175, Precision::Fp8},
-        {"llama31_405b.h200.server", 36.7, h200(), l3, 9400, 700, 6, 0.175, Precision::Fp8},
-        {"llama31_405b.h200.interactive", 25.4, h200(), l3, 9400, 700, 4.5, 0.08, Precision::Fp8},
-        {"llama31_405b.b200.interactive", 94, b200(), l3, 9400, 700, 4.5, 0.08, Precision::Nvfp4},
-        {"llama31_405b.gb200_nvl72.offline", 205, gb200(), l3, 9400, 700, n, n, Precision::Nvfp4},
-        {"llama31_405b.gb200_nvl72.server", 161, gb200(), l3, 9400, 700, 6, 0.175, Precision::Nvfp4},
-        {"llama31_405b.gb200_nvl72.interactive", 138, gb200(), l3, 9400, 700, 4.5, 0.08, Precision::Nvfp4},
-        {"llama31_405b.gb300_nvl72.offline", 224, gb300(), l3, 9400, 700, n, n, Precision::Nvfp4},
-        {"llama31_405b.gb300_nvl72.server", 170, gb300(), l3, 9400, 700, 6, 0.175, Precision::Nvfp4},
-        {"deepseek_r1.b200.offline", 3859, b200(), r1, 800, 3900, n, n, Precision::Nvfp4},
-        {"deepseek_r1.b200.server", 1829, b200(), r1, 800, 3900, 2, 0.08, Precision::Nvfp4},
-        {"deepseek_r1.gb200_nvl72.offline", 4024, gb200(), r1, 800, 3900, n, n, Precision::Nvfp4},
-        {"deepseek_r1.gb200_nvl72.server", 2327, gb200(), r1, 800, 3900, 2, 0.08, Precision::Nvfp4},
-        {"deepseek_r1.gb300_nvl72.server", 2907, gb300(), r1, 800, 3900, 2, 0.08, Precision::Nvfp4},
-        {"a100.llama70b_128_128", 670, a100(), l2, 128, 128, n, n, Precision::Bf16},
-        {"a100.llama70b_128_2048", 525, a100(), l2, 128, 2048, n, n, Precision::Bf16},
-        {"h100.llama70b_128_128", 2657, h100(), l2, 128, 128, n, n, Precision::Fp8},
-        {"h100.llama70b_2048_128", 306, h100(), l2, 2048, 128, n, n, Precision::Fp8},
-        {"h100.llama70b_2048_2048", 547, h100(), l2, 2048, 2048, n, n, Precision::Fp8},
-        {"sglang.h100.prefill", 6540, h100(96), r1, 2000, 100, n, n, Precision::Fp8, Measure::Prefill},
-        {"sglang.h100.decode", 2790, h100(96), r1, 2000, 100, n, 0.1, Precision::Fp8, Measure::Decode},
-        {"sglang.gb200.prefill_fp4", 26156, gb200(), r1, 2000, 2000, n, n, Precision::Nvfp4,
-         Measure::Prefill},
-        {"sglang.gb200.decode_fp4", 13386, gb200(), r1, 2000, 2000, n, 0.1, Precision::Nvfp4,
-         Measure::Decode},
-        {"deepseek.decode_per_node / 8", 1850, h100(1152), r1, 4400, 590, n, 0.0476, Precision::Fp8,
-         Measure::Decode},
-        {"plan.a100.decode", 300, a100(4096), r1, 2000, 500, n, 0.0286, Precision::Fp8, Measure::Decode},
-        {"plan.h100.prefill", 6540, h100(4096), r1, 2000, 500, n, 0.0286, Precision::Fp8, Measure::Prefill},
-        {"plan.h100.decode", 1100, h100(4096), r1, 2000, 500, n, 0.0286, Precision::Fp8, Measure::Decode},
-        {"plan.h200.decode", 1500, h200(4096), r1, 2000, 500, n, 0.0286, Precision::Fp8, Measure::Decode},
-        {"plan.gb200.decode", 5000, gb200(4608), r1, 2000, 500, n, 0.0286, Precision::Nvfp4, Measure::Decode},
-        {"plan.gb300.decode", 6500, gb300(4608), r1, 2000, 500, n, 0.0286, Precision::Nvfp4, Measure::Decode},
-    };
-}
-
-double predicted(const Row& row, std::string& how) {
-    serving::ServingConstants constants = serving::defaultConstants();
-    if (row.firstS >= kNoLimit) {
-        constants.sloHeadroom = catalog::Sourced(1.0); // offline: nobody waits
-    }
-    const auto rate = serving::servingRate(
-        machine(row.pool), row.model,
-        serveJob(row.input, row.output, 0, row.firstS, row.tokenS, row.precision), constants);
-    if (!rate) {
-        how = text(rate.errors());
-        return 0;
-    }
-    const auto& c = rate->classes.front();
-    how = c.layout + " batch " + std::to_string(c.batchPerReplica) + ", " + c.reason;
-    switch (row.measure) {
-    case Measure::Prefill:
-        return c.prefillTokensPerSPerGpu;
-    case Measure::Decode:
-        return c.decodeTokensPerSPerGpu;
-    case Measure::Mixed:
-        break;
-    }
-    return c.outputTokensPerSPerGpu;
+const ServingRun* find(const std::vector<ServingRun>& runs, const QString& id) {
+    const auto found = std::ranges::find_if(
+        runs, [&](const ServingRun& run) { return QString::fromStdString(run.point.id) == id; });
+    return found == runs.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -112,23 +25,23 @@ class TestServingPublished : public QObject {
     Q_OBJECT
 private slots:
     void errors() {
+        const std::vector<ServingRun> runs = validation::servingRuns();
+        QVERIFY(runs.size() >= 39);
         std::vector<double> factors; // |log(model / published)| of the rows that are not assumptions
         std::printf("%-38s %9s %9s %7s\n", "published row", "published", "model", "error");
-        for (const Row& row : publishedRows()) {
-            std::string how;
-            const double value = predicted(row, how);
-            const double error = 100.0 * (value / row.published - 1.0);
-            std::printf("%-38s %9.4g %9.4g %+6.0f%%  %s\n", row.fact, row.published, value, error,
-                        how.c_str());
-            QVERIFY2(value > 0, row.fact);
-            const double factor = std::max(value / row.published, row.published / value);
-            const std::string name = row.fact;
+        for (const ServingRun& run : runs) {
+            const std::string& name = run.point.id;
+            std::printf("%-38s %9.4g %9.4g %+6.0f%%  %s\n", name.c_str(), run.point.published, run.predicted,
+                        100 * run.error(), run.how.c_str());
+            QVERIFY2(run.predicted > 0, name.c_str());
+            const double factor =
+                std::max(run.predicted / run.point.published, run.point.published / run.predicted);
             // MLPerf's reasoning rows and the static batches of 2023 lie far below what the hardware allows
             // (and below the 13,386 tokens/s published for the same GPU and model elsewhere): the model does
             // not follow.
             const bool immature = name.starts_with("deepseek_r1.") || name == "h100.llama70b_2048_2048";
-            QVERIFY2(factor < (immature ? 3.5 : name.starts_with("plan.") ? 2.5 : 1.6), row.fact);
-            if (!name.starts_with("plan.")) {
+            QVERIFY2(factor < (immature ? 3.5 : run.point.assumed ? 2.5 : 1.6), name.c_str());
+            if (!run.point.assumed) {
                 factors.push_back(std::log(factor));
             }
         }
@@ -160,21 +73,55 @@ private slots:
     void ratiosBetweenGenerations() {
         QFETCH(QString, over);
         QFETCH(QString, under);
-        double model[2] = {0, 0};
-        double published[2] = {0, 0};
-        for (const Row& row : publishedRows()) {
-            std::string how;
-            for (const int i : {0, 1}) {
-                if ((i == 0 ? over : under) == QLatin1String(row.fact)) {
-                    model[i] = predicted(row, how);
-                    published[i] = row.published;
-                }
-            }
+        const std::vector<ServingRun> runs = validation::servingRuns();
+        const ServingRun* above = find(runs, over);
+        const ServingRun* below = find(runs, under);
+        QVERIFY(above != nullptr && below != nullptr);
+        const double published = above->point.published / below->point.published;
+        const double model = above->predicted / below->predicted;
+        std::printf("%-28s published %5.2f, model %5.2f, %+.0f%%\n", QTest::currentDataTag(), published,
+                    model, 100 * (model / published - 1));
+        QVERIFY(std::abs(model / published - 1) < 0.45);
+    }
+
+    /// The table repeats what the fact record says, and nothing else.
+    void pointsAreFacts() {
+        const auto facts = catalog::FactBook::load(ATLAS_SOURCE_RESOURCES "/catalog/facts");
+        QVERIFY(facts.ok());
+        for (const ServingRun& run : validation::servingRuns()) {
+            const catalog::Fact* fact = facts->find(run.point.id);
+            QVERIFY2(fact != nullptr, run.point.id.c_str());
+            QCOMPARE(run.point.published, fact->value * run.point.factScale);
+            QCOMPARE(run.point.assumed, fact->grade == catalog::Grade::Assumption);
+            QCOMPARE(QString::fromStdString(run.point.source), QString::fromStdString(fact->source));
         }
-        const double error = (model[0] / model[1]) / (published[0] / published[1]) - 1.0;
-        std::printf("%-28s published %5.2f, model %5.2f, %+.0f%%\n", QTest::currentDataTag(),
-                    published[0] / published[1], model[0] / model[1], 100 * error);
-        QVERIFY(std::abs(error) < 0.45);
+    }
+
+    void brokenPointsAreNamed_data() {
+        QTest::addColumn<QString>("column");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("no rate") << "published_tokens_per_s_per_gpu"
+                                 << "";
+        QTest::newRow("a word for a number") << "layers"
+                                             << "many";
+        QTest::newRow("unknown GPU") << "gpu"
+                                     << "H900";
+        QTest::newRow("unknown precision") << "precision"
+                                           << "int3";
+        QTest::newRow("unknown measure") << "measure"
+                                         << "guess";
+    }
+    void brokenPointsAreNamed() {
+        QFETCH(QString, column);
+        QFETCH(QString, value);
+        const auto rows = validation::readRuns(ATLAS_SOURCE_RESOURCES "/validation/serving_points.csv");
+        QVERIFY(rows.ok());
+        auto row = rows->front();
+        QVERIFY(validation::servingPointOf(row).ok());
+        row.cells[column.toStdString()] = value.toStdString();
+        const auto point = validation::servingPointOf(row);
+        QVERIFY(!point.ok());
+        QVERIFY(QString::fromStdString(text(point.errors())).contains(value.isEmpty() ? column : value));
     }
 };
 
