@@ -1,5 +1,7 @@
 #include "app/main_actions.h"
 
+#include "app/pages/page_catalogue.h"
+
 #include <QActionGroup>
 #include <QCoreApplication>
 #include <QMenu>
@@ -51,10 +53,31 @@ QKeySequence key(const char* text) {
     return QKeySequence(QString::fromLatin1(text));
 }
 
+/// Alt+1 for the live panes, Alt+2 and on for the pages.
+std::vector<QAction*> pageActions(QWidget& window) {
+    std::vector<QAction*> actions;
+    auto* group = new QActionGroup(&window);
+    const auto add = [&](const QString& id, const QString& title) {
+        const auto number = static_cast<int>(actions.size()) + 1;
+        QAction* action = makeToggle(window, QStringLiteral("page-") + (id.isEmpty() ? "live" : id), "",
+                                     {QKeySequence(QStringLiteral("Alt+%1").arg(number))});
+        action->setText(title);
+        action->setData(id);
+        group->addAction(action);
+        actions.push_back(action);
+    };
+    add({}, tr("Live panes"));
+    for (const PageSpec& spec : pageSpecs()) {
+        add(spec.id, spec.title);
+    }
+    return actions;
+}
+
 } // namespace
 
 MainActions::MainActions(QWidget& window)
-    : open(make(window, QStringLiteral("open"), "&Open scenario…", {QKeySequence::Open}))
+    : pages(pageActions(window))
+    , open(make(window, QStringLiteral("open"), "&Open scenario…", {QKeySequence::Open}))
     , reload(make(window, QStringLiteral("reload"), "&Reload scenario", {key("F5")}))
     , copyCommandLine(
           make(window, QStringLiteral("copyCommandLine"), "&Copy as command line", {key("Ctrl+Shift+C")}))
@@ -109,6 +132,7 @@ std::vector<MainActions::Group> MainActions::groups() const {
          {open, reload, nullptr, exportAll, exportReport, exportTable, exportScene, nullptr, copyCommandLine,
           quit}},
         {tr("&Edit"), {undo, redo, nullptr, assumptions}},
+        {tr("&Pages"), pages},
         {tr("&View"), {floorplan,     fabric,        nullptr,    colourByState, colourByUtilisation,
                        colourByClass, nullptr,       fit,        cycleLink,     maximiseA,
                        maximiseB,     nullptr,       darkTheme,  lightTheme,    nullptr,

@@ -14,6 +14,8 @@ namespace atlas::app {
 struct MainActions {
     explicit MainActions(QWidget& window);
 
+    std::vector<QAction*> pages; ///< the live panes, then every page; data(): its id, empty for live
+
     QAction* open;
     QAction* reload;
     QAction* copyCommandLine;

@@ -3,6 +3,7 @@
 #include "app/chart_deck.h"
 #include "app/inspection.h"
 #include "app/levers.h"
+#include "app/pages/page_stack.h"
 #include "app/pane_caption.h"
 #include "app/scenario_lists.h"
 #include "app/window_exports.h"
@@ -68,6 +69,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_diagnostics(new widgets::DiagnosticsView)
     , m_scenarioPanel(new widgets::ScenarioPanel)
     , m_stage(new widgets::Stage(hostFor(renderer), m_theme))
+    , m_pages(new PageStack(m_stage))
     , m_inspector(new widgets::InspectorPanel)
     , m_levers(new widgets::LeversPanel)
     , m_transport(new widgets::TransportBar)
@@ -93,6 +95,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     setTheme(m_theme.mode);
     restoreState();
     m_stage->pane(Side::A).view().setFocus();
+    showPage(options.page);
     if (options.scene) {
         (*options.scene == widgets::PaneScene::Fabric ? m_actions.fabric : m_actions.floorplan)->trigger();
     }
@@ -126,13 +129,13 @@ void MainWindow::layOut() {
     m_columns = new QSplitter(Qt::Horizontal);
     m_columns->setHandleWidth(1);
     m_columns->addWidget(m_scenarioPanel);
-    m_columns->addWidget(m_stage);
+    m_columns->addWidget(m_pages);
     m_columns->addWidget(m_rightColumn);
     m_columns->setStretchFactor(1, 1);
     m_columns->setCollapsible(1, false);
 
-    auto* lower = new QWidget;
-    auto* lowerLayout = new QVBoxLayout(lower);
+    m_lower = new QWidget;
+    auto* lowerLayout = new QVBoxLayout(m_lower);
     lowerLayout->setContentsMargins(0, 0, 0, 0);
     lowerLayout->setSpacing(0);
     lowerLayout->addWidget(m_transport);
@@ -141,7 +144,7 @@ void MainWindow::layOut() {
     m_rows = new QSplitter(Qt::Vertical);
     m_rows->setHandleWidth(1);
     m_rows->addWidget(m_columns);
-    m_rows->addWidget(lower);
+    m_rows->addWidget(m_lower);
     m_rows->setCollapsible(0, false);
     m_rows->setCollapsible(1, false);
     m_rows->setStretchFactor(0, 1);
@@ -225,6 +228,7 @@ void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_diagnostics->setTheme(m_theme);
     m_scenarioPanel->setTheme(m_theme);
     m_stage->setTheme(m_theme);
+    m_pages->setTheme(m_theme);
     m_inspector->setTheme(m_theme);
     m_levers->setTheme(m_theme);
     m_transport->setTheme(m_theme);
@@ -239,7 +243,7 @@ void MainWindow::open(const QString& file) {
 }
 
 bool MainWindow::settled() const {
-    if (m_session->busy() || m_sampler->busy() || m_stage->moving()) {
+    if (m_session->busy() || m_sampler->busy() || m_stage->moving() || m_pages->busy()) {
         return false;
     }
     if (!m_session->workspace()) {
@@ -292,6 +296,7 @@ void MainWindow::showWorkspace() {
     }
     m_sampledWorkspace.reset();
     requestUtilisation();
+    showEvidence();
     if (opened) {
         if (workspace.slowestStepS > 0) {
             const double wanted = workspace.slowestStepS / kStepOnTheWallS;
@@ -313,6 +318,7 @@ void MainWindow::showComparison() {
     if (m_shownWorkspace) {
         m_deck->setComparison(*m_shownWorkspace, comparison);
     }
+    showEvidence();
 }
 
 void MainWindow::showFrames(const FramePair& frames) {
@@ -376,6 +382,27 @@ void MainWindow::showStatus() {
     }
     content.caveat = validityCaveat(*m_shownWorkspace);
     m_status->setContent(content);
+}
+
+void MainWindow::showEvidence() {
+    m_pages->setEvidence({m_shownWorkspace, m_session->comparison(), m_playback.timeS()});
+}
+
+void MainWindow::showPage(const QString& id) {
+    m_pages->showPage(id);
+    const QString shown = m_pages->shownPage();
+    m_scenarioPanel->setPages(m_pages->items(), shown);
+    m_scenarioPanel->colourings().setVisible(shown.isEmpty());
+    showCharts();
+    for (QAction* action : m_actions.pages) {
+        action->setChecked(action->data().toString() == shown);
+    }
+}
+
+void MainWindow::showCharts() {
+    const bool shown = m_pages->shownPage().isEmpty() && m_actions.showCharts->isChecked();
+    m_deck->setVisible(shown);
+    m_lower->setMaximumHeight(shown ? QWIDGETSIZE_MAX : m_transport->sizeHint().height());
 }
 
 void MainWindow::requestUtilisation() {

@@ -31,6 +31,7 @@ class TransportBar;
 namespace atlas::app {
 
 class ChartDeck;
+class PageStack;
 class WindowExports;
 
 class MainWindow : public QMainWindow {
@@ -50,6 +51,7 @@ public:
     [[nodiscard]] Playback& playback() { return m_playback; }
     [[nodiscard]] widgets::Stage& stage() { return *m_stage; }
     [[nodiscard]] const MainActions& actions() const { return m_actions; }
+    [[nodiscard]] PageStack& pages() { return *m_pages; }
     [[nodiscard]] ChartDeck& charts() { return *m_deck; }
     [[nodiscard]] const scenes::Theme& theme() const { return m_theme; }
     [[nodiscard]] QString themeName() const { return m_theme.name; }
@@ -57,6 +59,8 @@ public:
 
     void open(const QString& file);
     void setTheme(scenes::ThemeMode mode);
+    /// Shows a page in place of stage and charts; empty: stage and charts again.
+    void showPage(const QString& id);
 
 signals:
     void pictureShown(); ///< frames of the newest workspace are on the stage
@@ -88,6 +92,9 @@ private:
     void showProblems(const QString& file, const Diagnostics& problems);
     void showSelection();
     void showStatus();
+    void showEvidence();
+    /// Charts are there on the live view and where they are wanted; without them the stage has their room.
+    void showCharts();
     void requestUtilisation();
     void select(Side side, scenes::Target target);
     void showFleet(const std::string& id);
@@ -108,11 +115,13 @@ private:
     widgets::DiagnosticsView* m_diagnostics;
     widgets::ScenarioPanel* m_scenarioPanel;
     widgets::Stage* m_stage;
+    PageStack* m_pages;
     widgets::InspectorPanel* m_inspector;
     widgets::LeversPanel* m_levers;
     widgets::TransportBar* m_transport;
     ChartDeck* m_deck;
     widgets::StatusStrip* m_status;
+    QWidget* m_lower; ///< transport and charts
     QWidget* m_rightColumn;
     QSplitter* m_columns;
     QSplitter* m_rows;

@@ -1,6 +1,7 @@
 // Which intent goes where. Split from main_window.cpp, which says what the answers look like on screen.
 #include "app/chart_deck.h"
 #include "app/main_window.h"
+#include "app/pages/page_stack.h"
 #include "app/scenario_lists.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
@@ -77,7 +78,7 @@ void MainWindow::connectActions() {
     on(a.lightTheme, [this] { setTheme(scenes::ThemeMode::Light); });
     on(a.showScenario, [this](bool show) { m_scenarioPanel->setVisible(show); });
     on(a.showInspector, [this](bool show) { m_rightColumn->setVisible(show); });
-    on(a.showCharts, [this](bool show) { m_deck->setVisible(show); });
+    on(a.showCharts, [this] { showCharts(); });
     on(a.resetLayout, [this] {
         WindowState::forget();
         for (QAction* panel : {m_actions.showScenario, m_actions.showInspector, m_actions.showCharts}) {
@@ -98,6 +99,9 @@ void MainWindow::connectActions() {
     on(a.toEnd, [this] { m_playback.seek(m_playback.durationS()); });
     on(a.slowMotion, [this] { m_playback.setSpeed(widgets::speeds().front()); });
 
+    for (QAction* page : a.pages) {
+        on(page, [this, page] { showPage(page->data().toString()); });
+    }
     on(a.palette, [this] { openPalette(); });
     on(a.shortcuts, [this] { m_exports->showShortcuts(m_actions.all()); });
     on(a.about, [this] { m_exports->showAbout(m_renderer.sentence); });
@@ -113,6 +117,7 @@ void MainWindow::connectPanels() {
         m_deck->setNow(timeS);
         m_session->requestFrames(timeS);
         requestUtilisation();
+        showEvidence();
     });
     connect(&m_playback, &Playback::playingChanged, m_transport, &widgets::TransportBar::setPlaying);
     connect(&m_playback, &Playback::speedChanged, m_transport, &widgets::TransportBar::setSpeed);
@@ -138,6 +143,12 @@ void MainWindow::connectPanels() {
     });
     connect(m_stage, &widgets::Stage::contextMenuRequested, m_exports.get(), &WindowExports::showSceneMenu);
 
+    connect(m_scenarioPanel, &widgets::ScenarioPanel::pageChosen, this, &MainWindow::showPage);
+    for (ExhibitPage* page : m_pages->pages()) {
+        connect(page, &ExhibitPage::seekRequested, &m_playback, &Playback::seek);
+        connect(page, &ExhibitPage::chartExportRequested, m_exports.get(), &WindowExports::exportChart);
+        connect(page, &ExhibitPage::tableExportRequested, m_exports.get(), &WindowExports::exportTableCard);
+    }
     connect(m_scenarioPanel, &widgets::ScenarioPanel::strategyChosen, this,
             [this](Side side, const QString& id) {
                 m_session->setChoice(side, {id.toStdString(), {}});

@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "app/pages/page_catalogue.h"
 #include "model/units/quantity.h"
 
 #include <QCommandLineParser>
@@ -63,12 +64,18 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     const QCommandLineOption size(QStringLiteral("size"), tr("Size of the window"), QStringLiteral("WxH"));
     const QCommandLineOption scene(QStringLiteral("scene"), tr("What the panes show"),
                                    QStringLiteral("floorplan|fabric"));
+    QStringList pages = {QStringLiteral("live")};
+    for (const PageSpec& spec : pageSpecs()) {
+        pages << spec.id;
+    }
+    const QCommandLineOption page(QStringLiteral("page"), tr("What the window shows"),
+                                  pages.join(QLatin1Char('|')));
     const QCommandLineOption theme(QStringLiteral("theme"), tr("Colours"), QStringLiteral("dark|light"));
     const QCommandLineOption renderer(QStringLiteral("renderer"), tr("How scenes are drawn"),
                                       QStringLiteral("gl|raster|auto"));
     const QCommandLineOption timings(QStringLiteral("timings"),
                                      tr("Print the times of the start on standard error"));
-    parser.addOptions({help, version, screenshot, at, size, scene, theme, renderer, timings});
+    parser.addOptions({help, version, screenshot, at, size, scene, page, theme, renderer, timings});
     if (!parser.parse(QStringList{QStringLiteral("colossus-atlas")} + arguments)) {
         parsed.error = parser.errorText();
         return parsed;
@@ -113,6 +120,14 @@ ParsedOptions parseOptions(const QStringList& arguments) {
             QStringLiteral("scene"), parser.value(scene),
             {{"floorplan", widgets::PaneScene::Floorplan}, {"fabric", widgets::PaneScene::Fabric}},
             parsed.error);
+    }
+    if (parser.isSet(page) && parser.value(page) != pages.front()) {
+        options.page = parser.value(page);
+        if (!pages.contains(options.page)) {
+            parsed.error =
+                tr("--page %1 is not known; it takes %2").arg(options.page, pages.join(QStringLiteral(", ")));
+            return parsed;
+        }
     }
     if (parser.isSet(theme)) {
         options.theme = oneOf<scenes::ThemeMode>(

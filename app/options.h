@@ -19,6 +19,7 @@ struct Options {
     std::optional<double> atS; ///< simulated instant
     QSize size;                ///< of the window; invalid: as last time
     std::optional<widgets::PaneScene> scene;
+    QString page; ///< id of a page; empty: the live panes
     std::optional<scenes::ThemeMode> theme;
     scenes::RendererWish renderer = scenes::RendererWish::Auto;
     bool timings = false;

@@ -64,10 +64,16 @@ void WindowExports::exportTable() {
 
 void WindowExports::exportTableAs(widgets::TableFormat format) {
     const QString path =
-        askPath(tr("Export strategies table"), QStringLiteral("strategies"),
-                format == widgets::TableFormat::Csv ? QStringLiteral("csv") : QStringLiteral("xlsx"));
+        askPath(tr("Export strategies table"), QStringLiteral("strategies"), widgets::suffix(format));
     if (!path.isEmpty()) {
         tell(path, widgets::exportTable(path, m_window.charts().table().model().table()));
+    }
+}
+
+void WindowExports::exportTableCard(widgets::TableCard* card, widgets::TableFormat format) {
+    const QString path = askPath(tr("Export table"), card->name(), widgets::suffix(format));
+    if (!path.isEmpty()) {
+        tell(path, widgets::exportTable(path, card->table()));
     }
 }
 

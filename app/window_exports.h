@@ -5,7 +5,7 @@
 #include "scenes/scene.h"
 #include "widgets/chart_card.h"
 #include "widgets/side.h"
-#include "widgets/strategy_table.h"
+#include "widgets/table_card.h"
 
 #include <QObject>
 #include <QPoint>
@@ -24,6 +24,7 @@ public:
     explicit WindowExports(MainWindow& window);
 
     void exportChart(widgets::ChartCard* card, widgets::ChartFormat format);
+    void exportTableCard(widgets::TableCard* card, widgets::TableFormat format);
     void exportTable();
     void exportTableAs(widgets::TableFormat format);
     /// The scene of a pane as PNG, at twice its size on screen.

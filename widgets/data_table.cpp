@@ -66,4 +66,8 @@ QString DataTable::tsv() const {
     return separated(*this, '\t', tsvCell);
 }
 
+QString suffix(TableFormat format) {
+    return format == TableFormat::Csv ? QStringLiteral("csv") : QStringLiteral("xlsx");
+}
+
 } // namespace atlas::widgets

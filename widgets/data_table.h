@@ -22,4 +22,8 @@ struct DataTable {
     [[nodiscard]] QString tsv() const;
 };
 
+enum class TableFormat { Csv, Xlsx };
+/// "csv", "xlsx".
+[[nodiscard]] QString suffix(TableFormat format);
+
 } // namespace atlas::widgets

@@ -18,8 +18,6 @@ class StrategyHeader;
 class StrategyDelegate;
 class ThemedLabel;
 
-enum class TableFormat { Csv, Xlsx };
-
 class StrategyTable : public QWidget {
     Q_OBJECT
 public:

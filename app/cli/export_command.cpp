@@ -1,4 +1,5 @@
 #include "app/cli/exporter.h"
+#include "app/pages/page_catalogue.h"
 #include "widgets/format.h"
 
 #include <CLI/CLI.hpp>
@@ -7,10 +8,10 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <memory>
 #include <ostream>
+#include <vector>
 
 namespace atlas::cli {
 
@@ -37,24 +38,36 @@ struct Options {
 };
 
 struct Item {
-    const char* name;
-    const char* endings; ///< what -o may end with
-    const char* words;
+    std::string name;
+    std::string endings; ///< what -o may end with
+    std::string words;
 };
 
-constexpr std::array kItems = {
-    Item{"table", "csv xlsx json", "the strategies table: values, ranges, differences"},
-    Item{"report", "pdf", "the comparison as an A4 document, sources in the appendix"},
-    Item{"waterfall", "png svg pdf csv json", "from peak to goodput, A beside B"},
-    Item{"utilisation", "png svg pdf csv json", "busy and waiting GPUs over the week around --at"},
-    Item{"cash", "png svg pdf csv json", "cumulative cash of the owner by month"},
-    Item{"floorplan-a", "png", "the floor of strategy A's cluster at --at"},
-    Item{"floorplan-b", "png", "the floor of strategy B's cluster at --at"},
-    Item{"fabric-a", "png graphml", "the network of strategy A's cluster at --at"},
-    Item{"fabric-b", "png graphml", "the network of strategy B's cluster at --at"},
-    Item{"assumptions", "csv xlsx json", "every sourced number with range, grade and source"},
-    Item{"all", "", "all of the above into the folder -o"},
-};
+constexpr auto kChartEndings = "png svg pdf csv json";
+constexpr auto kTableEndings = "csv xlsx json";
+
+/// Everything that can be written: what is made for export alone, and every exhibit of every page.
+std::vector<Item> exportItems() {
+    std::vector<Item> items = {
+        Item{"table", "csv xlsx json", "the strategies table: values, ranges, differences"},
+        Item{"report", "pdf", "the comparison as an A4 document, sources in the appendix"},
+        Item{"floorplan-a", "png", "the floor of strategy A's cluster at --at"},
+        Item{"floorplan-b", "png", "the floor of strategy B's cluster at --at"},
+        Item{"fabric-a", "png graphml", "the network of strategy A's cluster at --at"},
+        Item{"fabric-b", "png graphml", "the network of strategy B's cluster at --at"},
+        Item{"assumptions", "csv xlsx json", "every sourced number with range, grade and source"},
+    };
+    for (const app::PageSpec& page : app::pageSpecs()) {
+        for (const app::Exhibit& exhibit : page.exhibits) {
+            items.push_back(
+                {exhibit.name.toStdString(),
+                 std::holds_alternative<app::ChartRecipe>(exhibit.recipe) ? kChartEndings : kTableEndings,
+                 exhibit.words.toStdString()});
+        }
+    }
+    items.push_back({"all", "", "all of the above into the folder -o"});
+    return items;
+}
 
 /// Qt tells of the missing runtime folder of a desktop session; a command line has no use for that.
 void quietMessages(QtMsgType, const QMessageLogContext&, const QString& message) {
@@ -83,11 +96,14 @@ private:
 };
 
 void printList(std::ostream& out) {
-    for (const Item& item : kItems) {
-        const std::string name = item.name;
-        const std::string endings = item.endings;
-        out << name << std::string(14 - name.size(), ' ') << endings << std::string(22 - endings.size(), ' ')
-            << item.words << '\n';
+    const std::vector<Item> items = exportItems();
+    std::size_t widest = 0;
+    for (const Item& item : items) {
+        widest = std::max(widest, item.name.size());
+    }
+    for (const Item& item : items) {
+        out << item.name << std::string(widest + 2 - item.name.size(), ' ') << item.endings
+            << std::string(22 - item.endings.size(), ' ') << item.words << '\n';
     }
 }
 
@@ -114,9 +130,9 @@ void runExport(Context& context, const Options& options) {
         printList(context.out);
         return;
     }
-    const auto item =
-        std::ranges::find_if(kItems, [&](const Item& each) { return options.what == each.name; });
-    if (item == kItems.end()) {
+    const std::vector<Item> items = exportItems();
+    const auto item = std::ranges::find(items, options.what, &Item::name);
+    if (item == items.end()) {
         misuse(context, options.what.empty()
                             ? "name what to export with --what; --list names what there is"
                             : "there is no `" + options.what + "`; --list names what there is");
@@ -128,7 +144,7 @@ void runExport(Context& context, const Options& options) {
     }
     const QString path = text(options.output);
     const QString ending = QFileInfo(path).suffix().toLower();
-    const QStringList endings = QString::fromLatin1(item->endings).split(' ', Qt::SkipEmptyParts);
+    const QStringList endings = text(item->endings).split(' ', Qt::SkipEmptyParts);
     if (!endings.isEmpty() && !endings.contains(ending)) {
         misuse(context, options.what + " is written as " + endings.join(QStringLiteral(", ")).toStdString() +
                             "; -o " + options.output + " ends in none of them");

@@ -2,6 +2,7 @@
 
 #include "app/chart_values.h"
 #include "app/fabric_graph.h"
+#include "app/pages/page_catalogue.h"
 #include "widgets/export_service.h"
 #include "widgets/format.h"
 #include "widgets/safe_file.h"
@@ -72,7 +73,8 @@ bool Exporter::write(const std::string& what, const QString& path) {
                                                               : app::SceneKind::Fabric,
                                 side, path);
     }
-    return writeChart(what, path);
+    const auto exhibit = app::exhibitOf(text(what));
+    return exhibit && writeExhibit(*exhibit, path);
 }
 
 const app::Workspace& Exporter::workspace() {
@@ -96,7 +98,7 @@ const explore::Comparison* Exporter::comparison() {
             reject(m_context, compared.errors());
             return nullptr;
         }
-        m_comparison = std::make_unique<explore::Comparison>(std::move(*compared));
+        m_comparison = std::make_shared<const explore::Comparison>(std::move(*compared));
     }
     return m_comparison.get();
 }
@@ -119,25 +121,18 @@ bool Exporter::writeTable(const widgets::DataTable& table, const QString& path) 
     return done(widgets::exportTable(path, table), path);
 }
 
-bool Exporter::writeChart(const std::string& what, const QString& path) {
-    const explore::Comparison* compared = nullptr;
-    if (what == "cash") {
-        compared = comparison();
-        if (compared == nullptr) {
-            return false;
-        }
+bool Exporter::writeExhibit(const app::Exhibit& exhibit, const QString& path) {
+    if (exhibit.basis == app::Basis::Comparison && comparison() == nullptr) {
+        return false;
     }
-    const app::Workspace& panes = workspace();
-    const app::ComposedCharts charts = app::composeCharts(panes, compared, instant());
-    const widgets::Plot* plot = charts.waterfall.get();
-    widgets::Caption caption = charts.waterfallCaption;
-    if (what == "utilisation") {
-        plot = charts.utilisation.get();
-        caption = charts.utilisationCaption;
-    } else if (what == "cash") {
-        plot = charts.cash.get();
-        caption = charts.cashCaption;
+    workspace();
+    const app::Evidence evidence{m_workspace, m_comparison, instant()};
+    if (const auto* recipe = std::get_if<app::TableRecipe>(&exhibit.recipe)) {
+        return writeTable(recipe->compute(evidence, {}).table, path);
     }
+    const auto& recipe = std::get<app::ChartRecipe>(exhibit.recipe);
+    const auto plot = recipe.make();
+    const widgets::Caption caption = recipe.compute(evidence, {})(*plot);
     if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
         return done(widgets::writeSafely(path, json(plot->table())), path);
     }
@@ -185,26 +180,25 @@ bool Exporter::writeAll(const QString& folder) {
         return false;
     }
     const std::pair<const char*, const char*> files[] = {
-        {"report", "report.pdf"},
-        {"table", "strategies.csv"},
-        {"table", "strategies.xlsx"},
-        {"waterfall", "waterfall.png"},
-        {"waterfall", "waterfall.svg"},
-        {"utilisation", "utilisation.png"},
-        {"utilisation", "utilisation.svg"},
-        {"cash", "cash.png"},
-        {"cash", "cash.svg"},
-        {"floorplan-a", "floorplan-a.png"},
-        {"floorplan-b", "floorplan-b.png"},
-        {"fabric-a", "fabric-a.png"},
-        {"fabric-b", "fabric-b.png"},
-        {"fabric-a", "fabric-a.graphml"},
-        {"fabric-b", "fabric-b.graphml"},
-        {"assumptions", "assumptions.csv"},
+        {"report", "report.pdf"},           {"table", "strategies.csv"},
+        {"table", "strategies.xlsx"},       {"floorplan-a", "floorplan-a.png"},
+        {"floorplan-b", "floorplan-b.png"}, {"fabric-a", "fabric-a.png"},
+        {"fabric-b", "fabric-b.png"},       {"fabric-a", "fabric-a.graphml"},
+        {"fabric-b", "fabric-b.graphml"},   {"assumptions", "assumptions.csv"},
     };
     bool whole = true;
     for (const auto& [what, name] : files) {
         whole = write(what, QDir(folder).filePath(QLatin1String(name))) && whole;
+    }
+    constexpr const char* kEndings[2][2] = {{".png", ".svg"}, {".csv", ".xlsx"}}; // charts, tables
+    for (const app::PageSpec& page : app::pageSpecs()) {
+        for (const app::Exhibit& exhibit : page.exhibits) {
+            const bool chart = std::holds_alternative<app::ChartRecipe>(exhibit.recipe);
+            for (const char* ending : kEndings[chart ? 0 : 1]) {
+                const QString path = QDir(folder).filePath(exhibit.name + QLatin1String(ending));
+                whole = writeExhibit(exhibit, path) && whole;
+            }
+        }
     }
     return whole;
 }

@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/composition.h"
+#include "app/pages/exhibit.h"
 
 #include <optional>
 
@@ -33,7 +34,7 @@ private:
     const explore::Comparison* comparison(); ///< null with a message where there is none
     bool done(const Diagnostics& problems, const QString& path);
     bool writeTable(const widgets::DataTable& table, const QString& path);
-    bool writeChart(const std::string& what, const QString& path);
+    bool writeExhibit(const app::Exhibit& exhibit, const QString& path);
     bool writeScene(app::SceneKind kind, app::Side side, const QString& path);
     bool writeGraph(app::Side side, const QString& path);
     bool writeAll(const QString& folder);
@@ -43,7 +44,7 @@ private:
     ExportRequest m_request;
     scenes::Theme m_theme;
     std::shared_ptr<const app::Workspace> m_workspace;
-    std::unique_ptr<explore::Comparison> m_comparison;
+    std::shared_ptr<const explore::Comparison> m_comparison;
 };
 
 } // namespace atlas::cli

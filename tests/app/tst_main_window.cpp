@@ -1,5 +1,6 @@
 #include "app/chart_deck.h"
 #include "app/main_window.h"
+#include "app/pages/page_stack.h"
 #include "scenes/theme.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/inspector_panel.h"
@@ -67,6 +68,43 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
     }
     void cleanupTestCase() { m_window.reset(); }
+
+    void pagesTakeThePlaceOfTheStage() {
+        app::PageStack& pages = m_window->pages();
+        QVERIFY(pages.shownPage().isEmpty());
+        QVERIFY(m_window->stage().isVisible() && m_window->charts().isVisible());
+        int number = 1;
+        for (app::ExhibitPage* page : pages.pages()) {
+            ++number;
+            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_0 + number), Qt::AltModifier);
+            QCOMPARE(pages.shownPage(), page->id());
+            QVERIFY(page->isVisible() && !m_window->stage().isVisible() && !m_window->charts().isVisible());
+            QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+            for (const widgets::ChartCard* card : page->findChildren<widgets::ChartCard*>()) {
+                QVERIFY2(!card->caption().title.isEmpty(), qPrintable(card->name()));
+            }
+        }
+        QTest::keyClick(m_window.get(), Qt::Key_1, Qt::AltModifier);
+        QVERIFY(pages.shownPage().isEmpty());
+        QVERIFY(m_window->stage().isVisible() && m_window->charts().isVisible());
+    }
+
+    void hiddenPagesComputeNothing() {
+        app::ExhibitPage* page = m_window->pages().page(QStringLiteral("programme"));
+        QVERIFY(!page->isVisible());
+        QVERIFY(!page->busy());
+        const QString before = page->chart(QStringLiteral("cash"))->caption().title;
+        QSignalSpy compared(&m_window->session(), &app::Session::comparisonChanged);
+        m_window->session().setNumber(QStringLiteral("economics.starting_cash"), QStringLiteral("$1B"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && !compared.isEmpty(), kPatienceMs);
+        QCOMPARE(page->chart(QStringLiteral("cash"))->caption().title, before);
+        m_window->showPage(QStringLiteral("programme")); // shown, it catches up
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QVERIFY(page->chart(QStringLiteral("cash"))->caption().title != before);
+        m_window->showPage({});
+        m_window->session().undoStack()->undo();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
 
     void opensOnTheComparison() {
         QVERIFY(m_window->problems().empty());

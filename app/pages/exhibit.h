@@ -1,0 +1,87 @@
+// One chart or table under a name: what it is computed from, how, and what it says. The page that shows it,
+// the file that holds it and the command line all start from the same exhibit.
+#pragma once
+
+#include "app/workspace.h"
+#include "model/explore/compare.h"
+#include "widgets/chart_picture.h"
+#include "widgets/data_table.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace atlas::app {
+
+/// What an exhibit may draw on. Immutable and shared, so that it can be read off the GUI thread.
+struct Evidence {
+    std::shared_ptr<const Workspace> workspace;
+    std::shared_ptr<const explore::Comparison> comparison; ///< null until it has been computed
+    double timeS = 0;                                      ///< simulated instant on screen
+};
+
+/// What makes an exhibit out of date.
+enum class Basis {
+    Panes,      ///< the scenario or what the panes show
+    Comparison, ///< also the comparison: not computed before there is one
+    Instant     ///< also the clock: computed again about once a second while it runs
+};
+
+/// Puts computed values into a plot made by the recipe (GUI thread) and says what they show.
+using FillChart = std::function<widgets::Caption(widgets::Plot&)>;
+
+struct ChartRecipe {
+    std::function<std::unique_ptr<widgets::Plot>()> make;
+    std::function<FillChart(const Evidence&, std::stop_token)> compute; ///< off the GUI thread
+};
+
+struct ComputedTable {
+    widgets::DataTable table;
+    widgets::Caption caption;
+    QString emptyReason;
+};
+
+struct TableRecipe {
+    std::function<ComputedTable(const Evidence&, std::stop_token)> compute; ///< off the GUI thread
+};
+
+struct Exhibit {
+    QString name;  ///< of the card, of files and of `atlas export --what`
+    QString words; ///< what it shows, for lists
+    Basis basis = Basis::Panes;
+    std::variant<ChartRecipe, TableRecipe> recipe;
+    int columns = 1; ///< of the page's two that it takes
+};
+
+/// A chart exhibit from typed parts: `values(evidence, stop)` off the GUI thread, `caption(evidence, values)`
+/// beside it; PlotType has setValues(values).
+template <class PlotType, class Values, class Compute, class Describe>
+[[nodiscard]] Exhibit chartExhibit(QString name, QString words, Basis basis, Compute values, Describe caption,
+                                   QString emptyReason = {}, int columns = 1) {
+    ChartRecipe recipe;
+    recipe.make = [emptyReason] {
+        auto plot = std::make_unique<PlotType>();
+        plot->setEmptyReason(emptyReason);
+        return plot;
+    };
+    recipe.compute = [values, caption](const Evidence& evidence, std::stop_token stop) -> FillChart {
+        auto held = std::make_shared<const Values>(values(evidence, stop));
+        return [held, words = caption(evidence, *held)](widgets::Plot& plot) {
+            static_cast<PlotType&>(plot).setValues(*held);
+            return words;
+        };
+    };
+    return {std::move(name), std::move(words), basis, std::move(recipe), columns};
+}
+
+/// A page of the window: exhibits under one heading.
+struct PageSpec {
+    QString id;    ///< "training"
+    QString title; ///< "Training"
+    std::vector<Exhibit> exhibits;
+};
+
+} // namespace atlas::app

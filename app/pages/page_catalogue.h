@@ -1,0 +1,20 @@
+// All pages and exhibits there are. A new page is a function here and a line in page_catalogue.cpp.
+#pragma once
+
+#include "app/pages/exhibit.h"
+
+#include <optional>
+
+namespace atlas::app {
+
+[[nodiscard]] PageSpec trainingPage();
+[[nodiscard]] PageSpec operationsPage();
+[[nodiscard]] PageSpec programmePage();
+
+/// In the order of the window.
+[[nodiscard]] std::vector<PageSpec> pageSpecs();
+
+/// The exhibit of a name, whatever page it is on.
+[[nodiscard]] std::optional<Exhibit> exhibitOf(const QString& name);
+
+} // namespace atlas::app

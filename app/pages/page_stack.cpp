@@ -1,0 +1,61 @@
+#include "app/pages/page_stack.h"
+
+#include "app/pages/page_catalogue.h"
+
+#include <algorithm>
+
+namespace atlas::app {
+
+PageStack::PageStack(QWidget* stage, QWidget* parent)
+    : QStackedWidget(parent)
+    , m_stage(stage) {
+    addWidget(stage);
+    for (PageSpec& spec : pageSpecs()) {
+        auto* page = new ExhibitPage(std::move(spec));
+        m_pages.push_back(page);
+        addWidget(page);
+    }
+}
+
+ExhibitPage* PageStack::page(const QString& id) const {
+    const auto found =
+        std::ranges::find_if(m_pages, [&](const ExhibitPage* page) { return page->id() == id; });
+    return found == m_pages.end() ? nullptr : *found;
+}
+
+void PageStack::showPage(const QString& id) {
+    ExhibitPage* wanted = page(id);
+    setCurrentWidget(wanted != nullptr ? static_cast<QWidget*>(wanted) : m_stage);
+    emit pageShown(shownPage());
+}
+
+QString PageStack::shownPage() const {
+    const auto* page = qobject_cast<const ExhibitPage*>(currentWidget());
+    return page != nullptr ? page->id() : QString();
+}
+
+std::vector<widgets::PanelItem> PageStack::items() const {
+    std::vector<widgets::PanelItem> items = {{QString(), tr("Live"), tr("Alt+1"), {}, {}}};
+    for (const ExhibitPage* page : m_pages) {
+        items.push_back({page->id(), page->title(), tr("Alt+%1").arg(items.size() + 1), {}, {}});
+    }
+    return items;
+}
+
+void PageStack::setEvidence(const Evidence& evidence) {
+    for (ExhibitPage* page : m_pages) {
+        page->setEvidence(evidence);
+    }
+}
+
+void PageStack::setTheme(const scenes::Theme& theme) {
+    for (ExhibitPage* page : m_pages) {
+        page->setTheme(theme);
+    }
+}
+
+bool PageStack::busy() const {
+    return std::ranges::any_of(m_pages, &ExhibitPage::busy);
+}
+
+} // namespace atlas::app

@@ -1,0 +1,37 @@
+// The middle of the window: the live stage, or one of the pages in its place.
+#pragma once
+
+#include "app/pages/exhibit_page.h"
+#include "widgets/panel_list.h"
+
+#include <QStackedWidget>
+
+namespace atlas::app {
+
+class PageStack : public QStackedWidget {
+    Q_OBJECT
+public:
+    /// Takes over the stage and makes every page there is.
+    explicit PageStack(QWidget* stage, QWidget* parent = nullptr);
+
+    /// Empty: the stage.
+    void showPage(const QString& id);
+    [[nodiscard]] QString shownPage() const;
+    [[nodiscard]] ExhibitPage* page(const QString& id) const;
+    [[nodiscard]] const std::vector<ExhibitPage*>& pages() const { return m_pages; }
+    /// The stage and the pages, for a list to choose from.
+    [[nodiscard]] std::vector<widgets::PanelItem> items() const;
+
+    void setEvidence(const Evidence& evidence);
+    void setTheme(const scenes::Theme& theme);
+    [[nodiscard]] bool busy() const;
+
+signals:
+    void pageShown(const QString& id);
+
+private:
+    QWidget* m_stage;
+    std::vector<ExhibitPage*> m_pages;
+};
+
+} // namespace atlas::app

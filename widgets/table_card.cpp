@@ -1,0 +1,200 @@
+#include "widgets/table_card.h"
+
+#include "widgets/format.h"
+#include "widgets/icons.h"
+#include "widgets/themed_label.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QMimeData>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::widgets {
+
+namespace {
+
+constexpr int kRowHeight = 26;
+constexpr int kWidestColumn = 320;
+
+bool isNumber(const QVariant& cell) {
+    return cell.typeId() == QMetaType::Double || cell.typeId() == QMetaType::Int ||
+           cell.typeId() == QMetaType::LongLong;
+}
+
+QString numberText(double value) {
+    const bool whole = value == std::floor(value) && std::abs(value) < 1e9;
+    return whole ? countText(value) : quantityText(value, units::Dimension::Number);
+}
+
+} // namespace
+
+void DataTableModel::setTable(const DataTable& table) {
+    beginResetModel();
+    m_table = table;
+    endResetModel();
+}
+
+int DataTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_table.rows.size());
+}
+
+int DataTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_table.columns.size());
+}
+
+QVariant DataTableModel::data(const QModelIndex& index, int role) const {
+    const QVariant cell = m_table.rows[static_cast<std::size_t>(index.row())].value(index.column());
+    switch (role) {
+    case Qt::DisplayRole:
+        return !cell.isValid() ? notApplicable() : isNumber(cell) ? numberText(cell.toDouble()) : cell;
+    case Qt::ToolTipRole:
+        return cell.typeId() == QMetaType::QString ? cell : QVariant();
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(Qt::AlignVCenter |
+                                   (isNumber(cell) || !cell.isValid() ? Qt::AlignRight : Qt::AlignLeft));
+    case SortRole:
+        return cell;
+    default:
+        return {};
+    }
+}
+
+QVariant DataTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) {
+        return {};
+    }
+    if (role == Qt::TextAlignmentRole && !m_table.rows.empty()) {
+        return data(index(0, section), role);
+    }
+    return role == Qt::DisplayRole || role == Qt::ToolTipRole ? m_table.columns.value(section) : QVariant();
+}
+
+TableCard::TableCard(const QString& name, QWidget* parent)
+    : QWidget(parent)
+    , m_name(name)
+    , m_model(new DataTableModel(this))
+    , m_proxy(new QSortFilterProxyModel(this))
+    , m_view(new QTableView)
+    , m_title(new ThemedLabel(TextRole::Head))
+    , m_subtitle(new ThemedLabel(TextRole::Label, Ink::Quiet))
+    , m_reason(new ThemedLabel(TextRole::Body, Ink::Quiet))
+    , m_menu(new QMenu(this))
+    , m_menuButton(new QToolButton) {
+    m_title->setWordWrap(true);
+    m_title->setObjectName(QStringLiteral("title"));
+    m_subtitle->setWordWrap(true);
+    m_reason->setAlignment(Qt::AlignCenter);
+    m_reason->setWordWrap(true);
+    m_reason->hide();
+    m_proxy->setSourceModel(m_model);
+    m_proxy->setSortRole(DataTableModel::SortRole);
+    m_view->setModel(m_proxy);
+    m_view->setShowGrid(false);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setTabKeyNavigation(false);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(-1, Qt::AscendingOrder);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    m_view->horizontalHeader()->setHighlightSections(false);
+    m_menuButton->setAccessibleName(tr("Menu of the table"));
+    m_menuButton->setToolTip(tr("Copy, export"));
+    m_menuButton->setPopupMode(QToolButton::InstantPopup);
+    m_menuButton->setIconSize(QSize(16, 16));
+    QAction* copy = m_menu->addAction(tr("Copy"));
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(copy);
+    connect(copy, &QAction::triggered, this, &TableCard::copyToClipboard);
+    m_menu->addSeparator();
+    connect(m_menu->addAction(tr("Export CSV…")), &QAction::triggered, this,
+            [this] { emit exportRequested(TableFormat::Csv); });
+    connect(m_menu->addAction(tr("Export XLSX…")), &QAction::triggered, this,
+            [this] { emit exportRequested(TableFormat::Xlsx); });
+    m_menuButton->setMenu(m_menu);
+
+    auto* words = new QVBoxLayout;
+    words->setSpacing(1);
+    words->addWidget(m_title);
+    words->addWidget(m_subtitle);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(4);
+    head->addLayout(words, 1);
+    head->addWidget(m_menuButton, 0, Qt::AlignTop);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(12, 8, 8, 10);
+    all->setSpacing(8);
+    all->addLayout(head);
+    all->addWidget(m_reason, 1);
+    all->addWidget(m_view, 1);
+    setFocusProxy(m_view);
+    connect(m_view, &QTableView::activated, this,
+            [this](const QModelIndex& at) { emit rowActivated(m_proxy->mapToSource(at).row()); });
+}
+
+TableCard::~TableCard() = default;
+
+void TableCard::setTable(const DataTable& table) {
+    const bool sameColumns = table.columns == m_model->table().columns;
+    m_model->setTable(table);
+    m_reason->setVisible(table.rows.empty());
+    m_view->setVisible(!table.rows.empty());
+    if (!sameColumns) {
+        fitColumns();
+    }
+}
+
+void TableCard::setEmptyReason(const QString& reason) {
+    m_reason->setText(reason);
+}
+
+void TableCard::fitColumns() {
+    m_view->resizeColumnsToContents();
+    for (int c = 0; c < m_model->columnCount(); ++c) {
+        m_view->setColumnWidth(c, std::min(m_view->columnWidth(c) + 8, kWidestColumn));
+    }
+    m_view->horizontalHeader()->setStretchLastSection(true);
+}
+
+void TableCard::setCaption(const Caption& caption) {
+    m_caption = caption;
+    m_title->setText(caption.title);
+    m_subtitle->setText(caption.subtitle);
+    m_view->setAccessibleName(caption.title);
+    m_view->setAccessibleDescription(caption.subtitle);
+}
+
+void TableCard::setTheme(const Theme& theme) {
+    for (ThemedLabel* label : {m_title, m_subtitle, m_reason}) {
+        label->setTheme(theme);
+    }
+    m_menuButton->setIcon(
+        icon(QStringLiteral("more"), theme.quietText, mixed(theme.panel, theme.quietText, 0.6)));
+}
+
+void TableCard::copyToClipboard() const {
+    auto* mime = new QMimeData; // the clipboard takes it
+    const QString tsv = table().tsv();
+    mime->setText(tsv);
+    mime->setData(QStringLiteral("text/tab-separated-values"), tsv.toUtf8());
+    QGuiApplication::clipboard()->setMimeData(mime);
+}
+
+void TableCard::contextMenuEvent(QContextMenuEvent* event) {
+    m_menu->popup(event->globalPos());
+}
+
+} // namespace atlas::widgets
