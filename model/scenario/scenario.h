@@ -152,14 +152,21 @@ struct Transformer {
 };
 
 enum class Precision { Bf16, Fp16, Fp8, Mxfp8, Nvfp4 };
-enum class Recompute { Auto, None, Selective, Full };
-enum class Sharding { None, Optimizer, Fsdp };
+enum class Recompute {
+    Auto, ///< chosen by the planner
+    None,
+    Selective,
+    Full,
+    Layers ///< of as many layers as it takes to fit
+};
+enum class Sharding { Auto, None, Optimizer, Fsdp };
 
 /// A parallel layout; zeros are chosen by the planner.
 struct LayoutChoice {
     int tp = 0, pp = 0, vp = 0, cp = 0, ep = 0, microBatch = 0;
     Recompute recompute = Recompute::Auto;
-    Sharding sharding = Sharding::Optimizer;
+    Sharding sharding = Sharding::Auto;
+    bool operator==(const LayoutChoice&) const = default;
 };
 
 struct TrainJob {

@@ -16,10 +16,12 @@ void describeLayout(Fields& fields, LayoutChoice& layout) {
     degree("cp", layout.cp, "Context parallelism");
     degree("ep", layout.ep, "Expert parallelism");
     degree("micro_batch", layout.microBatch, "Sequences of a micro-batch");
-    fields.oneOf("recompute", layout.recompute, kRecomputeNames, {.doc = "Activation recomputation"});
-    fields.oneOf(
-        "sharding", layout.sharding, kShardingNames,
-        {.doc = "What data parallelism shards: nothing, the optimizer's state, or everything (FSDP)"});
+    fields.oneOf("recompute", layout.recompute, kRecomputeNames,
+                 {.doc = "Activation recomputation; layers: of as many layers as it takes to fit",
+                  .fallback = "auto: layers or selective, chosen by the planner"});
+    fields.oneOf("sharding", layout.sharding, kShardingNames,
+                 {.doc = "What data parallelism shards: nothing, the optimizer's state, or everything (FSDP)",
+                  .fallback = "auto: optimizer or fsdp, chosen by the planner"});
 }
 
 } // namespace

@@ -34,8 +34,8 @@ void describe(Fields& fields, Economics& economics);
 inline constexpr std::string_view kRoutingNames[] = {"adaptive", "ecmp"};
 inline constexpr std::string_view kAttentionNames[] = {"mha", "gqa", "mla"};
 inline constexpr std::string_view kPrecisionNames[] = {"bf16", "fp16", "fp8", "mxfp8", "nvfp4"};
-inline constexpr std::string_view kRecomputeNames[] = {"auto", "none", "selective", "full"};
-inline constexpr std::string_view kShardingNames[] = {"none", "optimizer", "fsdp"};
+inline constexpr std::string_view kRecomputeNames[] = {"auto", "none", "selective", "full", "layers"};
+inline constexpr std::string_view kShardingNames[] = {"auto", "none", "optimizer", "fsdp"};
 inline constexpr std::string_view kContractKindNames[] = {"monthly-fee", "per-gpu-hour"};
 inline constexpr std::string_view kPlacementNames[] = {"naive", "proportional", "class-stages", "local-sgd",
                                                        "drop-slowest"};

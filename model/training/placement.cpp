@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace atlas::training {
 
@@ -23,6 +24,7 @@ Recomputed recomputeOn(const Lane& lane, const ModelShape& model, const Layout& 
     case Recompute::Full:
         return {1, 1};
     case Recompute::Auto:
+    case Recompute::Layers:
         break;
     }
     const double capacity = lane.device.hbmBytes;
@@ -76,18 +78,27 @@ void chooseCritical(Outcome& outcome) {
 /// dictates. What the others wait is the mismatch.
 void equalShares(const Setup& setup, const Layout& layout, Detail detail, Outcome& outcome) {
     Recomputed recompute;
-    for (const Lane& lane : setup.lanes) {
-        const Recomputed here = recomputeOn(lane, setup.model, layout);
-        recompute = {std::max(recompute.paid, here.paid), std::max(recompute.kept, here.kept)};
+    for (std::size_t i = 0; i < outcome.lanes; ++i) {
+        if (outcome.lane[i].replicas > 0) {
+            const Recomputed here = recomputeOn(setup.lanes[i], setup.model, layout);
+            recompute = {std::max(recompute.paid, here.paid), std::max(recompute.kept, here.kept)};
+        }
     }
-    for (const Lane& lane : setup.lanes) {
-        keepFullest(outcome, memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes, recompute.kept));
+    for (std::size_t i = 0; i < outcome.lanes; ++i) {
+        const Lane& lane = setup.lanes[i];
+        if (outcome.lane[i].replicas > 0) {
+            keepFullest(outcome,
+                        memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes, recompute.kept));
+        }
     }
     if (detail == Detail::Search && !outcome.fits) {
         return;
     }
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         LaneOutcome& result = outcome.lane[i];
+        if (result.replicas == 0) {
+            continue; // a pool too small for one replica holds nobody up
+        }
         result.terms = termsOn(setup, setup.lanes[i], setup.model, layout, recompute.paid);
         result.microBatches = result.terms.microBatches;
         result.shareOfTokens = static_cast<double>(result.replicas) / static_cast<double>(layout.dp);
@@ -119,6 +130,9 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
         return own;
     };
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
+        if (outcome.lane[i].replicas == 0) {
+            continue;
+        }
         const Lane& lane = setup.lanes[i];
         const Layout own = ownLayout(i);
         recompute[i] = recomputeOn(lane, setup.model, own);
@@ -129,6 +143,9 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
     }
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         LaneOutcome& result = outcome.lane[i];
+        if (result.replicas == 0) {
+            continue;
+        }
         result.terms = termsOn(setup, setup.lanes[i], setup.model, ownLayout(i), recompute[i].paid);
         const double speed = static_cast<double>(result.replicas) / result.terms.slowestStage;
         rate += speed;
@@ -140,6 +157,9 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
     double given = 0;
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         LaneOutcome& result = outcome.lane[i];
+        if (result.replicas == 0) {
+            continue;
+        }
         const double busy = together - result.terms.fill - result.terms.dp - result.terms.optimizer;
         result.microBatches = std::max(1.0, std::floor(busy / result.terms.slowestStage + 1e-9));
         given += static_cast<double>(result.replicas) * result.microBatches;
@@ -148,13 +168,16 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
     double rest = total - given;
     std::array<double, kMaxLanes> extra{};
     while (rest > 1e-9) {
-        std::size_t best = 0;
+        std::size_t best = outcome.lanes;
         double earliest = 0;
         for (std::size_t i = 0; i < outcome.lanes; ++i) {
             const LaneOutcome& r = outcome.lane[i];
+            if (r.replicas == 0) {
+                continue;
+            }
             const double end = (r.microBatches + 1 + std::floor(extra[i])) * r.terms.slowestStage +
                                r.terms.fill + r.terms.dp + r.terms.optimizer;
-            if (i == 0 || end < earliest) {
+            if (best == outcome.lanes || end < earliest) {
                 earliest = end;
                 best = i;
             }
@@ -165,6 +188,9 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
     }
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         LaneOutcome& result = outcome.lane[i];
+        if (result.replicas == 0) {
+            continue;
+        }
         result.terms.setMicroBatches(result.microBatches + std::ceil(extra[i] - 1e-9));
         result.microBatches += extra[i];
         result.shareOfTokens = static_cast<double>(result.replicas) * result.microBatches / total;
@@ -325,25 +351,35 @@ void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
 
 } // namespace
 
+std::int64_t replicasOfExpertGroup(const Layout& layout) {
+    return layout.ep / std::gcd(layout.ep, layout.tp * layout.cp);
+}
+
+std::int64_t replicasOn(const Pool& pool, const Layout& layout) {
+    const std::int64_t group = replicasOfExpertGroup(layout);
+    const std::int64_t groupGpus = static_cast<std::int64_t>(layout.tp) * layout.pp * layout.cp * group;
+    return pool.gpus / groupGpus * group;
+}
+
 bool spreadReplicas(const Setup& setup, const Layout& layout, std::array<std::int64_t, kMaxLanes>& replicas) {
-    const std::int64_t perReplica = layout.gpus() / layout.dp;
+    const std::int64_t group = replicasOfExpertGroup(layout);
     std::int64_t room = 0;
     for (const Lane& lane : setup.lanes) {
-        room += lane.pool->gpus / perReplica;
+        room += replicasOn(*lane.pool, layout);
     }
-    if (room < layout.dp) {
+    if (room < layout.dp || layout.dp % group != 0) {
         return false;
     }
     std::int64_t given = 0;
     for (std::size_t i = 0; i < setup.lanes.size(); ++i) {
-        const std::int64_t here = setup.lanes[i].pool->gpus / perReplica;
-        replicas[i] = here * layout.dp / room;
+        const std::int64_t here = replicasOn(*setup.lanes[i].pool, layout);
+        replicas[i] = here * layout.dp / room / group * group;
         given += replicas[i];
     }
     for (std::size_t i = 0; given < layout.dp; i = (i + 1) % setup.lanes.size()) {
-        if (replicas[i] < setup.lanes[i].pool->gpus / perReplica) {
-            ++replicas[i];
-            ++given;
+        if (replicas[i] < replicasOn(*setup.lanes[i].pool, layout)) {
+            replicas[i] += group;
+            given += group;
         }
     }
     return true;

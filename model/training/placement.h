@@ -31,6 +31,13 @@ struct Outcome {
     bool fits = false;
 };
 
+/// Replicas that share one set of experts: ep / gcd(ep, cp x tp). A pool takes whole sets of them, so that no
+/// expert exchange crosses the trunk.
+[[nodiscard]] std::int64_t replicasOfExpertGroup(const Layout& layout);
+
+/// Replicas a pool has room for: whole sets that share experts.
+[[nodiscard]] std::int64_t replicasOn(const Pool& pool, const Layout& layout);
+
 /// Spreads `dp` replicas over the pools in proportion to their GPUs; false when they do not fit.
 [[nodiscard]] bool spreadReplicas(const Setup& setup, const Layout& layout,
                                   std::array<std::int64_t, kMaxLanes>& replicas);

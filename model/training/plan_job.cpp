@@ -51,6 +51,11 @@ std::int64_t shareableBatch(double asked) {
 
 } // namespace
 
+scenario::LayoutChoice choiceOf(const Layout& layout) {
+    return {layout.tp, layout.pp,         layout.vp,        layout.cp,
+            layout.ep, layout.microBatch, layout.recompute, layout.sharding};
+}
+
 Result<Job> jobOf(const scenario::Scenario& scenario, const scenario::TrainJob& job,
                   scenario::Placement placement) {
     const auto* model = scenario.transformer(job.model);
@@ -90,7 +95,7 @@ Result<Plan> planJob(const scenario::Scenario& scenario, const scenario::Cluster
     if (merged.fixed.recompute == Recompute::Auto) {
         merged.fixed.recompute = job.layout.recompute;
     }
-    if (merged.fixed.sharding == Sharding::Optimizer) {
+    if (merged.fixed.sharding == Sharding::Auto) {
         merged.fixed.sharding = job.layout.sharding;
     }
     return plan(*machine, *typed, merged);

@@ -26,15 +26,12 @@ bool divides(double divisor, double value) {
     return std::fmod(value, divisor) == 0;
 }
 
-void checkParallelism(const Job& job, const Layout& l, Diagnostics& errors) {
+/// The degrees that have to divide something of the model.
+void checkDegrees(const Job& job, const scenario::LayoutChoice& l, Diagnostics& errors) {
     const auto refuse = [&](const std::string& message, const std::string& remedy) {
         errors.push_back(violated(message, remedy));
     };
     const auto& m = job.model;
-    if (l.tp < 1 || l.pp < 1 || l.vp < 1 || l.cp < 1 || l.ep < 1 || l.dp < 1 || l.microBatch < 1) {
-        refuse("a parallel degree or the micro-batch is below 1", "every degree is at least 1");
-        return;
-    }
     if (!divides(l.tp, m.heads)) {
         refuse("tp " + std::to_string(l.tp) + " does not divide " + std::to_string(m.heads) + " heads",
                "choose tp among the divisors of the heads");
@@ -63,10 +60,20 @@ void checkParallelism(const Job& job, const Layout& l, Diagnostics& errors) {
         refuse("ep " + std::to_string(l.ep) + " does not divide " + std::to_string(m.experts) + " experts",
                "choose ep among the divisors of the experts");
     }
+}
+
+void checkParallelism(const Job& job, const Layout& l, Diagnostics& errors) {
+    if (l.tp < 1 || l.pp < 1 || l.vp < 1 || l.cp < 1 || l.ep < 1 || l.dp < 1 || l.microBatch < 1) {
+        errors.push_back(
+            violated("a parallel degree or the micro-batch is below 1", "every degree is at least 1"));
+        return;
+    }
+    checkDegrees(job, {l.tp, l.pp, l.vp, l.cp, l.ep, l.microBatch, l.recompute, l.sharding}, errors);
     const std::int64_t ranks = l.dp * l.cp * l.tp;
-    if (l.ep > 1 && m.experts > 0 && ranks % l.ep != 0) {
-        refuse("ep " + std::to_string(l.ep) + " does not divide dp x cp x tp = " + std::to_string(ranks),
-               "choose ep among its divisors");
+    if (l.ep > 1 && job.model.experts > 0 && ranks % l.ep != 0) {
+        errors.push_back(violated("ep " + std::to_string(l.ep) +
+                                      " does not divide dp x cp x tp = " + std::to_string(ranks),
+                                  "choose ep among its divisors"));
     }
 }
 
@@ -97,6 +104,39 @@ std::string Layout::text() const {
 
 double Breakdown::sum() const {
     return gemm + attention + elementwise + tp + cp + ep + pp + dp + optimizer + bubble + barrier;
+}
+
+Diagnostics checkChoice(const Machine& machine, const Job& job, const scenario::LayoutChoice& choice) {
+    // What is left open can be 1; that of a pipeline is never in the way of its chunks.
+    scenario::LayoutChoice l = choice;
+    const bool openPipeline = l.pp == 0 && l.vp > 1;
+    for (int* degree : {&l.tp, &l.pp, &l.vp, &l.cp, &l.ep, &l.microBatch}) {
+        *degree = std::max(1, *degree);
+    }
+    l.pp = openPipeline ? 2 : l.pp;
+    Diagnostics errors;
+    checkDegrees(job, l, errors);
+    const std::int64_t replica = std::int64_t{l.tp} * std::max(1, choice.pp) * l.cp;
+    if (replica > machine.gpus()) {
+        errors.push_back(violated("one replica of tp " + std::to_string(l.tp) + " x pp " +
+                                      std::to_string(std::max(1, choice.pp)) + " x cp " +
+                                      std::to_string(l.cp) + " needs " + std::to_string(replica) +
+                                      " GPUs, the machine has " + std::to_string(machine.gpus()),
+                                  "use smaller degrees"));
+    }
+    if (job.globalBatch < l.microBatch) {
+        errors.push_back(violated("a batch of " + std::to_string(job.globalBatch) +
+                                      " sequences is smaller than the micro-batch of " +
+                                      std::to_string(l.microBatch),
+                                  "use a smaller micro-batch or a larger batch"));
+    } else if (job.placement != Placement::Proportional && job.placement != Placement::LocalSgd &&
+               job.globalBatch % l.microBatch != 0) {
+        errors.push_back(violated("micro-batch " + std::to_string(l.microBatch) +
+                                      " does not divide a batch of " + std::to_string(job.globalBatch) +
+                                      " sequences",
+                                  "choose a micro-batch that divides it"));
+    }
+    return errors;
 }
 
 Diagnostics checkLayout(const Machine& machine, const Job& job, const Layout& layout) {
@@ -173,6 +213,7 @@ StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& o
     a.kernelS = modelFlop / peak;
     a.mfu = a.kernelS / a.stepTimeS;
     const double forwardShare = layout.recompute == Recompute::Selective ? 0.0 : 1.0 / 3;
+    a.recomputeShare = again;
     a.hfu = a.mfu * (1 + again * forwardShare);
     if (static_cast<double>(a.gpusUsed) > setup.calibration->validatedGpus) {
         a.notes.push_back(number(static_cast<double>(a.gpusUsed)) + " GPUs is " +

@@ -107,6 +107,9 @@ struct StepAnatomy {
     std::int64_t gpusTotal = 0;
     double kernelS = 0;   ///< compute time at ideal peak on the same GPUs, for the waterfall
     double mismatchS = 0; ///< part of the step lost because classes differ (naive placement)
+    /// Of the layers recomputed, weighted by tokens; 1 under Selective, which recomputes a part of every
+    /// layer.
+    double recomputeShare = 0;
     Layout layout;
     Placement placement = Placement::Naive;
     std::vector<ClassShare> classes;
@@ -116,11 +119,16 @@ struct StepAnatomy {
 
 /// Evaluates one layout under the job's placement policy. `layout.dp` counts the replicas over all pools that
 /// the policy uses. Errors name the constraint that is violated ("tp 16 does not divide 40 heads").
-/// Recompute::Auto recomputes as many layers as it takes to fit.
+/// Recompute::Auto and Layers recompute as many layers as it takes to fit.
 [[nodiscard]] Result<StepAnatomy> evaluateStep(const Machine& machine, const Job& job, const Layout& layout,
                                                const Calibration& calibration = Calibration::builtin());
 
 /// What forbids this layout for this job, without its memory; empty when nothing does.
 [[nodiscard]] Diagnostics checkLayout(const Machine& machine, const Job& job, const Layout& layout);
+
+/// What forbids the degrees that are chosen (the others are 0), whatever the rest of the layout; empty when
+/// nothing does.
+[[nodiscard]] Diagnostics checkChoice(const Machine& machine, const Job& job,
+                                      const scenario::LayoutChoice& choice);
 
 } // namespace atlas::training

@@ -52,7 +52,7 @@ private slots:
         QCOMPARE(job.globalBatchTokens.value, 16e6);
         QCOMPARE(job.sequence, 8192);
         QCOMPARE(job.layout.tp, 0);
-        QCOMPARE(job.layout.sharding, Sharding::Optimizer);
+        QCOMPARE(job.layout.sharding, Sharding::Auto);
         QCOMPARE(s.economics.discountRatePerYear.fact, std::string("wacc.neocloud"));
         // one strategy a training job, shown in both panes
         QCOMPARE(s.strategies.size(), std::size_t{1});
