@@ -21,6 +21,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     addCheckCommand(app, context);
     addTrainCommand(app, context);
     addPlanCommand(app, context);
+    addProgrammeCommand(app, context);
     addCompareCommand(app, context);
     addPredictCommand(app, context);
     addCollectiveCommand(app, context);

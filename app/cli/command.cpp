@@ -17,7 +17,8 @@ void addCommonOptions(CLI::App& command, Context& context) {
         ->type_name("PATH=VALUE");
     command
         .add_option("--use", context.uses,
-                    "Tell the strategies with another cluster of the same site: cluster=instead (repeatable)")
+                    "Tell the strategies with another cluster of the same site, or another contract: "
+                    "id=instead (repeatable)")
         ->type_name("ID=ID");
 }
 
@@ -51,8 +52,12 @@ std::optional<scenario::Scenario> load(Context& context, const std::string& file
         }
         return true;
     };
-    if (!change("--use", context.uses, scenario::withCluster) ||
-        !change("--set", context.sets, scenario::withValue)) {
+    const Change use = [](scenario::Scenario told, const std::string& id, const std::string& instead) {
+        const bool lease = told.cluster(id) == nullptr && told.contract(id) != nullptr;
+        return lease ? scenario::withContract(std::move(told), id, instead)
+                     : scenario::withCluster(std::move(told), id, instead);
+    };
+    if (!change("--use", context.uses, use) || !change("--set", context.sets, scenario::withValue)) {
         return std::nullopt;
     }
     return scenario;

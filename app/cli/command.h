@@ -33,7 +33,7 @@ struct Context {
     bool quiet = false;
     std::optional<std::uint64_t> seed;
     std::vector<std::string> sets; ///< --set path=value
-    std::vector<std::string> uses; ///< --use cluster=instead
+    std::vector<std::string> uses; ///< --use cluster=instead, contract=instead
     std::string resources;         ///< folder of the catalogue
 };
 
@@ -60,6 +60,7 @@ void addTrainCommand(CLI::App& app, Context& context);
 void addPlanCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
 void addCollectiveCommand(CLI::App& app, Context& context);
+void addProgrammeCommand(CLI::App& app, Context& context);
 void addCompareCommand(CLI::App& app, Context& context);
 void addExportCommand(CLI::App& app, Context& context);
 

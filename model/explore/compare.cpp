@@ -53,7 +53,7 @@ Draws drawAll(const Uncertainty& uncertainty, const std::vector<const scenario::
         for (std::size_t i = 0; i < strategies.size(); ++i) {
             // Each value lands in its own place: the order of the threads leaves no trace.
             if (const auto outcome = evaluate(inputs, *strategies[i], layouts, options.stop)) {
-                values[i][draw] = outcome->values;
+                values[i][draw] = outcome->money.values;
             }
         }
         if (options.progress) {
@@ -76,16 +76,16 @@ void noteMissing(const std::vector<Headline>& rows, const std::vector<HeadlineVa
 
 Result<StrategyResult> resultOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
                                 Outcome outcome, const std::vector<HeadlineValues>& draws) {
-    auto cash = finance::cashFlow(inputs.scenario, strategy, outcome.use);
+    auto cash = finance::cashFlow(inputs.scenario, strategy, outcome.physics.use);
     if (!cash) {
         return cash.errors();
     }
     StrategyResult result;
     result.id = strategy.id;
     result.name = strategy.name;
-    result.headline = headlinesOf(outcome.values, draws);
-    result.notes = std::move(outcome.notes);
-    if (const TrainingCourse* main = outcome.main()) {
+    result.headline = headlinesOf(outcome.money.values, draws);
+    result.notes = std::move(outcome.physics.notes);
+    if (const TrainingCourse* main = outcome.physics.main()) {
         result.training = main->telling().anatomy;
         result.trainingCluster = inputs.scenario.cluster(main->assignment->cluster)->name;
         result.goodput = main->telling().goodput;
@@ -93,10 +93,11 @@ Result<StrategyResult> resultOf(const ModelInputs& inputs, const scenario::Strat
             result.notes.push_back(note);
         }
     }
-    if (outcome.serving) {
-        result.notes.insert(result.notes.end(), outcome.serving->notes.begin(), outcome.serving->notes.end());
+    if (outcome.physics.serving) {
+        result.notes.insert(result.notes.end(), outcome.physics.serving->notes.begin(),
+                            outcome.physics.serving->notes.end());
     }
-    result.serving = std::move(outcome.serving);
+    result.serving = std::move(outcome.physics.serving);
     result.cash = std::move(*cash);
     noteMissing(result.headline, draws, result.notes);
     return result;

@@ -35,7 +35,7 @@ Result<std::vector<Swing>> sensitivity(const scenario::Scenario& scenario, const
     }
     const auto valueOf = [&](const ModelInputs& inputs) -> std::optional<double> {
         const auto outcome = evaluate(inputs, *strategy, *layouts, options.stop);
-        return outcome ? outcome->values[row] : std::nullopt;
+        return outcome ? outcome->money.values[row] : std::nullopt;
     };
     const auto central = valueOf(uncertainty.central());
     if (options.stop.stop_requested()) {

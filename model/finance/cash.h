@@ -1,7 +1,8 @@
 // Who pays whom, month by month. Given rates and dates; knows nothing of the simulation inside.
 #pragma once
 
-#include "model/finance/owner_months.h"
+#include "model/finance/financing.h"
+#include "model/finance/ledger.h"
 
 #include <map>
 #include <optional>
@@ -9,21 +10,6 @@
 #include <vector>
 
 namespace atlas::finance {
-
-/// Entities that appear beside the tenant, lessor and owner that contracts name.
-inline constexpr const char* kEnergySupplier = "Energy supplier";
-inline constexpr const char* kStaff = "Staff";
-inline constexpr const char* kMaintenance = "Maintenance";
-inline constexpr const char* kGpuVendor = "GPU vendor";
-inline constexpr const char* kBuilder = "Builder";
-inline constexpr const char* kLenders = "Lenders";
-
-struct Payment {
-    std::string from;
-    std::string to;
-    std::string what; ///< "lease fee", "energy", "maintenance", "capex Colossus 2 tranche 2"
-    double usd = 0;
-};
 
 /// One month of one strategy. Every payment has two ends: what one pays, another receives.
 struct CashMonth {
@@ -34,13 +20,31 @@ struct CashMonth {
                balance = 0; ///< balance: cumulative; the owner's begins with the starting cash
     };
     std::map<std::string, Entity> entities;
-    double ownerDebtUsd = 0; ///< drawn from the lenders at the end of the month
+    double ownerDebtUsd = 0; ///< owed to the lenders at the end of the month
     double ownerNetUsd = 0;  ///< the owner's balance less that debt
+};
+
+/// The owner's books of a month, USD.
+struct BookMonth {
+    double leaseUsd = 0;
+    double tokenSalesUsd = 0;
+    double runningUsd = 0;
+    double capexUsd = 0;
+    double depreciationUsd = 0;
+    double interestUsd = 0;
+    double taxUsd = 0;
+    double debtUsd = 0;
+    double cashUsd = 0;
+    double resaleUsd = 0; ///< what all GPUs with power would fetch
+    double poweredW = 0;  ///< provisioned power of the GPUs that have it
+    [[nodiscard]] double ebitdaUsd() const { return leaseUsd + tokenSalesUsd - runningUsd; }
+    [[nodiscard]] double profitUsd() const { return ebitdaUsd() - depreciationUsd - interestUsd - taxUsd; }
 };
 
 struct CashFlow {
     std::string owner; ///< entity that owns the clusters
     std::vector<CashMonth> months;
+    std::vector<BookMonth> books; ///< as months
     double ownerNpvUsd = 0; ///< of lease less running cost less capex, GPUs at the horizon at resale value
     std::optional<double> ownerIrrPerYear; ///< of the same flows; empty: see irrNote
     std::string irrNote;
@@ -49,6 +53,7 @@ struct CashFlow {
     double ownerCashUsd = 0;         ///< at the horizon, debt taken off
     double peakFundingUsd = 0;       ///< deepest cumulative shortfall of the owner, interest included
     double leaseIncomeUsd = 0;
+    double tokenSalesUsd = 0;                      ///< of the lab's own service
     std::optional<double> breakEvenFeeUsdPerMonth; ///< fee at which the NPV is 0; empty: see breakEvenNote
     std::string breakEvenNote;
     struct Funded {
@@ -58,7 +63,10 @@ struct CashFlow {
         bool ever = false;
         double usd = 0;
     };
-    std::vector<Funded> tranches; ///< those after the scenario's start
+    std::vector<Funded> tranches;   ///< those after the scenario's start
+    std::vector<Tranche> buildOut;  ///< all of the strategy's clusters, sunk ones included
+    std::vector<MonthCheck> checks; ///< the balance check, month by month
+    [[nodiscard]] bool balances() const;
 };
 
 /// The owner of a strategy's clusters: as its contracts say, else as the scenario's first contract says, else
@@ -66,9 +74,8 @@ struct CashFlow {
 [[nodiscard]] std::string ownerOf(const scenario::Scenario& scenario, const scenario::Strategy& strategy);
 
 /// Names the ends of every payment of ownerMonths(): tenant -> lessor -> owner for the lease (the lessor
-/// passes it on whole), owner -> suppliers for the rest. Where the owner's cash would fall below zero the
-/// lenders pay the difference; interest at the debt rate is due a month later and debt is paid back from the
-/// first cash.
+/// passes it on whole, credits go the other way), customers -> tenant and owner for tokens, owner ->
+/// suppliers for the rest, and the financing with lenders and public market.
 [[nodiscard]] Result<CashFlow> cashFlow(const scenario::Scenario& scenario,
                                         const scenario::Strategy& strategy,
                                         const std::vector<ClusterUse>& use, const MoneyOptions& options = {});

@@ -1,5 +1,7 @@
 #include "model/finance/fleet.h"
 
+#include "model/units/unit_table.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,7 +27,7 @@ Result<std::vector<Tranche>> tranchesOf(const scenario::Scenario& scenario,
              steps) { // stated as GPUs with power by the month: the increments are the tranches
             const double by = std::min(step.gpus.value, island.gpuCount.value);
             if (by > before) {
-                tranches.push_back({{}, gpu, step.month, by - before, 0, 0, step.month <= scenario.start});
+                tranches.push_back({{}, gpu, step.month, by - before, 0, 0, step.month <= scenario.start, 0});
                 before = by;
             }
         }
@@ -37,8 +39,53 @@ Result<std::vector<Tranche>> tranchesOf(const scenario::Scenario& scenario,
         tranche.name = cluster.name + " tranche " + std::to_string(++number);
         tranche.itCapexUsd = tranche.gpus * tranche.gpu->clusterCapexUsd.value;
         tranche.facilityCapexUsd = tranche.gpus * wattsPerGpu * scenario.economics.facilityUsdPerW.value;
+        for (const Instalment& due : instalmentsOf(tranche, scenario.financing)) {
+            const bool counts = !tranche.bought && due.month >= scenario.start;
+            tranche.toPayUsd += counts ? due.itUsd + due.facilityUsd : 0.0;
+        }
     }
     return tranches;
+}
+
+std::vector<Instalment> instalmentsOf(const Tranche& tranche, const scenario::Financing& financing) {
+    const auto months = [](double seconds) {
+        return std::max(0, static_cast<int>(std::lround(seconds / units::kMonthS)));
+    };
+    const int order = tranche.month.index - months(financing.gpuLeadS.value);
+    const int building = months(financing.facilityLeadS.value);
+    const int first = std::min(order, tranche.month.index - building);
+    std::vector<Instalment> due;
+    for (int m = first; m <= tranche.month.index; ++m) {
+        due.push_back({{m}, 0, 0});
+    }
+    const double deposit = tranche.itCapexUsd * std::clamp(financing.gpuDeposit.value, 0.0, 1.0);
+    due[static_cast<std::size_t>(order - first)].itUsd += deposit;
+    due.back().itUsd += tranche.itCapexUsd - deposit;
+    if (building == 0) {
+        due.back().facilityUsd += tranche.facilityCapexUsd;
+    }
+    for (int m = tranche.month.index - building; m < tranche.month.index; ++m) {
+        due[static_cast<std::size_t>(m - first)].facilityUsd += tranche.facilityCapexUsd / building;
+    }
+    std::erase_if(due, [](const Instalment& i) { return i.itUsd <= 0 && i.facilityUsd <= 0; });
+    return due;
+}
+
+double bookedDepreciationUsd(const std::vector<Tranche>& tranches, scenario::Month month,
+                             const scenario::Financing& financing) {
+    const auto part = [&](const Tranche& tranche, double usd, double lifeS) {
+        const double life = lifeS / units::kMonthS;
+        const double left = life - (month.index - tranche.month.index);
+        return life > 0 ? usd / life * std::clamp(left, 0.0, 1.0) : 0.0;
+    };
+    double usd = 0;
+    for (const Tranche& tranche : tranches) {
+        if (tranche.month <= month) {
+            usd += part(tranche, tranche.itCapexUsd, financing.gpuLifeS.value) +
+                   part(tranche, tranche.facilityCapexUsd, financing.facilityLifeS.value);
+        }
+    }
+    return usd;
 }
 
 double gpusPoweredBy(const std::vector<Tranche>& tranches, scenario::Month month) {

@@ -16,7 +16,8 @@ struct Tranche {
     double gpus = 0;
     double itCapexUsd = 0;       ///< GPUs, servers, network
     double facilityCapexUsd = 0; ///< building, power, cooling
-    bool bought = false;         ///< before the scenario starts: sunk
+    bool bought = false;         ///< has power by the scenario's start: sunk
+    double toPayUsd = 0;         ///< what falls due from the start on; instalments paid before are sunk
     [[nodiscard]] double capexUsd() const { return itCapexUsd + facilityCapexUsd; }
 };
 
@@ -24,6 +25,19 @@ struct Tranche {
 /// order of their months. Errors: a GPU class that is not in the catalogue.
 [[nodiscard]] Result<std::vector<Tranche>> tranchesOf(const scenario::Scenario& scenario,
                                                       const scenario::Cluster& cluster);
+
+/// What falls due for a tranche in one month.
+struct Instalment {
+    scenario::Month month;
+    double itUsd = 0;
+    double facilityUsd = 0;
+};
+
+/// The instalments of a tranche by month: the deposit of GPUs and network with their order, the rest on
+/// delivery in the month of power; building and power evenly over the months of their lead time before that
+/// month, at once where the lead is shorter than a month. They add up to capexUsd().
+[[nodiscard]] std::vector<Instalment> instalmentsOf(const Tranche& tranche,
+                                                    const scenario::Financing& financing);
 
 [[nodiscard]] double gpusPoweredBy(const std::vector<Tranche>& tranches, scenario::Month month);
 [[nodiscard]] double totalGpus(const std::vector<Tranche>& tranches);
@@ -36,6 +50,11 @@ struct Tranche {
 /// What the GPUs bought so far would fetch at the start of `month`: price times (1 - decay)^age.
 [[nodiscard]] double resaleUsd(const std::vector<Tranche>& tranches, scenario::Month month,
                                double decayPerYear);
+
+/// Depreciation of the books in one month: computers and facility of every tranche in equal parts over their
+/// accounting lives from the month of power on.
+[[nodiscard]] double bookedDepreciationUsd(const std::vector<Tranche>& tranches, scenario::Month month,
+                                           const scenario::Financing& financing);
 
 /// What the computers bought by `until` lose in value over [from, until): GPUs, servers and network fall as
 /// the resale price of a GPU does; those powered later fall from then on.

@@ -9,9 +9,7 @@ std::vector<CashFlow::Funded> fundedDates(const OwnerMonths& owner, double start
     std::vector<CashFlow::Funded> dates;
     double cash = startingCashUsd;
     std::size_t month = 0;
-    const auto operate = [&](std::size_t m) {
-        cash += owner.months[m].leaseUsd - owner.months[m].runningUsd;
-    };
+    const auto operate = [&](std::size_t m) { cash += owner.months[m].ebitdaUsd() - owner.months[m].taxUsd; };
     if (!owner.months.empty()) {
         operate(0);
     }
@@ -20,7 +18,7 @@ std::vector<CashFlow::Funded> fundedDates(const OwnerMonths& owner, double start
         if (tranche.bought || owner.months.empty()) {
             continue;
         }
-        while (!blocked && cash < tranche.capexUsd()) {
+        while (!blocked && cash < tranche.toPayUsd) {
             if (++month >= owner.months.size()) {
                 blocked = true;
                 break;
@@ -28,10 +26,10 @@ std::vector<CashFlow::Funded> fundedDates(const OwnerMonths& owner, double start
             operate(month);
         }
         CashFlow::Funded funded{
-            tranche.name, tranche.month, {owner.months.back().month.index + 1}, !blocked, tranche.capexUsd()};
+            tranche.name, tranche.month, {owner.months.back().month.index + 1}, !blocked, tranche.toPayUsd};
         if (!blocked) {
             funded.funded = owner.months[month].month;
-            cash -= tranche.capexUsd();
+            cash -= tranche.toPayUsd;
         }
         dates.push_back(funded);
     }
@@ -77,16 +75,6 @@ Root breakEvenFeeUsdPerMonth(const OwnerMonths& owner, double rate) {
         high *= 2.0;
     }
     return bisect(npv, 0.0, high, 1e-4);
-}
-
-double peakFundingUsd(const OwnerMonths& owner, double startingCashUsd, double debtRatePerYear) {
-    double net = startingCashUsd;
-    double lowest = std::min(0.0, net);
-    for (const OwnerMonth& month : owner.months) {
-        net += month.netUsd() - std::max(0.0, -net) * debtRatePerYear / 12.0;
-        lowest = std::min(lowest, net);
-    }
-    return lowest < 0 ? -lowest : 0.0;
 }
 
 } // namespace atlas::finance

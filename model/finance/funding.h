@@ -7,7 +7,8 @@
 namespace atlas::finance {
 
 /// Funded dates: the first month by whose end the owner's own cash (the starting cash, all lease income so
-/// far, less all running cost so far and less the tranches before it) covers the tranche. Nothing borrowed
+/// far, less all running cost and tax so far and less the tranches before it) covers what the tranche still
+/// costs. Nothing borrowed
 /// counts. A tranche may be funded before or after it is due; tranches are funded in the order of their
 /// months.
 [[nodiscard]] std::vector<CashFlow::Funded> fundedDates(const OwnerMonths& owner, double startingCashUsd);
@@ -16,8 +17,5 @@ namespace atlas::finance {
 /// (all clusters; for a price per GPU-hour: the mean monthly income over the leased months). No value, with
 /// the reason, where nothing is leased, or where the NPV is positive without any fee.
 [[nodiscard]] Root breakEvenFeeUsdPerMonth(const OwnerMonths& owner, double discountRatePerYear);
-
-/// Lowest cumulative cash over the months, as a positive need; 0 where it never falls below zero.
-[[nodiscard]] double peakFundingUsd(const OwnerMonths& owner, double startingCashUsd, double debtRatePerYear);
 
 } // namespace atlas::finance

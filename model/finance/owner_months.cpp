@@ -18,25 +18,6 @@ Diagnostics unknown(const std::string& what, const std::string& id, const std::s
                    "name one of the scenario");
 }
 
-Diagnostics checkContract(const scenario::Contract& c) {
-    Diagnostics errors;
-    const auto require = [&](bool holds, const std::string& what, const std::string& remedy) {
-        if (!holds) {
-            errors.push_back({Severity::Error, {}, "contract '" + c.id + "' " + what, remedy});
-        }
-    };
-    require(c.start <= c.end, "ends before it starts", "set end to " + c.start.text() + " or later");
-    require(c.usdPerMonth.value >= 0 && c.usdPerGpuHour.value >= 0, "has a negative price",
-            "set it to 0 or more");
-    require(c.shareOfThisCluster.value >= 0 && c.shareOfThisCluster.value <= 1, "has a share outside 0 to 1",
-            "set share_of_this_cluster between 0 and 1");
-    require(c.noticeDays >= 0, "has a negative notice", "set notice to 0 days or more");
-    for (const double ramp : c.ramp) {
-        require(ramp >= 0 && std::isfinite(ramp), "has a negative ramp", "set every ramp to 0 or more");
-    }
-    return errors;
-}
-
 /// The assignment of a cluster that holds in a month: the last of those that have begun.
 const scenario::Assignment* holding(const scenario::Strategy& strategy, const std::string& cluster,
                                     scenario::Month month) {
@@ -49,37 +30,71 @@ const scenario::Assignment* holding(const scenario::Strategy& strategy, const st
     return held;
 }
 
-double itPowerW(const scenario::Scenario& s, const scenario::Cluster& cluster, Activity activity,
-                const std::vector<Tranche>& tranches, const std::vector<ClusterUse>& use) {
+/// What the physical model says of a cluster; else provisioned power at the load factor.
+const ClusterUse& useOf(const scenario::Scenario& s, const OwnerMonths::Site& site, Activity activity,
+                        const std::vector<ClusterUse>& use, ClusterUse& guess) {
     const std::string name = activityName(activity);
     for (const ClusterUse& u : use) {
-        if (u.cluster == cluster.id && u.activity == name) {
-            return u.itPowerW;
+        if (u.cluster == site.cluster->id && u.activity == name) {
+            return u;
         }
     }
-    const double provisioned = provisionedWPerGpu(cluster, tranches) * totalGpus(tranches);
-    return provisioned * s.economics.loadFactor.value / std::max(1.0, cluster.pue.value);
+    const double provisioned = provisionedWPerGpu(*site.cluster, site.tranches) * totalGpus(site.tranches);
+    guess.itPowerW = provisioned * s.economics.loadFactor.value / std::max(1.0, site.cluster->pue.value);
+    return guess;
+}
+
+double tokenSalesUsd(const ClusterUse& use, const scenario::Market& market, double seconds, double inputUsd,
+                     double outputUsd) {
+    const double cached = std::clamp(use.cachedShare, 0.0, 1.0);
+    const double input = use.inputTokensPerS * (1.0 - cached + cached * market.cachedPriceShare.value);
+    return (input * inputUsd + use.outputTokensPerS * outputUsd) * 1e-6 * market.paidTokenShare.value *
+           seconds;
+}
+
+/// Income of a cluster that has `powered` of its GPUs.
+void earn(const scenario::Scenario& s, const scenario::Assignment& assignment, const ClusterUse& use,
+          double share, const MoneyOptions& options, scenario::Month month, ClusterMonth& m) {
+    const double seconds = kHoursPerMonth * 3600.0 * share;
+    const scenario::Market& market = s.market;
+    if (assignment.activity == Activity::Serve) {
+        m.tokenSalesUsd =
+            tokenSalesUsd(use, market, seconds, market.labInputUsd.value, market.labOutputUsd.value);
+    }
+    if (assignment.activity == Activity::Lease) {
+        m.contract = s.contract(assignment.contract);
+        m.tenantSalesUsd =
+            tokenSalesUsd(use, market, seconds, market.tenantInputUsd.value, market.tenantOutputUsd.value);
+        const Fee fee =
+            leaseFee(*m.contract, month,
+                     {m.poweredGpus, use.utilisation, use.sloAttainment, m.tenantSalesUsd}, options.notice);
+        m.leaseUsd = fee.netUsd();
+        m.slaCreditUsd = fee.creditUsd;
+        if (fee.usd <= 0) {
+            m.tenantSalesUsd = 0; // no contract holds: the tenant is not there
+        }
+    }
 }
 
 ClusterMonth clusterMonth(const scenario::Scenario& s, const OwnerMonths::Site& site,
                           const scenario::Assignment& assignment, scenario::Month month,
-                          const std::vector<ClusterUse>& use, const MoneyOptions& options) {
+                          const std::vector<ClusterUse>& uses, const MoneyOptions& options) {
     const scenario::Cluster& cluster = *site.cluster;
     const double all = totalGpus(site.tranches);
-    const double powered = gpusPoweredBy(site.tranches, month);
     ClusterMonth m;
-    if (assignment.activity == Activity::Lease) {
-        m.contract = s.contract(assignment.contract);
-        m.leaseUsd = leaseFeeUsd(*m.contract, month, powered, options.notice);
-    }
-    if (all <= 0 || powered <= 0) {
+    m.activity = assignment.activity;
+    m.poweredGpus = gpusPoweredBy(site.tranches, month);
+    const double share = all > 0 ? m.poweredGpus / all : 0.0;
+    ClusterUse guess;
+    const ClusterUse& use = useOf(s, site, assignment.activity, uses, guess);
+    earn(s, assignment, use, share, options, month, m);
+    if (share <= 0) {
         return m;
     }
     const double seconds = kHoursPerMonth * 3600.0;
-    const double share = powered / all;
-    m.facilityW = itPowerW(s, cluster, assignment.activity, site.tranches, use) * share * cluster.pue.value;
+    m.facilityW = use.itPowerW * share * cluster.pue.value;
     m.energyUsd = m.facilityW * seconds * cluster.energyUsdPerJoule.value;
-    const double megawatts = provisionedWPerGpu(cluster, site.tranches) * powered / 1e6;
+    const double megawatts = provisionedWPerGpu(cluster, site.tranches) * m.poweredGpus / 1e6;
     m.staffUsd = megawatts * s.economics.staffPerMw.value * s.economics.staffUsdPerYear.value / 12.0;
     for (const Tranche& tranche : site.tranches) {
         if (tranche.month <= month) {
@@ -95,6 +110,10 @@ ClusterMonth clusterMonth(const scenario::Scenario& s, const OwnerMonths::Site& 
 Result<std::vector<OwnerMonths::Site>> sitesOf(const scenario::Scenario& s,
                                                const scenario::Strategy& strategy) {
     std::vector<OwnerMonths::Site> sites;
+    const Diagnostics overlaps = checkOverlaps(s, strategy);
+    if (!overlaps.empty()) {
+        return overlaps;
+    }
     for (const scenario::Assignment& a : strategy.assignments) {
         const scenario::Cluster* cluster = s.cluster(a.cluster);
         if (cluster == nullptr) {
@@ -120,6 +139,34 @@ Result<std::vector<OwnerMonths::Site>> sitesOf(const scenario::Scenario& s,
         sites.push_back({cluster, std::move(*tranches)});
     }
     return sites;
+}
+
+void payTranches(const scenario::Scenario& s, OwnerMonths& out) {
+    for (std::size_t t = 0; t < out.tranches.size(); ++t) {
+        if (out.tranches[t].bought) {
+            continue;
+        }
+        for (const Instalment& due : instalmentsOf(out.tranches[t], s.financing)) {
+            const int at = due.month.index - s.start.index;
+            if (at >= 0 && at < s.horizonMonths) {
+                OwnerMonth& month = out.months[static_cast<std::size_t>(at)];
+                month.capex.push_back({t, due.itUsd, due.facilityUsd});
+                month.capexUsd += due.itUsd + due.facilityUsd;
+            }
+        }
+    }
+}
+
+void payTax(double rate, std::vector<OwnerMonth>& months) {
+    if (rate <= 0) {
+        return;
+    }
+    double losses = 0;
+    for (OwnerMonth& month : months) {
+        const double profit = month.ebitdaUsd() - month.depreciationUsd - losses;
+        losses = std::max(0.0, -profit);
+        month.taxUsd = rate * std::max(0.0, profit);
+    }
 }
 
 } // namespace
@@ -176,17 +223,15 @@ Result<OwnerMonths> ownerMonths(const scenario::Scenario& s, const scenario::Str
             ClusterMonth m = clusterMonth(s, out.clusters[c], *a, month.month, use, options);
             m.cluster = c;
             month.leaseUsd += m.leaseUsd;
+            month.tokenSalesUsd += m.tokenSalesUsd;
             month.runningUsd += m.runningUsd();
             month.clusters.push_back(m);
         }
-        for (std::size_t t = 0; t < out.tranches.size(); ++t) {
-            if (!out.tranches[t].bought && out.tranches[t].month == month.month) {
-                month.due.push_back(t);
-                month.capexUsd += out.tranches[t].capexUsd();
-            }
-        }
+        month.depreciationUsd = bookedDepreciationUsd(out.tranches, month.month, s.financing);
         out.months.push_back(std::move(month));
     }
+    payTranches(s, out);
+    payTax(s.financing.taxRate.value, out.months);
     const scenario::Month end{s.start.index + s.horizonMonths};
     out.residualUsd = resaleUsd(out.tranches, end, s.economics.gpuPriceDecayPerYear.value);
     return out;

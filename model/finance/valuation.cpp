@@ -1,6 +1,7 @@
 #include "model/finance/valuation.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -17,6 +18,28 @@ double polynomial(std::span<const double> flows, double factor) {
     return sum;
 }
 
+constexpr double kLowestGrowth = 0.01; ///< of a year: a loss of 99 %
+constexpr double kHighestGrowth = 101.0;
+constexpr std::size_t kRateSteps = 1000;
+
+struct RateGrid {
+    std::array<double, kRateSteps + 1> growth{}; ///< of a year
+    std::array<double, kRateSteps + 1> factor{}; ///< that discounts a month
+};
+
+const RateGrid& rateGrid() {
+    static const RateGrid grid = [] {
+        RateGrid made;
+        for (std::size_t i = 0; i <= kRateSteps; ++i) {
+            made.growth[i] =
+                kLowestGrowth * std::pow(kHighestGrowth / kLowestGrowth, static_cast<double>(i) / kRateSteps);
+            made.factor[i] = std::pow(made.growth[i], -1.0 / 12.0);
+        }
+        return made;
+    }();
+    return grid;
+}
+
 } // namespace
 
 double npvUsd(std::span<const double> flows, double ratePerYear) {
@@ -31,24 +54,22 @@ Root irrPerYear(std::span<const double> flows) {
                                    : "no internal rate of return: nothing is paid in"};
     }
     // Scan the yearly rate on a logarithmic grid of 1 + r and refine every change of sign.
-    constexpr double kLowest = 0.01;
-    constexpr double kHighest = 101.0;
-    constexpr int kSteps = 2000;
+    const RateGrid& grid = rateGrid();
+    std::array<double, kRateSteps + 1> values{};
+    for (std::size_t k = flows.size(); k-- > 0;) { // Horner's scheme over the whole grid at once
+        for (std::size_t i = 0; i <= kRateSteps; ++i) {
+            values[i] = values[i] * grid.factor[i] + flows[k];
+        }
+    }
     std::vector<double> roots;
     const auto value = [&](double growth) { return polynomial(flows, std::pow(growth, -1.0 / 12.0)); };
-    double before = kLowest;
-    double valueBefore = value(before);
-    for (int i = 1; i <= kSteps; ++i) {
-        const double growth = kLowest * std::pow(kHighest / kLowest, static_cast<double>(i) / kSteps);
-        const double here = value(growth);
-        if ((valueBefore < 0) != (here < 0)) {
-            const Root root = bisect(value, before, growth, 1e-12);
+    for (std::size_t i = 1; i <= kRateSteps; ++i) {
+        if ((values[i - 1] < 0) != (values[i] < 0)) {
+            const Root root = bisect(value, grid.growth[i - 1], grid.growth[i], 1e-12);
             if (root.value) {
                 roots.push_back(*root.value - 1.0);
             }
         }
-        before = growth;
-        valueBefore = here;
     }
     if (roots.size() == 1) {
         return {roots.front(), {}};

@@ -82,19 +82,6 @@ void checkJobs(const Scenario& scenario, Checker& check) {
     for (const ServeJob& job : scenario.serveJobs) {
         check.known("serve_jobs." + job.id + ".model", "model", job.model, scenario.models);
     }
-    for (const Contract& contract : scenario.contracts) {
-        if (contract.end < contract.start) {
-            check.error("contracts." + contract.id + ".end",
-                        "the contract ends in " + contract.end.text() + ", before it starts in " +
-                            contract.start.text(),
-                        "give `end` a later month");
-        }
-        const bool fee = contract.kind == ContractKind::MonthlyFee;
-        if (fee ? contract.usdPerMonth.value == 0.0 : contract.usdPerGpuHour.value == 0.0) {
-            check.warning("contracts." + contract.id, "the contract pays nothing",
-                          fee ? "give `usd_per_month`" : "give `usd_per_gpu_hour`");
-        }
-    }
 }
 
 void checkAssignment(const Scenario& scenario, const Assignment& assignment, const std::string& path,
@@ -154,6 +141,7 @@ std::vector<Finding> check(const Scenario& scenario, const CheckLimits& limits) 
         checkCluster(scenario, cluster, check);
     }
     checkJobs(scenario, check);
+    checkMoney(scenario, check);
     for (const Strategy& strategy : scenario.strategies) {
         for (std::size_t i = 0; i < strategy.assignments.size(); ++i) {
             checkAssignment(scenario, strategy.assignments[i],

@@ -35,4 +35,7 @@ struct Checker {
 /// Islands, their classes, counts, tranches and the trunks between them.
 void checkCluster(const Scenario& scenario, const Cluster& cluster, Checker& check);
 
+/// Contracts, runs and financing: terms, dates and ids.
+void checkMoney(const Scenario& scenario, Checker& check);
+
 } // namespace atlas::scenario

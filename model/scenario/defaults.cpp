@@ -96,6 +96,11 @@ void fillDefaults(Scenario& scenario) {
     nameById(scenario.serveJobs);
     nameById(scenario.contracts);
     nameById(scenario.strategies);
+    nameById(scenario.runs);
+    nameById(scenario.market.comparables);
+    if (scenario.financing.equityMonth.index == 0) {
+        scenario.financing.equityMonth = scenario.start;
+    }
     for (Transformer& model : scenario.models) {
         completeModel(model);
     }

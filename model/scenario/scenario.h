@@ -4,6 +4,9 @@
 #pragma once
 
 #include "model/catalog/fact.h"
+#include "model/scenario/contract.h"
+#include "model/scenario/month.h"
+#include "model/scenario/programme.h"
 #include "model/units/quantity.h"
 
 #include <cstdint>
@@ -17,17 +20,6 @@
 namespace atlas::scenario {
 
 using catalog::Sourced;
-
-/// Months since January of year 0; calendar arithmetic for contracts, tranches and cash.
-struct Month {
-    int index = 0;
-    [[nodiscard]] static Month of(int year, int month) { return {year * 12 + month - 1}; }
-    [[nodiscard]] int year() const { return index / 12; }
-    [[nodiscard]] int month() const { return index % 12 + 1; }
-    [[nodiscard]] std::string text() const;                                 ///< "2026-05"
-    [[nodiscard]] static std::optional<Month> parse(std::string_view text); ///< "2026-05", years 1900 to 2199
-    auto operator<=>(const Month&) const = default;
-};
 
 /// One class of accelerator (catalogue: gpus.yaml). Rates are dense peaks per GPU, bandwidths per direction.
 struct GpuClass {
@@ -197,24 +189,6 @@ struct ServeJob {
     Sourced userTokensPerDay; ///< for "users served"
 };
 
-enum class ContractKind { MonthlyFee, PerGpuHour };
-
-struct Contract {
-    std::string id;
-    std::string name;
-    std::string tenant;
-    std::string lessor;
-    std::string owner;
-    ContractKind kind = ContractKind::MonthlyFee;
-    Sourced usdPerMonth;        ///< MonthlyFee
-    Sourced usdPerGpuHour;      ///< PerGpuHour
-    Sourced shareOfThisCluster; ///< share of the fee that is for the cluster it is attached to
-    Month start;
-    Month end;
-    std::vector<double> ramp; ///< share of the fee in the first months, then 1
-    int noticeDays = 0;
-};
-
 enum class Placement { Naive, Proportional, ClassStages, LocalSgd, DropSlowest };
 enum class Activity { Train, Serve, Lease, Idle };
 
@@ -266,6 +240,9 @@ struct Scenario {
     std::vector<Contract> contracts;
     std::vector<Strategy> strategies;
     Economics economics;
+    std::vector<ModelRun> runs; ///< what the lab wants to train, in order
+    Financing financing;
+    Market market;
     std::shared_ptr<const catalog::FactBook> facts; ///< the record the numbers trace to
     std::string compareA;                           ///< strategy ids shown in panes A and B on opening
     std::string compareB;
@@ -303,6 +280,10 @@ void visitInputs(
 /// (see Cluster::alternativeTo).
 [[nodiscard]] Result<Scenario> withCluster(Scenario scenario, const std::string& cluster,
                                            const std::string& instead);
+
+/// The same for a contract: every lease under `contract` is under `instead` (see Contract::alternativeTo).
+[[nodiscard]] Result<Scenario> withContract(Scenario scenario, const std::string& contract,
+                                            const std::string& instead);
 
 /// What is wrong with a scenario beyond the form of the file: unknown ids, islands without a trunk path,
 /// absurd counts, contracts that end before they start. `path` is the key it is about.

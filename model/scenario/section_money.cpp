@@ -6,32 +6,6 @@ namespace atlas::scenario {
 
 using units::Dimension;
 
-namespace {
-constexpr double kDayS = 86400.0;
-}
-
-void describe(Fields& fields, Contract& contract) {
-    fields.text("name", contract.name, {.doc = "Name for people", .fallback = "the id"});
-    fields.text("tenant", contract.tenant, {.doc = "Who uses the cluster and pays", .need = Need::Required});
-    fields.text("lessor", contract.lessor, {.doc = "Who is paid", .need = Need::Required});
-    fields.text("owner", contract.owner, {.doc = "Who owns the cluster", .fallback = "the lessor"});
-    fields.oneOf("kind", contract.kind, kContractKindNames,
-                 {.doc = "A fee a month, or a price per GPU and hour"});
-    fields.quantity("usd_per_month", contract.usdPerMonth,
-                    {Dimension::UsdPerMonth, kNotNegative, "Fee of a monthly-fee contract", "$0/month"});
-    fields.quantity(
-        "usd_per_gpu_hour", contract.usdPerGpuHour,
-        {Dimension::UsdPerGpuHour, kNotNegative, "Price of a per-gpu-hour contract", "0 USD/GPU-h"});
-    fields.quantity("share_of_cluster", contract.shareOfThisCluster,
-                    {Dimension::Number, kShare, "Share of the fee that is for the leased cluster", "1"});
-    fields.month("start", contract.start, {.doc = "First month", .fallback = "the start of the scenario"});
-    fields.month("end", contract.end, {.doc = "Last month", .fallback = "the end of the horizon"});
-    fields.shares("ramp", contract.ramp,
-                  {.doc = "Share of the fee in the first months, one by one; then the whole"});
-    fields.wholeMeasure("notice", contract.noticeDays,
-                        {Dimension::Seconds, kDayS, {0.0, 3650 * kDayS}, "Notice either side has to give"});
-}
-
 void describe(Fields& fields, Economics& economics) {
     fields.quantity("facility_capex", economics.facilityUsdPerW,
                     {Dimension::UsdPerWatt, kNotNegative,

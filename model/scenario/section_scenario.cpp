@@ -50,13 +50,19 @@ void describe(Fields& fields, Scenario& scenario) {
                             {.doc = "What exists", .need = Need::Required});
     fields.tableOf<TrainJob>("train_jobs", scenario.trainJobs, describe, {.doc = "Training runs"});
     fields.tableOf<ServeJob>("serve_jobs", scenario.serveJobs, describe, {.doc = "Services"});
-    fields.tableOf<Contract>("contracts", scenario.contracts, describe, {.doc = "Leases"});
+    fields.tableOf<Contract>("contracts", scenario.contracts, describe, {.doc = "Leases", .inherits = true});
     fields.tableOf<Strategy>(
         "strategies", scenario.strategies, describe,
         {.doc =
              "Who does what, to be compared. Left out: one strategy a training job, on the first cluster"});
     fields.group("economics", "Money that is not in a contract",
                  [&scenario](Fields& inner) { describe(inner, scenario.economics); });
+    fields.tableOf<ModelRun>("runs", scenario.runs, describe,
+                             {.doc = "Models the lab wants to train, one after another"});
+    fields.group("financing", "How the build-out is paid for and counted",
+                 [&scenario](Fields& inner) { describe(inner, scenario.financing); });
+    fields.group("market", "What tokens sell for, and what companies that sell compute are worth",
+                 [&scenario](Fields& inner) { describe(inner, scenario.market); });
     fields.group("compare", "The two strategies shown side by side on opening", [&scenario](Fields& inner) {
         inner.reference("a", scenario.compareA, Refers::Strategy,
                         {.doc = "Left pane", .fallback = "the first strategy"});

@@ -29,6 +29,10 @@ void describe(Fields& fields, Contract& contract);
 void describe(Fields& fields, Strategy& strategy);
 void describe(Fields& fields, Assignment& assignment);
 void describe(Fields& fields, Economics& economics);
+void describe(Fields& fields, ModelRun& run);
+void describe(Fields& fields, Financing& financing);
+void describe(Fields& fields, Market& market);
+void describe(Fields& fields, Comparable& comparable);
 
 // Words of the enums, in their order.
 inline constexpr std::string_view kRoutingNames[] = {"adaptive", "ecmp"};
@@ -36,7 +40,8 @@ inline constexpr std::string_view kAttentionNames[] = {"mha", "gqa", "mla"};
 inline constexpr std::string_view kPrecisionNames[] = {"bf16", "fp16", "fp8", "mxfp8", "nvfp4"};
 inline constexpr std::string_view kRecomputeNames[] = {"auto", "none", "selective", "full", "layers"};
 inline constexpr std::string_view kShardingNames[] = {"auto", "none", "optimizer", "fsdp"};
-inline constexpr std::string_view kContractKindNames[] = {"monthly-fee", "per-gpu-hour"};
+inline constexpr std::string_view kContractKindNames[] = {"monthly-fee", "per-gpu-hour", "revenue-share"};
+inline constexpr std::string_view kMeasureNames[] = {"ebitda", "sales"};
 inline constexpr std::string_view kPlacementNames[] = {"naive", "proportional", "class-stages", "local-sgd",
                                                        "drop-slowest"};
 inline constexpr std::string_view kActivityNames[] = {"train", "serve", "lease", "idle"};

@@ -145,4 +145,24 @@ Result<Scenario> withCluster(Scenario scenario, const std::string& cluster, cons
     return checked(std::move(scenario));
 }
 
+Result<Scenario> withContract(Scenario scenario, const std::string& contract, const std::string& instead) {
+    for (const std::string* id : {&contract, &instead}) {
+        if (scenario.contract(*id) == nullptr) {
+            std::vector<std::string> ids;
+            for (const Contract& known : scenario.contracts) {
+                ids.push_back(known.id);
+            }
+            return failure("unknown contract `" + utf8::shortened(*id) + "`", suggestion(*id, ids));
+        }
+    }
+    for (Strategy& strategy : scenario.strategies) {
+        for (Assignment& assignment : strategy.assignments) {
+            if (assignment.contract == contract) {
+                assignment.contract = instead;
+            }
+        }
+    }
+    return checked(std::move(scenario));
+}
+
 } // namespace atlas::scenario

@@ -33,6 +33,9 @@ private slots:
         // -400,000 then 120,000, 140,000, 160,000 and 180,000 at 10 %: 109,090.91 + 115,702.48 + 120,210.37 +
         // 122,942.42 - 400,000.
         QTest::newRow("uneven") << yearly({-400000, 120000, 140000, 160000, 180000}) << 0.10 << 67946.18;
+        // Brealey, Myers & Allen, Principles of Corporate Finance, chapter 2: an office block that costs
+        // 370,000 and sells for 420,000 in a year, at 5 %.
+        QTest::newRow("office block") << yearly({-370000, 420000}) << 0.05 << 30000.0;
         QTest::newRow("no rate") << yearly({-100, 60, 60}) << 0.0 << 20.0;
         QTest::newRow("one year on") << yearly({0, 112}) << 0.12 << 100.0;
     }
@@ -51,6 +54,8 @@ private slots:
         QTest::newRow("annuity") << yearly({-10000, 5000, 5000, 5000, 5000})
                                  << 0.3490344; // 2.0 = annuity factor
         QTest::newRow("golden ratio") << yearly({-1, 1, 1}) << (std::sqrt(5.0) - 1) / 2;
+        // Brealey, Myers & Allen, chapter 5: -4,000, +2,000, +4,000 has an IRR of 28.08 %.
+        QTest::newRow("machine tool") << yearly({-4000, 2000, 4000}) << (1 + std::sqrt(17.0)) / 4 - 1;
         QTest::newRow("loss") << yearly({-100, 50}) << -0.5;
     }
     void irrAgainstTextbooks() {

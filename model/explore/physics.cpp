@@ -1,0 +1,173 @@
+#include "model/explore/physics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atlas::explore {
+
+namespace {
+
+using scenario::Activity;
+
+/// Mean IT power of a machine with every GPU powered, W, at a mean draw per GPU of each class.
+double itPowerW(const scenario::Scenario& s, const scenario::Cluster& cluster, Activity activity,
+                double utilisation) {
+    double watts = 0;
+    for (const scenario::Island& island : cluster.islands) {
+        const scenario::GpuClass* gpu = s.gpu(island.gpu);
+        if (gpu == nullptr) {
+            continue;
+        }
+        const double busy = std::max(gpu->idleW.value, s.economics.loadFactor.value * gpu->tdpW.value);
+        const double share = activity == Activity::Idle ? 0.0 : utilisation;
+        watts += island.gpuCount.value *
+                 (gpu->idleW.value + share * (busy - gpu->idleW.value) + gpu->hostOverheadW.value);
+    }
+    return watts;
+}
+
+double trainingItPowerW(const scenario::Scenario& s, const scenario::Cluster& cluster,
+                        const training::StepAnatomy& anatomy) {
+    double gpus = 0;
+    double hosts = 0;
+    for (const scenario::Island& island : cluster.islands) {
+        const scenario::GpuClass* gpu = s.gpu(island.gpu);
+        gpus += island.gpuCount.value;
+        hosts += gpu == nullptr ? 0.0 : island.gpuCount.value * gpu->hostOverheadW.value;
+    }
+    const double perGpu = anatomy.energyJ / anatomy.stepTimeS / static_cast<double>(anatomy.gpusTotal);
+    return perGpu * gpus + hosts;
+}
+
+finance::ClusterUse usePowerOnly(const scenario::Assignment& a, double itPowerW) {
+    finance::ClusterUse use;
+    use.cluster = a.cluster;
+    use.activity = finance::activityName(a.activity);
+    use.itPowerW = itPowerW;
+    return use;
+}
+
+void train(const ModelInputs& inputs, const scenario::Strategy& strategy, const scenario::Assignment& a,
+           const Layouts& layouts, std::stop_token stop, Physics& out) {
+    const scenario::Cluster& cluster = *inputs.scenario.cluster(a.cluster);
+    auto course = trainingCourse(inputs, strategy, a, layouts, stop);
+    if (!course) {
+        out.notes.push_back(cluster.name + " trains nothing: " + course.errors().front().message);
+        out.use.push_back(usePowerOnly(a, itPowerW(inputs.scenario, cluster, Activity::Idle, 0)));
+        return;
+    }
+    if (!course->note.empty()) {
+        out.notes.push_back(course->note);
+    }
+    out.use.push_back(
+        usePowerOnly(a, trainingItPowerW(inputs.scenario, cluster, course->stretches.back().anatomy)));
+    out.courses.push_back(std::move(*course));
+}
+
+void add(serving::ServingRate& sum, const serving::ServingRate& more) {
+    const double all = sum.outputTokensPerS + more.outputTokensPerS;
+    const auto weighted = [&](double a, double b) {
+        return (a * sum.outputTokensPerS + b * more.outputTokensPerS) / all;
+    };
+    sum.meanUtilisation = weighted(sum.meanUtilisation, more.meanUtilisation);
+    sum.sloAttainment = weighted(sum.sloAttainment, more.sloAttainment);
+    sum.outputTokensPerS = all;
+    sum.inputTokensPerS += more.inputTokensPerS;
+    sum.usersServed += more.usersServed;
+    sum.classes.insert(sum.classes.end(), more.classes.begin(), more.classes.end());
+    sum.notes.insert(sum.notes.end(), more.notes.begin(), more.notes.end());
+}
+
+/// Serves with the GPUs that have power when the assignment ends.
+Result<serving::ServingRate> rateOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                                    const scenario::Assignment& a) {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::ServeJob* job = s.serveJob(a.job);
+    const scenario::Transformer* model = job == nullptr ? nullptr : s.transformer(job->model);
+    if (job == nullptr || model == nullptr) {
+        return failure("strategy '" + strategy.id + "' serves '" + a.job +
+                           "', which is no serving job with a known model",
+                       "name a serving job of the scenario");
+    }
+    const scenario::Month last{spanOf(s, strategy, a).until.index - 1};
+    const auto machine = training::machineOf(s, *s.cluster(a.cluster), last);
+    if (!machine) {
+        return machine.errors();
+    }
+    return serving::servingRate(*machine, *model, *job, inputs.serving);
+}
+
+void serve(const ModelInputs& inputs, const scenario::Strategy& strategy, const scenario::Assignment& a,
+           Physics& out) {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::Cluster& cluster = *s.cluster(a.cluster);
+    finance::ClusterUse use;
+    use.cluster = a.cluster;
+    use.activity = finance::activityName(a.activity);
+    use.utilisation = 0;
+    if (a.activity == Activity::Serve || !a.job.empty()) { // a tenant may keep what it runs to itself
+        auto rate = rateOf(inputs, strategy, a);
+        if (!rate) {
+            out.notes.push_back(cluster.name + " serves nothing: " + rate.errors().front().message);
+        } else {
+            use.utilisation = rate->meanUtilisation;
+            use.sloAttainment = rate->sloAttainment;
+            use.inputTokensPerS = rate->inputTokensPerS * rate->meanUtilisation;
+            use.outputTokensPerS = rate->outputTokensPerS * rate->meanUtilisation;
+            use.cachedShare = s.serveJob(a.job)->cacheHit.value;
+            for (serving::ClassRate& c : rate->classes) {
+                c.pool = cluster.name + ", " + c.pool;
+            }
+            if (out.serving) {
+                add(*out.serving, *rate);
+            } else {
+                out.serving = std::move(*rate);
+            }
+        }
+        use.itPowerW = itPowerW(s, cluster, a.activity, use.utilisation);
+        out.use.push_back(std::move(use));
+    } // else the draw is left to the provisioned power and its load factor
+}
+
+/// The course that trains the target model first; where none does, the first course.
+std::optional<std::size_t> mainOf(const scenario::Scenario& s, const std::vector<TrainingCourse>& courses) {
+    std::optional<std::size_t> main;
+    for (std::size_t i = 0; i < courses.size(); ++i) {
+        const auto rank = [&](std::size_t k) {
+            const bool target = !s.trainJobs.empty() && courses[k].job == &s.trainJobs.front();
+            return std::make_pair(!target, courses[k].monthsToTrain.value_or(HUGE_VAL));
+        };
+        if (!main || rank(i) < rank(*main)) {
+            main = i;
+        }
+    }
+    return main;
+}
+
+} // namespace
+
+Result<Physics> physicsOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                          const Layouts& layouts, std::stop_token stop) {
+    const scenario::Scenario& s = inputs.scenario;
+    Physics out;
+    for (const scenario::Assignment& a : strategy.assignments) {
+        const Span span = spanOf(s, strategy, a);
+        if (s.cluster(a.cluster) == nullptr || span.until <= span.from) {
+            continue; // unknown clusters are refused below, by the money
+        }
+        if (a.activity == Activity::Train) {
+            train(inputs, strategy, a, layouts, stop, out);
+        } else if (a.activity == Activity::Serve || a.activity == Activity::Lease) {
+            serve(inputs, strategy, a, out);
+        } else {
+            out.use.push_back(usePowerOnly(a, itPowerW(s, *s.cluster(a.cluster), Activity::Idle, 0)));
+        }
+        if (stop.stop_requested()) {
+            return failure("cancelled");
+        }
+    }
+    out.mainCourse = mainOf(s, out.courses);
+    return out;
+}
+
+} // namespace atlas::explore

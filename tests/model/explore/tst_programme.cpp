@@ -1,0 +1,159 @@
+#include "model/explore/programme.h"
+#include "model/finance/contract.h"
+#include "model/scenario/scenario_loader.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <set>
+
+using namespace atlas;
+using namespace atlas::explore;
+using catalog::Sourced;
+
+namespace {
+
+constexpr double kMonth = finance::kHoursPerMonth * 3600.0;
+
+bool closeTo(double value, double expected, double relative = 1e-9) {
+    return std::abs(value - expected) <= relative * std::max(1.0, std::abs(expected));
+}
+
+/// A course that keeps 1e20 FLOP/s for six months and 2e20 from then on.
+TrainingCourse growing(const scenario::Scenario& s) {
+    TrainingCourse course;
+    course.job = &s.trainJobs.front();
+    for (const double rate : {1e20, 2e20}) {
+        TrainingCourse::Stretch stretch;
+        stretch.from = {s.start.index + (rate > 1e20 ? 6 : 0)};
+        stretch.until = {s.start.index + (rate > 1e20 ? s.horizonMonths : 6)};
+        stretch.goodput = 0.5;
+        stretch.anatomy.tokensPerS = rate / 1e12 / 0.5;
+        stretch.anatomy.modelFlopPerToken = 1e12;
+        course.stretches.push_back(stretch);
+    }
+    course.finish = 1;
+    return course;
+}
+
+scenario::Scenario withRuns() {
+    scenario::Scenario s;
+    s.horizonMonths = 24;
+    scenario::TrainJob job;
+    job.id = "job";
+    job.name = "Job";
+    job.tokens = Sourced(3 * 1e20 * kMonth / 1e12); // three months of the first machine
+    s.trainJobs = {job};
+    s.economics.discountRatePerYear = Sourced(0.1);
+    s.market.worthDecayPerYear = Sourced(0.5);
+    s.runs = {{"a", "A", "job", Sourced(), Sourced(10e9), ""},
+              {"b", "B", "", Sourced(7e20 * kMonth), Sourced(10e9), ""},
+              {"c", "C", "", Sourced(1e22 * kMonth), Sourced(10e9), ""}};
+    return s;
+}
+
+scenario::Scenario shipped() {
+    auto loaded = scenario::loadScenario(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml",
+                                         ATLAS_SOURCE_RESOURCES);
+    return loaded ? std::move(loaded->scenario) : scenario::Scenario{};
+}
+
+} // namespace
+
+class TestProgramme : public QObject {
+    Q_OBJECT
+private slots:
+    void modelsAreTrainedOneAfterAnother() {
+        const auto s = withRuns();
+        const auto course = growing(s);
+        const auto dates = runDates(s, &course);
+        QCOMPARE(dates.size(), std::size_t(3));
+        QVERIFY(closeTo(*dates[0].beginMonths, 0) && closeTo(*dates[0].doneMonths, 3));
+        // Seven machine-months: three on the first machine, two on the second, twice as fast one.
+        QVERIFY(closeTo(*dates[1].beginMonths, 3) && closeTo(*dates[1].doneMonths, 8));
+        // A hundred more at two a month: 58, past the horizon at the last rate, and then worth nothing here.
+        QVERIFY(closeTo(*dates[2].doneMonths, 8 + 50));
+        QCOMPARE(dates[2].presentUsd, 0.0);
+        // Half is left after a year: 10e9 x 0.5^(8/12), discounted at 10 %.
+        QVERIFY(closeTo(dates[1].worthUsd, 10e9 * std::pow(0.5, 8 / 12.0)));
+        QVERIFY(closeTo(dates[1].presentUsd, 10e9 * std::pow(0.5 / 1.1, 8 / 12.0)));
+    }
+
+    void aClusterThatIsHandedOverFinishesNothingMore() {
+        const auto s = withRuns();
+        auto course = growing(s);
+        course.stretches[1].until = {s.start.index + 7};
+        const auto dates = runDates(s, &course);
+        QVERIFY(dates[0].doneMonths && dates[1].beginMonths && !dates[1].doneMonths);
+        QVERIFY(!dates[2].beginMonths && dates[1].presentUsd == 0);
+    }
+
+    void withoutTrainingNothingIsBegun() {
+        const auto dates = runDates(withRuns(), nullptr);
+        QCOMPARE(dates.size(), std::size_t(3));
+        QVERIFY(!dates[0].beginMonths && !dates[0].doneMonths);
+        auto none = withRuns();
+        none.runs.clear();
+        QVERIFY(runDates(none, nullptr).empty());
+        const auto course = growing(none);
+        QCOMPARE(runDates(none, &course).front().name, std::string("Job"));
+    }
+
+    void rowsHaveKeysOfTheirOwn() {
+        std::set<std::string> keys;
+        for (const Headline& row : programmeRows()) {
+            QVERIFY2(keys.insert(row.key).second, row.key.c_str());
+            QCOMPARE(rowOf(row.key).value_or(999), keys.size() - 1);
+        }
+        QCOMPARE(programmeRows().size(), kProgrammeRows);
+        QCOMPARE(programmeRows()[rowOf(ProgrammeKey::ImpliedValueUsd)].key, std::string("implied_value_usd"));
+        QVERIFY(!rowOf("no_such_row"));
+    }
+
+    void theShippedProgrammeHoldsTogether() {
+        const auto s = shipped();
+        for (const auto& strategy : s.strategies) {
+            const auto p = programme(s, strategy.id);
+            QVERIFY2(p, p ? "" : text(p.errors()).c_str());
+            QVERIFY(p->cash.balances());
+            const auto value = [&](const char* key) { return p->rows[*rowOf(key)].value; };
+            QVERIFY(closeTo(*value("npv_usd"), p->cash.ownerNpvUsd));
+            QVERIFY(closeTo(*value("owner_cash_usd"), p->cash.ownerCashUsd));
+            QVERIFY(closeTo(*value("npv_with_models_usd"), *value("npv_usd") + *value("models_present_usd")));
+            QVERIFY(closeTo(*value("implied_value_usd"), p->segments.impliedUsd()));
+            QCOMPARE(p->runs.size(), s.runs.size());
+            const bool trains = value("train_months").has_value();
+            QCOMPARE(p->runs.front().doneMonths.has_value(), trains);
+            if (trains && p->runs.front().doneMonths) {
+                // The first run is the frontier job: both roads lead to the same date.
+                QVERIFY(closeTo(*p->runs.front().doneMonths, *value("train_months"), 1e-6));
+            }
+        }
+        QVERIFY(!programme(s, "no-such-strategy"));
+    }
+
+    void theLeaseCanBeToldInOtherWays_data() {
+        QTest::addColumn<QString>("contract");
+        QTest::addColumn<bool>("paysMore");
+        QTest::newRow("all of the fee") << "anthropic-colossus-1-only" << true;
+        QTest::newRow("180 days") << "anthropic-180-days" << false;
+        QTest::newRow("as estimated before") << "before-the-filing" << false;
+        QTest::newRow("market") << "market-hopper" << false;
+    }
+    void theLeaseCanBeToldInOtherWays() {
+        QFETCH(QString, contract);
+        QFETCH(bool, paysMore);
+        const auto s = shipped();
+        const auto told = scenario::withContract(s, "anthropic", contract.toStdString());
+        QVERIFY2(told, told ? "" : text(told.errors()).c_str());
+        const auto a = programme(s, "lease-1");
+        const auto b = programme(*told, "lease-1");
+        QVERIFY(a && b && b->cash.balances());
+        QCOMPARE(b->cash.leaseIncomeUsd > a->cash.leaseIncomeUsd, paysMore);
+        QVERIFY(b->cash.leaseIncomeUsd > 0);
+        QVERIFY(!scenario::withContract(s, "anthropic", "nobody"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestProgramme)
+#include "tst_programme.moc"
