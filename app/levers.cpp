@@ -190,19 +190,4 @@ std::vector<widgets::Lever> leversOf(const scenario::Scenario& scenario, const s
     return levers;
 }
 
-QString validityCaveat(const Workspace& workspace) {
-    double largest = 0;
-    for (const Pane& pane : workspace.panes) {
-        if (pane.timeline && pane.assignment.activity == scenario::Activity::Train) {
-            largest = std::max(largest, static_cast<double>(pane.timeline->cluster()->gpuCount));
-        }
-    }
-    const double validated = training::Calibration::builtin().validatedGpus;
-    if (largest <= validated) {
-        return {};
-    }
-    return tr("%1 GPUs is %2× the largest run the model is fitted on")
-        .arg(widgets::countText(largest), QString::number(largest / validated, 'f', 0));
-}
-
 } // namespace atlas::app

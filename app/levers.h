@@ -25,9 +25,4 @@ namespace atlas::app {
 /// "Lease fee · Anthropic leases Colossus 1" for "contracts.anthropic.usd_per_month".
 [[nodiscard]] QString inputLabel(const scenario::Scenario& scenario, const std::string& path);
 
-/// A mark for results beyond what has been validated: "220,000 GPUs is 13 times the largest validated run";
-/// empty within the range.
-struct Workspace;
-[[nodiscard]] QString validityCaveat(const Workspace& workspace);
-
 } // namespace atlas::app

@@ -6,6 +6,7 @@
 #include "app/pages/page_stack.h"
 #include "app/pane_caption.h"
 #include "app/scenario_lists.h"
+#include "app/validity_text.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
 #include "model/operations/calendar.h"
@@ -111,7 +112,6 @@ void MainWindow::layOut() {
     menu->setNativeMenuBar(false);
     m_actions.fill(*menu);
     m_header->setMenuBar(menu);
-    m_header->setPages(m_actions.pages);
 
     m_rightColumn = new QWidget;
     auto* right = new QVBoxLayout(m_rightColumn);
@@ -186,7 +186,6 @@ void MainWindow::restoreState() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_options.screenshot.isEmpty()) {
-        showPage({}); // the layout that is kept is that of the live view
         WindowState().save(*this, *m_columns, *m_rows, m_deck->splitter(), m_theme.mode);
     }
     QMainWindow::closeEvent(event);
@@ -382,7 +381,8 @@ void MainWindow::showStatus() {
                            .arg(scenario->seed)
                            .arg(QString::fromStdString(training::Calibration::builtin().date));
     }
-    content.caveat = validityCaveat(*m_shownWorkspace);
+    content.caveat = validityHeadline(*m_shownWorkspace);
+    content.caveatDetail = validityDetail(*m_shownWorkspace);
     m_status->setContent(content);
 }
 
@@ -393,6 +393,7 @@ void MainWindow::showEvidence() {
 void MainWindow::showPage(const QString& id) {
     m_pages->showPage(id);
     const QString shown = m_pages->shownPage();
+    m_scenarioPanel->setPages(m_pages->items(), shown);
     m_scenarioPanel->colourings().setVisible(shown.isEmpty());
     showCharts();
     for (QAction* action : m_actions.pages) {
@@ -402,16 +403,8 @@ void MainWindow::showPage(const QString& id) {
 
 void MainWindow::showCharts() {
     const bool shown = m_pages->shownPage().isEmpty() && m_actions.showCharts->isChecked();
-    if (shown == m_deck->isVisibleTo(this)) {
-        return;
-    }
-    if (!shown) {
-        m_rowsWithCharts = m_rows->sizes();
-    }
     m_deck->setVisible(shown);
-    const int least = m_transport->sizeHint().height();
-    m_lower->setMaximumHeight(shown ? QWIDGETSIZE_MAX : least);
-    m_rows->setSizes(shown ? m_rowsWithCharts : QList<int>{height() - least, least});
+    m_lower->setMaximumHeight(shown ? QWIDGETSIZE_MAX : m_transport->sizeHint().height());
 }
 
 void MainWindow::requestUtilisation() {

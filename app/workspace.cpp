@@ -1,5 +1,6 @@
 #include "app/workspace.h"
 
+#include "model/explore/strategy_validity.h"
 #include "model/operations/calendar.h"
 
 #include <algorithm>
@@ -115,6 +116,7 @@ std::shared_ptr<const Workspace> buildWorkspace(const WorkspaceRequest& request,
             continue;
         }
         pane.clusterName = spec->name;
+        pane.validity = explore::validityOf(scenario, *strategy, *assignment);
         if (stop.stop_requested()) {
             return workspace;
         }

@@ -4,6 +4,7 @@
 
 #include "model/operations/frame.h"
 #include "model/scenario/scenario.h"
+#include "model/validation/validity.h"
 #include "widgets/side.h"
 
 #include <array>
@@ -37,6 +38,7 @@ struct Pane {
     operations::Waterfall waterfall;   ///< empty where nothing trains
     std::vector<std::string> clusters; ///< ids the strategy uses, in its order
     Diagnostics problems;              ///< why there is no timeline
+    validation::Validity validity;     ///< of what the pane shows, on the most GPUs it gets
 };
 
 struct Workspace {

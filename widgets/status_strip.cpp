@@ -40,6 +40,8 @@ void StatusStrip::setContent(const StatusContent& content) {
     m_detail->setText(content.detail);
     m_seed->setText(content.seed);
     m_caveat->setText(content.caveat);
+    m_caveat->setToolTip(content.caveatDetail);
+    m_caveat->setAccessibleDescription(content.caveatDetail);
     for (ThemedLabel* label : {m_renderer, m_timing, m_detail, m_seed, m_caveat}) {
         label->setVisible(!label->text().isEmpty());
     }

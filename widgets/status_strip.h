@@ -8,11 +8,12 @@
 namespace atlas::widgets {
 
 struct StatusContent {
-    QString renderer; ///< "raster: software OpenGL (llvmpipe)"
-    QString timing;   ///< "model 3.1 ms"
-    QString detail;   ///< "1 px = 3 GPUs, coloured by mean; marks = worst"
-    QString seed;     ///< "seed 7"
-    QString caveat;   ///< "220 000 GPUs is 13× the largest validated run"
+    QString renderer;     ///< "raster: software OpenGL (llvmpipe)"
+    QString timing;       ///< "model 3.1 ms"
+    QString detail;       ///< "1 px = 3 GPUs, coloured by mean; marks = worst"
+    QString seed;         ///< "seed 7"
+    QString caveat;       ///< "‡ 550,000 GPUs is 239 times the largest validated run"
+    QString caveatDetail; ///< all there is to say about it, for the tooltip
 };
 
 class StatusStrip : public QWidget {

@@ -2,6 +2,7 @@
 #include "app/cli/headline_text.h"
 #include "app/cli/progress.h"
 #include "app/cli/text_table.h"
+#include "app/cli/validity_lines.h"
 #include "model/explore/difference.h"
 
 #include <CLI/CLI.hpp>
@@ -80,7 +81,9 @@ TextTable tableOf(const Comparison& comparison, scenario::Month start) {
         TextTable::Row gains = {""};
         for (std::size_t i = 0; i < comparison.strategies.size(); ++i) {
             const Headline& h = comparison.strategies[i].headline[row];
-            values.push_back(valueText(h, start) + (best == i ? kWinner : ""));
+            const bool outside = h.value && !comparison.strategies[i].validity.of(h.key).inside();
+            values.push_back(valueText(h, start) + (outside ? std::string(validation::kMark) : "") +
+                             (best == i ? kWinner : ""));
             ranges.push_back(rangeText(h, start));
             const explore::Difference difference = explore::differences(base, comparison.strategies[i])[row];
             gains.push_back(i == 0 || !difference.value
@@ -98,6 +101,13 @@ TextTable tableOf(const Comparison& comparison, scenario::Month start) {
     return table;
 }
 
+void printExcesses(std::ostream& out, const Comparison& comparison) {
+    for (const StrategyResult& s : comparison.strategies) {
+        printValidity(out, s.validity.training, s.name + ", training");
+        printValidity(out, s.validity.serving, s.name + ", serving");
+    }
+}
+
 void printForPeople(std::ostream& out, const Comparison& comparison, scenario::Month start) {
     tableOf(comparison, start).print(out);
     out << "\nUnder each value: its range, and the difference from " << comparison.strategies.front().name
@@ -110,6 +120,7 @@ void printForPeople(std::ostream& out, const Comparison& comparison, scenario::M
                "The ranges "
                "do not overlap.\n";
     }
+    printExcesses(out, comparison);
     for (const StrategyResult& s : comparison.strategies) {
         for (const std::string& note : s.notes) {
             out << s.name << ": " << note << '\n';
@@ -130,13 +141,16 @@ Json jsonOf(const Comparison& comparison) {
 }
 
 std::string csvOf(const Comparison& comparison) {
-    std::string out = "strategy,name,key,label,unit,value,low,high\n";
+    std::string out = "strategy,name,key,label,unit,value,low,high,outside_validated_range\n";
     for (const StrategyResult& s : comparison.strategies) {
         for (const Headline& h : s.headline) {
             out += quoted(s.id) + ',' + quoted(s.name) + ',' + h.key + ',' + quoted(h.label) + ',' +
                    quoted(h.unit);
             out += h.value ? ',' + digits(*h.value) + ',' + digits(h.low) + ',' + digits(h.high) : ",,,";
-            out += '\n';
+            out += ',' +
+                   (h.value && !s.validity.of(h.key).inside() ? quoted(s.validity.of(h.key).allWords())
+                                                              : std::string()) +
+                   '\n';
         }
     }
     return out;
@@ -167,6 +181,9 @@ void runCompare(Context& context, const Options& options) {
     std::ostringstream text;
     if (context.json) {
         text << jsonOf(*comparison).dump(2) << '\n';
+        if (!context.quiet) {
+            printExcesses(context.err, *comparison);
+        }
     } else if (options.csv || options.output != "-") {
         text << csvOf(*comparison);
     } else {

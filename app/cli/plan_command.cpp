@@ -2,6 +2,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/step_json.h"
 #include "app/cli/text_table.h"
+#include "app/cli/validity_lines.h"
 #include "model/units/quantity.h"
 
 #include <CLI/CLI.hpp>
@@ -90,12 +91,19 @@ void runPlan(Context& context, const Options& options) {
         context.exitCode = interrupt.token().stop_requested() ? kCancelled : context.exitCode;
         return;
     }
+    const auto validity = validation::assessTraining(*scenario, *choice->cluster, *choice->job,
+                                                     choice->placement, choice->month);
     if (context.json) {
         context.out << planJson(*plan).dump(2) << '\n';
+        if (!context.quiet) {
+            printValidity(context.err, validity);
+        }
         return;
     }
     context.out << choice->job->name << " on " << choice->cluster->name << " in " << choice->month.text()
-                << "\n\n";
+                << '\n';
+    printValidity(context.out, validity);
+    context.out << '\n';
     print(context.out, *plan);
 }
 

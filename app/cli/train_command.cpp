@@ -1,6 +1,7 @@
 #include "app/cli/job_choice.h"
 #include "app/cli/step_json.h"
 #include "app/cli/text_table.h"
+#include "app/cli/validity_lines.h"
 #include "model/operations/goodput.h"
 #include "model/training/waterfall.h"
 #include "model/units/quantity.h"
@@ -87,6 +88,8 @@ void runTrain(Context& context, const JobOptions& options) {
     const double goodput = operations::goodputShare(operations::failuresPerS(*scenario, step),
                                                     operations::defaultInterruptions());
     const auto waterfall = training::waterfallOf(*machine, step, goodput);
+    const auto validity = validation::assessTraining(*scenario, *choice->cluster, *choice->job,
+                                                     choice->placement, choice->month);
     if (context.json) {
         Json json = jsonOf(step);
         json["goodput"] = goodput;
@@ -97,11 +100,13 @@ void runTrain(Context& context, const JobOptions& options) {
         json["cluster"] = choice->cluster->id;
         json["job"] = choice->job->id;
         json["month"] = choice->month.text();
+        json["outside_validated_range"] = validityJson(validity);
         context.out << json.dump(2) << '\n';
         return;
     }
     context.out << choice->job->name << " on " << choice->cluster->name << " in " << choice->month.text()
                 << '\n';
+    printValidity(context.out, validity);
     printStep(context.out, step, goodput);
     printRest(context.out, step, waterfall);
 }

@@ -98,6 +98,7 @@ Result<StrategyResult> resultOf(const ModelInputs& inputs, const scenario::Strat
                             outcome.physics.serving->notes.end());
     }
     result.serving = std::move(outcome.physics.serving);
+    result.validity = validityOf(inputs.scenario, strategy, outcome.physics.main());
     result.cash = std::move(*cash);
     noteMissing(result.headline, draws, result.notes);
     return result;

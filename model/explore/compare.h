@@ -1,6 +1,7 @@
 // Strategies side by side: headline numbers with ranges, and the difference from a base.
 #pragma once
 
+#include "model/explore/strategy_validity.h"
 #include "model/finance/cash.h"
 #include "model/serving/serving.h"
 #include "model/training/planner.h"
@@ -36,6 +37,7 @@ struct StrategyResult {
     double goodput = 0;                            ///< of the same: share of time in kept steps
     std::optional<serving::ServingRate> serving;   ///< all clusters that serve, leased ones included
     finance::CashFlow cash;
+    StrategyValidity validity; ///< which of the headline numbers were never checked
     std::vector<std::string> notes;
 };
 

@@ -12,11 +12,6 @@ Diagnostic violated(const std::string& message, const std::string& remedy) {
     return {Severity::Error, {}, message, remedy};
 }
 
-std::string number(double value) {
-    const auto whole = static_cast<std::int64_t>(std::llround(value));
-    return std::to_string(whole);
-}
-
 std::string gigabytes(double bytes) {
     const auto tenths = static_cast<std::int64_t>(std::llround(bytes / 1e8));
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
@@ -215,11 +210,6 @@ StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& o
     const double forwardShare = layout.recompute == Recompute::Selective ? 0.0 : 1.0 / 3;
     a.recomputeShare = again;
     a.hfu = a.mfu * (1 + again * forwardShare);
-    if (static_cast<double>(a.gpusUsed) > setup.calibration->validatedGpus) {
-        a.notes.push_back(number(static_cast<double>(a.gpusUsed)) + " GPUs is " +
-                          number(static_cast<double>(a.gpusUsed) / setup.calibration->validatedGpus) +
-                          " times the largest validated run");
-    }
     if (a.gpusUsed < a.gpusTotal) {
         a.notes.push_back(std::to_string(a.gpusTotal - a.gpusUsed) + " GPUs are left without work");
     }

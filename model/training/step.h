@@ -113,8 +113,7 @@ struct StepAnatomy {
     Layout layout;
     Placement placement = Placement::Naive;
     std::vector<ClassShare> classes;
-    std::vector<std::string>
-        notes; ///< fallbacks taken ("A100 has no fp8: bf16"), extrapolation, why it is slow
+    std::vector<std::string> notes; ///< fallbacks taken ("A100 has no fp8: bf16"), why it is slow
 };
 
 /// Evaluates one layout under the job's placement policy. `layout.dp` counts the replicas over all pools that

@@ -8,14 +8,7 @@ namespace atlas::validation {
 
 namespace {
 
-std::string sizeBin(double gpus) {
-    for (const int limit : {8, 64, 512, 4096, 32768}) {
-        if (gpus <= limit) {
-            return "up to " + std::to_string(limit) + " GPUs";
-        }
-    }
-    return "more than 32768 GPUs";
-}
+constexpr int kSizeLimits[] = {8, 64, 512, 4096, 32768};
 
 std::string keyOf(const ValidationRun& run, GroupBy by) {
     switch (by) {
@@ -27,6 +20,8 @@ std::string keyOf(const ValidationRun& run, GroupBy by) {
         return sizeBin(run.gpus);
     case GroupBy::Source:
         return run.source;
+    case GroupBy::Kind:
+        return run.moe ? "MoE" : "dense";
     case GroupBy::Stack:
         break;
     }
@@ -34,6 +29,43 @@ std::string keyOf(const ValidationRun& run, GroupBy by) {
 }
 
 } // namespace
+
+std::string sizeBin(double gpus) {
+    for (const int limit : kSizeLimits) {
+        if (gpus <= limit) {
+            return "up to " + std::to_string(limit) + " GPUs";
+        }
+    }
+    return "more than " + std::to_string(*std::rbegin(kSizeLimits)) + " GPUs";
+}
+
+std::vector<std::string> sizeBins() {
+    std::vector<std::string> bins;
+    for (const int limit : kSizeLimits) {
+        bins.push_back(sizeBin(limit));
+    }
+    bins.push_back(sizeBin(1.0 + *std::rbegin(kSizeLimits)));
+    return bins;
+}
+
+ErrorSpread spreadOf(std::vector<double> errors) {
+    ErrorSpread s;
+    s.runs = errors.size();
+    s.size = summaryOf(errors);
+    if (errors.empty()) {
+        return s;
+    }
+    std::sort(errors.begin(), errors.end());
+    const auto at = [&](std::size_t part, std::size_t of) {
+        return errors[std::min(errors.size() - 1, errors.size() * part / of)];
+    };
+    s.low = at(1, 10);
+    s.quarter = at(1, 4);
+    s.median = at(1, 2);
+    s.three = at(3, 4);
+    s.high = at(9, 10);
+    return s;
+}
 
 ErrorSummary summaryOf(std::vector<double> errors) {
     ErrorSummary s;
@@ -69,12 +101,17 @@ Result<std::vector<ValidationRun>> validationRuns(const std::string& folder) {
     if (!rows || !errors) {
         return rows ? errors.errors() : rows.errors();
     }
+    return validationRuns(*rows, *errors);
+}
+
+std::vector<ValidationRun> validationRuns(const std::vector<RunRow>& rows,
+                                          const std::vector<RunRow>& outOfFold) {
     std::map<std::string, const RunRow*, std::less<>> stored;
-    for (const RunRow& row : *errors) {
+    for (const RunRow& row : outOfFold) {
         stored.emplace(row.text("id"), &row);
     }
     std::vector<ValidationRun> runs;
-    for (const RunRow& row : *rows) {
+    for (const RunRow& row : rows) {
         ValidationRun run;
         run.prediction = predict(row);
         run.model = row.text("model_name");

@@ -3,6 +3,7 @@
 #include "model/training/model_shape.h"
 #include "model/training/placement.h"
 #include "model/training/planner.h"
+#include "model/validation/validity.h"
 
 #include <cmath>
 #include <cstdio>
@@ -152,6 +153,11 @@ Prediction predict(const RunRow& row, const training::Calibration& calibration) 
     }
     std::vector<std::string> notes = run->notes;
     notes.insert(notes.end(), step->notes.begin(), step->notes.end());
+    if (const auto setup = training::setUp(run->machine, run->job, calibration)) {
+        if (const Validity validity = assess(claimOf(*setup)); !validity.inside()) {
+            notes.push_back(validity.allWords());
+        }
+    }
     if (!p.predicted && !p.metric.empty()) {
         notes.push_back("no prediction in `" + p.metric + "`");
     }

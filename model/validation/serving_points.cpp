@@ -1,13 +1,10 @@
 #include "model/validation/serving_points.h"
 
 #include "model/training/calibration.h"
+#include "model/validation/published_data.h"
 #include "model/validation/published_gpus.h"
 
 #include <algorithm>
-
-namespace atlas::embedded {
-extern const char* const servingPointsCsv;
-} // namespace atlas::embedded
 
 namespace atlas::validation {
 
@@ -173,8 +170,7 @@ Result<std::vector<ServingRun>> servingRuns(const std::vector<RunRow>& rows) {
 }
 
 std::vector<ServingRun> servingRuns() {
-    const auto rows = parseRuns(embedded::servingPointsCsv, "serving_points.csv");
-    auto runs = rows ? servingRuns(*rows) : Result<std::vector<ServingRun>>(rows.errors());
+    auto runs = servingRuns(publishedServing());
     return runs ? std::move(*runs) : std::vector<ServingRun>(); // a test reads the same table
 }
 

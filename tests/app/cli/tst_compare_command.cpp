@@ -88,6 +88,8 @@ private slots:
         }
         QVERIFY(found);
         QVERIFY(run.out.find("difference from Train on Colossus 1") != std::string::npos);
+        QVERIFY(run.out.find("\u2021 Train on Colossus 1, training: 220,000 GPUs is 95 times the largest "
+                             "validated run") != std::string::npos);
     }
 
     void csvAndFiles() {
@@ -99,10 +101,16 @@ private slots:
         std::ifstream stream(file);
         std::string line;
         std::getline(stream, line);
-        QCOMPARE(line, std::string("strategy,name,key,label,unit,value,low,high"));
+        QCOMPARE(line, std::string("strategy,name,key,label,unit,value,low,high,outside_validated_range"));
         std::size_t rows = 0;
         while (std::getline(stream, line)) {
             ++rows;
+            // A number that was extrapolated says so; one that was not, or is none, does not.
+            const bool training = line.find(",mfu,") != std::string::npos;
+            const bool there = line.find(",,,,") == std::string::npos;
+            const bool marked = line.find("times the largest validated run") != std::string::npos;
+            QVERIFY2(!training || there == marked, line.c_str());
+            QVERIFY2(line.find(",npv_usd,") == std::string::npos || !marked, line.c_str());
         }
         QCOMPARE(rows % explore::kHeadlines, std::size_t{0});
         QVERIFY(!std::ifstream(file + ".part").good());

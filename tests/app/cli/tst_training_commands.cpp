@@ -55,6 +55,7 @@ class TestTrainingCommands : public QObject {
 
 private slots:
     void trainHasTheFixedFormat();
+    void whatWasNeverCheckedIsMarked();
     void trainAddsUp();
     void planHasTheFixedFormat();
     void choicesAreNamedWhenWrong_data();
@@ -86,6 +87,20 @@ void TestTrainingCommands::trainHasTheFixedFormat() {
                 share["wait_s"].is_number());
     }
     QVERIFY(json["waterfall"].size() > 5);
+}
+
+void TestTrainingCommands::whatWasNeverCheckedIsMarked() {
+    const std::string words = "550,000 GPUs is 239 times the largest validated run";
+    const Json outside =
+        Json::parse(atlasWith({"train", kScenario, "--cluster", "colossus-2", "--json"}).out);
+    QCOMPARE(outside["outside_validated_range"].front().get<std::string>(), words);
+    const Run text = atlasWith({"train", kScenario, "--cluster", "colossus-2"});
+    QVERIFY(text.out.find("\u2021 " + words) != std::string::npos);
+    const Run plan = atlasWith({"plan", kScenario, "--cluster", "colossus-2", "--json"});
+    QVERIFY(plan.err.find(words) != std::string::npos);
+    const std::string small = ATLAS_SOURCE_RESOURCES "/scenarios/bloom-384.atlas.yaml";
+    QVERIFY(Json::parse(atlasWith({"train", small, "--json"}).out)["outside_validated_range"].empty());
+    QVERIFY(atlasWith({"train", small}).out.find("\u2021") == std::string::npos);
 }
 
 void TestTrainingCommands::trainAddsUp() {

@@ -79,7 +79,6 @@ private slots:
     void moreIsNeverSlower_data();
     void moreIsNeverSlower();
     void recomputeCostsTimeAndSavesMemory();
-    void beyondTheValidatedSizeItSaysSo();
     void errorsNameTheConstraint_data();
     void errorsNameTheConstraint();
 };
@@ -227,15 +226,6 @@ void TestStep::recomputeCostsTimeAndSavesMemory() {
     // A whole forward again: a third more hardware FLOPs.
     QVERIFY(close(full->hfu / full->mfu, 4.0 / 3, 1e-9));
     QCOMPARE(none->hfu, none->mfu);
-}
-
-void TestStep::beyondTheValidatedSizeItSaysSo() {
-    const auto step =
-        evaluateStep(machine({hopper(65536)}), job(llama70b(), 4096), layout(4, 8, 1, 2048, 4096));
-    QVERIFY(step.ok());
-    QVERIFY(std::any_of(step->notes.begin(), step->notes.end(), [](const std::string& note) {
-        return note.find("times the largest validated run") != std::string::npos;
-    }));
 }
 
 void TestStep::errorsNameTheConstraint_data() {

@@ -1,0 +1,19 @@
+// The tables compiled into the program: what the models are checked against, and how far they were off.
+#pragma once
+
+#include "model/validation/runs_csv.h"
+
+#include <vector>
+
+namespace atlas::validation {
+
+/// resources/validation/training_runs.csv: published training runs.
+[[nodiscard]] const std::vector<RunRow>& publishedRuns();
+/// resources/calibration/out_of_fold.csv: the runs of the fit, each as a fit that did not see it predicts it.
+[[nodiscard]] const std::vector<RunRow>& outOfFold();
+/// resources/validation/serving_points.csv: published serving rates.
+[[nodiscard]] const std::vector<RunRow>& publishedServing();
+/// resources/validation/explanations.csv: why a row is predicted badly, as far as that is known.
+[[nodiscard]] const std::vector<RunRow>& explanations();
+
+} // namespace atlas::validation
