@@ -38,6 +38,27 @@ void checkStart(const Scenario& scenario, Checker& check) {
     }
 }
 
+/// Below this the air brakes a satellite down within weeks; above, belts and distances are another matter.
+constexpr double kLowestOrbitM = 250e3;
+constexpr double kHighestOrbitM = 2000e3;
+
+void checkOrbits(const Scenario& scenario, Checker& check) {
+    for (const OrbitalSite& site : scenario.orbits) {
+        const double altitudeM = site.altitudeM.value;
+        const std::string path = "orbits." + site.id + ".altitude";
+        const std::string words = units::formatQuantity(altitudeM, units::Dimension::Metres);
+        if (altitudeM < 0) {
+            check.error(path, "an orbit at " + words + " runs inside the Earth",
+                        "altitudes count from the ground; give 250 km to 2,000 km");
+        } else if (altitudeM < kLowestOrbitM || altitudeM > kHighestOrbitM) {
+            check.error(path,
+                        "an orbit at " + words +
+                            (altitudeM < kLowestOrbitM ? " decays within weeks" : " is no low orbit"),
+                        "give 250 km to 2,000 km; sun-synchronous orbits end near 6,000 km");
+        }
+    }
+}
+
 void checkModels(const Scenario& scenario, Checker& check) {
     for (const Transformer& model : scenario.models) {
         const std::string path = "models." + model.id;
@@ -136,6 +157,7 @@ std::vector<Finding> check(const Scenario& scenario, const CheckLimits& limits) 
                         "nvlink_domain must divide trays x gpus_per_tray");
         }
     }
+    checkOrbits(scenario, check);
     checkModels(scenario, check);
     for (const Cluster& cluster : scenario.clusters) {
         checkCluster(scenario, cluster, check);

@@ -113,6 +113,9 @@ void checkCluster(const Scenario& scenario, const Cluster& cluster, Checker& che
     if (!cluster.alternativeTo.empty()) {
         check.known(path + ".alternative_to", "cluster", cluster.alternativeTo, scenario.clusters);
     }
+    if (!cluster.orbit.empty()) {
+        check.known(path + ".orbit", "site in orbit", cluster.orbit, scenario.orbits);
+    }
     checkTrunks(cluster, path, check);
 }
 

@@ -32,7 +32,20 @@ inline constexpr Bounds kShare{0.0, 1.0};
 inline constexpr Bounds kPositiveShare{0.0, 1.0, false};
 
 /// Whose id a reference names.
-enum class Refers { Gpu, Rack, Fabric, Model, Cluster, Island, TrainJob, ServeJob, Job, Contract, Strategy };
+enum class Refers {
+    Gpu,
+    Rack,
+    Fabric,
+    Model,
+    Orbit,
+    Cluster,
+    Island,
+    TrainJob,
+    ServeJob,
+    Job,
+    Contract,
+    Strategy
+};
 
 /// A sourced number: dimension, what it is, and its default as it would be written in the file
 /// ("1.2", "{fact: energy.pue}"). Without a default it is required.

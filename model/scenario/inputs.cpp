@@ -9,12 +9,13 @@ namespace {
 
 using Visit = std::function<void(const std::string&, Sourced&, units::Dimension)>;
 
-/// Visits sourced numbers; of the catalogue, those that an island uses.
+/// Visits sourced numbers; of the catalogue, those that an island uses; of the orbits, those that are flown.
 class InputWalk final : public PathWalk {
 public:
     InputWalk(const Scenario& scenario, const Visit& visit)
         : m_visit(visit) {
         for (const Cluster& cluster : scenario.clusters) {
+            m_used.insert("orbits." + cluster.orbit);
             for (const Island& island : cluster.islands) {
                 m_used.insert("gpus." + island.gpu);
                 m_used.insert("fabrics." + island.fabric);
@@ -27,7 +28,8 @@ public:
 
 protected:
     [[nodiscard]] bool enters(const std::string& id) const override {
-        return (path() != "gpus" && path() != "fabrics") || m_used.contains(path() + "." + id);
+        return (path() != "gpus" && path() != "fabrics" && path() != "orbits") ||
+               m_used.contains(path() + "." + id);
     }
 
 private:

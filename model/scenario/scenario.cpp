@@ -52,6 +52,9 @@ const FabricType* Scenario::fabric(std::string_view id) const {
 const Transformer* Scenario::transformer(std::string_view id) const {
     return byId(models, id);
 }
+const OrbitalSite* Scenario::orbit(std::string_view id) const {
+    return byId(orbits, id);
+}
 const Cluster* Scenario::cluster(std::string_view id) const {
     return byId(clusters, id);
 }

@@ -6,6 +6,7 @@
 #include "model/catalog/fact.h"
 #include "model/scenario/contract.h"
 #include "model/scenario/month.h"
+#include "model/scenario/orbital_site.h"
 #include "model/scenario/programme.h"
 #include "model/units/quantity.h"
 
@@ -108,6 +109,7 @@ struct Cluster {
     std::string name;
     std::string site;
     std::string note;          ///< which telling of the story this is
+    std::string orbit;         ///< OrbitalSite id where it flies; empty: on the ground
     std::string alternativeTo; ///< the cluster whose place this one can take (same site, other telling)
     std::vector<Island> islands;
     std::vector<Trunk> trunks;
@@ -234,6 +236,7 @@ struct Scenario {
     std::vector<RackType> racks;
     std::vector<FabricType> fabrics;
     std::vector<Transformer> models;
+    std::vector<OrbitalSite> orbits;
     std::vector<Cluster> clusters;
     std::vector<TrainJob> trainJobs;
     std::vector<ServeJob> serveJobs;
@@ -253,6 +256,7 @@ struct Scenario {
     [[nodiscard]] const RackType* rack(std::string_view id) const;
     [[nodiscard]] const FabricType* fabric(std::string_view id) const;
     [[nodiscard]] const Transformer* transformer(std::string_view id) const;
+    [[nodiscard]] const OrbitalSite* orbit(std::string_view id) const;
     [[nodiscard]] const Cluster* cluster(std::string_view id) const;
     [[nodiscard]] const TrainJob* trainJob(std::string_view id) const;
     [[nodiscard]] const ServeJob* serveJob(std::string_view id) const;
@@ -262,7 +266,8 @@ struct Scenario {
 
 /// Calls `visit(path, number, dimension)` for every sourced number, in file order. Paths are the keys of the
 /// file: "clusters.colossus-1-article.pue", "gpus.H100-SXM.tdp". Of the catalogue only what an island uses is
-/// visited. Levers, sweeps, `--set`, Monte Carlo and the assumptions page all rest on this one walk.
+/// visited, of the orbits only what a cluster flies at. Levers, sweeps, `--set`, Monte Carlo and the
+/// assumptions page all rest on this one walk.
 void visitInputs(
     Scenario& scenario,
     const std::function<void(const std::string& path, Sourced& number, units::Dimension)>& visit);

@@ -46,6 +46,8 @@ void describe(Fields& fields, Trunk& trunk) {
 void describe(Fields& fields, Cluster& cluster) {
     fields.text("name", cluster.name, {.doc = "Name for people", .fallback = "the id"});
     fields.text("site", cluster.site, {.doc = "Where it stands"});
+    fields.reference("orbit", cluster.orbit, Refers::Orbit,
+                     {.doc = "The site in orbit it flies at", .fallback = "on the ground"});
     fields.text("note", cluster.note, {.doc = "Which telling of the story this is"});
     fields.reference(
         "alternative_to", cluster.alternativeTo, Refers::Cluster,

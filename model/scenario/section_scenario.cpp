@@ -46,6 +46,8 @@ void describe(Fields& fields, Scenario& scenario) {
     describeRacks(fields, scenario);
     describeFabrics(fields, scenario);
     describeModels(fields, scenario);
+    fields.tableOf<OrbitalSite>("orbits", scenario.orbits, describe,
+                                {.doc = "Sites in orbit that clusters can fly at"});
     fields.tableOf<Cluster>("clusters", scenario.clusters, describe,
                             {.doc = "What exists", .need = Need::Required});
     fields.tableOf<TrainJob>("train_jobs", scenario.trainJobs, describe, {.doc = "Training runs"});

@@ -19,6 +19,7 @@ void describe(Fields& fields, GpuClass& gpu);
 void describe(Fields& fields, RackType& rack);
 void describe(Fields& fields, FabricType& fabric);
 void describe(Fields& fields, Transformer& model);
+void describe(Fields& fields, OrbitalSite& site);
 void describe(Fields& fields, Cluster& cluster);
 void describe(Fields& fields, Island& island);
 void describe(Fields& fields, Island::Tranche& tranche);
@@ -36,6 +37,7 @@ void describe(Fields& fields, Comparable& comparable);
 
 // Words of the enums, in their order.
 inline constexpr std::string_view kRoutingNames[] = {"adaptive", "ecmp"};
+inline constexpr std::string_view kEclipseNames[] = {"battery", "pause"};
 inline constexpr std::string_view kAttentionNames[] = {"mha", "gqa", "mla"};
 inline constexpr std::string_view kPrecisionNames[] = {"bf16", "fp16", "fp8", "mxfp8", "nvfp4"};
 inline constexpr std::string_view kRecomputeNames[] = {"auto", "none", "selective", "full", "layers"};

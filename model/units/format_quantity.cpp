@@ -38,6 +38,11 @@ constexpr std::array<Texts, kDimensionCount> kTexts = {{
     {"USD/W", "13.8 USD/W or $13.8M/MW"},
     {"USD/year", "180,000 USD/year"},
     {"FTE/MW", "0.6 FTE/MW"},
+    {"W/m2", "1,361 W/m2 or 1.2 kW/m2"},
+    {"W/kg", "150 W/kg"},
+    {"kg/W", "40 kg/kW"},
+    {"J/kg", "150 Wh/kg"},
+    {"USD/kg", "300 USD/kg or $1,000/kg"},
 }};
 
 /// Three significant digits without trailing zeros; plain digits, never an exponent.
@@ -230,6 +235,16 @@ std::string formatQuantity(double value, Dimension dimension) {
         return plain(value * 100.0) + " %/year";
     case Dimension::StaffPerMegawatt:
         return plain(value) + " FTE/MW";
+    case Dimension::WattsPerSquareMetre:
+        return plain(value) + " W/m\u00b2";
+    case Dimension::WattsPerKilogram:
+        return plain(value) + " W/kg";
+    case Dimension::KilogramsPerWatt:
+        return plain(value * 1e3) + " kg/kW";
+    case Dimension::JoulesPerKilogram:
+        return plain(value / 3600.0) + " Wh/kg";
+    case Dimension::UsdPerKilogram:
+        return money(value, "/kg");
     }
     return {};
 }

@@ -10,33 +10,38 @@ namespace atlas::units {
 
 /// What a number measures. The SI unit inside is in brackets.
 enum class Dimension {
-    Number,           ///< dimensionless count or ratio [1]; accepts "75 %", "1.5k", "165,000"
-    Bytes,            ///< [B]
-    BytesPerSecond,   ///< [B/s]; accepts "400 Gbit/s", "450 GB/s", "102 Tbit/s"
-    FlopPerSecond,    ///< [FLOP/s]
-    Flop,             ///< [FLOP]; accepts "5e26 FLOP", "1 exaFLOP-day"
-    Seconds,          ///< [s]; accepts "2 us", "10 min", "90 d", "3 months", "5 years"
-    Watts,            ///< [W]
-    Joules,           ///< [J]; accepts "3.9 MWh"
-    Metres,           ///< [m]
-    Kilograms,        ///< [kg]
-    Kelvin,           ///< [K]; accepts "45 degC"
-    Usd,              ///< [USD]; accepts "$1.25B", "1.25e9 USD"
-    UsdPerMonth,      ///< [USD/month]; accepts "$1.25B/month", "$15B/year"
-    UsdPerGpuHour,    ///< [USD/GPU-hour]
-    UsdPerJoule,      ///< [USD/J]; accepts "0.062 USD/kWh"
-    Tokens,           ///< [tokens]; accepts "15 T tokens", "32 M tokens"
-    TokensPerSecond,  ///< [tokens/s]
-    PerSecond,        ///< [1/s]; accepts "6.5 per 1000 node-days" as written in the record
-    Years,            ///< [years], for ages
-    PerYear,          ///< [1/year], shares of something a year; accepts "4 %/year", "0.3 per year"
-    UsdPerWatt,       ///< [USD/W]; accepts "$13.8M/MW", "13.8 USD/W"
-    UsdPerYear,       ///< [USD/year], a salary; accepts "180,000 USD/year"
-    StaffPerMegawatt, ///< [FTE/MW]
+    Number,              ///< dimensionless count or ratio [1]; accepts "75 %", "1.5k", "165,000"
+    Bytes,               ///< [B]
+    BytesPerSecond,      ///< [B/s]; accepts "400 Gbit/s", "450 GB/s", "102 Tbit/s"
+    FlopPerSecond,       ///< [FLOP/s]
+    Flop,                ///< [FLOP]; accepts "5e26 FLOP", "1 exaFLOP-day"
+    Seconds,             ///< [s]; accepts "2 us", "10 min", "90 d", "3 months", "5 years"
+    Watts,               ///< [W]
+    Joules,              ///< [J]; accepts "3.9 MWh"
+    Metres,              ///< [m]
+    Kilograms,           ///< [kg]
+    Kelvin,              ///< [K]; accepts "45 degC"
+    Usd,                 ///< [USD]; accepts "$1.25B", "1.25e9 USD"
+    UsdPerMonth,         ///< [USD/month]; accepts "$1.25B/month", "$15B/year"
+    UsdPerGpuHour,       ///< [USD/GPU-hour]
+    UsdPerJoule,         ///< [USD/J]; accepts "0.062 USD/kWh"
+    Tokens,              ///< [tokens]; accepts "15 T tokens", "32 M tokens"
+    TokensPerSecond,     ///< [tokens/s]
+    PerSecond,           ///< [1/s]; accepts "6.5 per 1000 node-days" as written in the record
+    Years,               ///< [years], for ages
+    PerYear,             ///< [1/year], shares of something a year; accepts "4 %/year", "0.3 per year"
+    UsdPerWatt,          ///< [USD/W]; accepts "$13.8M/MW", "13.8 USD/W"
+    UsdPerYear,          ///< [USD/year], a salary; accepts "180,000 USD/year"
+    StaffPerMegawatt,    ///< [FTE/MW]
+    WattsPerSquareMetre, ///< [W/m2]
+    WattsPerKilogram,    ///< [W/kg], specific power
+    KilogramsPerWatt,    ///< [kg/W]; accepts "40 kg/kW"
+    JoulesPerKilogram,   ///< [J/kg]; accepts "150 Wh/kg"
+    UsdPerKilogram,      ///< [USD/kg], of a launch
 };
 
 /// How many dimensions there are, for tables indexed by them.
-inline constexpr int kDimensionCount = static_cast<int>(Dimension::StaffPerMegawatt) + 1;
+inline constexpr int kDimensionCount = static_cast<int>(Dimension::UsdPerKilogram) + 1;
 
 /// Parses a number with a unit of the given dimension. A bare number is taken in the SI unit only where the
 /// dimension is Number; anywhere else a missing or foreign unit is an error that names the accepted units.

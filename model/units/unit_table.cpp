@@ -87,6 +87,8 @@ constexpr Unit kPerYear[] = {{"1/year", 1.0, None},
                              {"%/yr", 0.01, None},
                              {"fraction per year", 1.0, None},
                              {"fraction/yr", 1.0, None},
+                             {"per GPU-year", 1.0, None},
+                             {"per satellite-year", 1.0, None},
                              {"fraction of GPUs per year", 1.0, None},
                              {"fraction of IT capex per year", 1.0, None}};
 constexpr Unit kUsdPerWatt[] = {{"USD/W", 1.0, Si},
@@ -101,11 +103,41 @@ constexpr Unit kUsdPerYear[] = {{"USD/year", 1.0, None},
                                 {"USD/month", 12.0, None}};
 constexpr Unit kStaffPerMegawatt[] = {{"FTE/MW", 1.0, None}, {"people/MW", 1.0, None}};
 
-constexpr std::array<std::span<const Unit>, kDimensionCount> kUnits = {
-    kNumber,      kBytes,           kBytesPerSecond,  kFlopPerSecond, kFlop,  kSeconds,     kWatts,
-    kJoules,      kMetres,          kKilograms,       kKelvin,        kUsd,   kUsdPerMonth, kUsdPerGpuHour,
-    kUsdPerJoule, kTokens,          kTokensPerSecond, kPerSecond,     kYears, kPerYear,     kUsdPerWatt,
-    kUsdPerYear,  kStaffPerMegawatt};
+constexpr Unit kWattsPerSquareMetre[] = {{"W/m2", 1.0, Si}, {"W/m\u00b2", 1.0, Si}, {"W/m^2", 1.0, Si}};
+constexpr Unit kWattsPerKilogram[] = {{"W/kg", 1.0, Si}};
+constexpr Unit kKilogramsPerWatt[] = {
+    {"kg/W", 1.0, None}, {"kg/kW", 1e-3, None}, {"kg per kW", 1e-3, None}, {"t/MW", 1e-3, None}};
+constexpr Unit kJoulesPerKilogram[] = {{"J/kg", 1.0, Si}, {"Wh/kg", 3600.0, Si}};
+constexpr Unit kUsdPerKilogram[] = {{"USD/kg", 1.0, None}, {"USD per kg", 1.0, None}, {"USD/t", 1e-3, None}};
+
+constexpr std::array<std::span<const Unit>, kDimensionCount> kUnits = {{kNumber,
+                                                                        kBytes,
+                                                                        kBytesPerSecond,
+                                                                        kFlopPerSecond,
+                                                                        kFlop,
+                                                                        kSeconds,
+                                                                        kWatts,
+                                                                        kJoules,
+                                                                        kMetres,
+                                                                        kKilograms,
+                                                                        kKelvin,
+                                                                        kUsd,
+                                                                        kUsdPerMonth,
+                                                                        kUsdPerGpuHour,
+                                                                        kUsdPerJoule,
+                                                                        kTokens,
+                                                                        kTokensPerSecond,
+                                                                        kPerSecond,
+                                                                        kYears,
+                                                                        kPerYear,
+                                                                        kUsdPerWatt,
+                                                                        kUsdPerYear,
+                                                                        kStaffPerMegawatt,
+                                                                        kWattsPerSquareMetre,
+                                                                        kWattsPerKilogram,
+                                                                        kKilogramsPerWatt,
+                                                                        kJoulesPerKilogram,
+                                                                        kUsdPerKilogram}};
 
 constexpr Unit kSiPrefixes[] = {
     {"", 1, None},          {"n", 1e-9, None},     {"u", 1e-6, None},    {"\u00b5", 1e-6, None},
@@ -199,6 +231,7 @@ bool takesMultiplier(Dimension dimension) {
     case Dimension::UsdPerJoule:
     case Dimension::UsdPerYear:
     case Dimension::UsdPerWatt:
+    case Dimension::UsdPerKilogram:
     case Dimension::Tokens:
     case Dimension::TokensPerSecond:
         return true;

@@ -122,6 +122,12 @@ private slots:
         row("13.8 USD/W", Dimension::UsdPerWatt, 13.8);
         row("180,000 USD/year", Dimension::UsdPerYear, 180000);
         row("0.6 FTE/MW", Dimension::StaffPerMegawatt, 0.6);
+        row("1,361 W/m2", Dimension::WattsPerSquareMetre, 1361);
+        row("1.2 kW/m²", Dimension::WattsPerSquareMetre, 1200);
+        row("150 W/kg", Dimension::WattsPerKilogram, 150);
+        row("40 kg/kW", Dimension::KilogramsPerWatt, 0.04);
+        row("150 Wh/kg", Dimension::JoulesPerKilogram, 540000);
+        row("$300/kg", Dimension::UsdPerKilogram, 300);
     }
     void parses() {
         QFETCH(QString, text);
