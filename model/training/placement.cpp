@@ -56,13 +56,22 @@ Fabric ofOneStage(const Lane& lane, int stages) {
 }
 
 StepTerms termsOn(const Setup& setup, const Lane& lane, const ModelShape& model, const Layout& layout,
-                  double recompute) {
+                  double recompute, StepDetail* detail = nullptr) {
     if (lane.poolGpus > 0) {
         return stepTerms(lane.device, lane.fabric, ofOneStage(lane, layout.pp), model, lane.work, layout,
-                         recompute, *setup.calibration);
+                         recompute, *setup.calibration, detail);
     }
     return stepTerms(lane.device, lane.fabric, lane.dataFabric, model, lane.work, layout, recompute,
-                     *setup.calibration);
+                     *setup.calibration, detail);
+}
+
+/// Islands of local SGD share gradients among their own replicas only.
+Layout layoutOn(const Setup& setup, const Layout& layout, const LaneOutcome& lane) {
+    Layout own = layout;
+    if (setup.job.placement == Placement::LocalSgd && setup.lanes.size() > 1) {
+        own.dp = std::max<std::int64_t>(1, lane.replicas);
+    }
+    return own;
 }
 
 void chooseCritical(Outcome& outcome) {
@@ -124,11 +133,7 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
     double rate = 0;
     double head = 0;
     std::array<Recomputed, kMaxLanes> recompute;
-    const auto ownLayout = [&](std::size_t i) {
-        Layout own = layout;
-        own.dp = local ? std::max<std::int64_t>(1, outcome.lane[i].replicas) : layout.dp;
-        return own;
-    };
+    const auto ownLayout = [&](std::size_t i) { return layoutOn(setup, layout, outcome.lane[i]); };
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         if (outcome.lane[i].replicas == 0) {
             continue;
@@ -320,6 +325,10 @@ void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
         }
         result.replicas = layout.dp;
         result.gpus = static_cast<std::int64_t>(cut.stages[i] * perStage);
+        result.stages = cut.stages[i];
+        result.layers = cut.mean[i];
+        result.fullest = cut.fullest[i];
+        result.head = i == cut.fastest;
         result.shareOfTokens = cut.stages[i] * cut.mean[i] / setup.model.layers;
         const Lane& lane = setup.lanes[i];
         const ModelShape full = withLayers(setup.model, cut.fullest[i] * layout.pp);
@@ -327,7 +336,13 @@ void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
         keepFullest(outcome, memoryOf(full, lane.work, layout, lane.device.hbmBytes, recompute.kept));
         result.terms =
             termsOn(setup, lane, withLayers(setup.model, cut.mean[i] * layout.pp), layout, recompute.paid);
-        beat = std::max(beat, cut.fullest[i] * result.terms.layerS + result.terms.fsdp + result.terms.send);
+        const double communication = result.terms.fsdp + result.terms.send;
+        beat = std::max(beat, cut.fullest[i] * result.terms.layerS + communication);
+        if (result.head) {
+            const double others = cut.fullest[i] * (cut.stages[i] - 1);
+            const double last = std::max(0.0, cut.mean[i] * cut.stages[i] - others);
+            beat = std::max(beat, last * result.terms.layerS + result.terms.headS + communication);
+        }
         beat = std::max(beat, result.terms.microS());
         fill += cut.stages[i] * result.terms.microS() / layout.vp;
     }
@@ -402,6 +417,10 @@ Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail) {
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         outcome.lane[i].replicas = replicas[i];
         outcome.lane[i].gpus = replicas[i] * perReplica;
+        outcome.lane[i].stages = layout.pp;
+        outcome.lane[i].layers = setup.model.layers / layout.pp;
+        outcome.lane[i].fullest = splitLayers(setup.model.layers, layout.pp).fullest;
+        outcome.lane[i].head = true;
     }
     const bool proportional =
         setup.job.placement == Placement::Proportional || setup.job.placement == Placement::LocalSgd;
@@ -411,6 +430,14 @@ Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail) {
         equalShares(setup, layout, detail, outcome);
     }
     return outcome;
+}
+
+StepDetail detailOn(const Setup& setup, const Layout& layout, const Outcome& outcome, std::size_t lane) {
+    const LaneOutcome& result = outcome.lane[lane];
+    StepDetail detail;
+    termsOn(setup, setup.lanes[lane], withLayers(setup.model, result.layers * layout.pp),
+            layoutOn(setup, layout, result), result.terms.recomputeShare, &detail);
+    return detail;
 }
 
 } // namespace atlas::training

@@ -15,7 +15,10 @@ struct LaneOutcome {
     std::int64_t replicas = 0; ///< data-parallel replicas on this pool; all of them where stages are split
     std::int64_t gpus = 0;     ///< used
     double microBatches = 0;   ///< a replica
-    double layers = 0;         ///< a stage
+    double stages = 0;         ///< of a pipeline that are on this pool
+    double layers = 0;         ///< of a mean stage
+    double fullest = 0;        ///< layers of the fullest stage without the head
+    bool head = false;         ///< the last stage is on this pool
     double shareOfTokens = 0;
 };
 
@@ -50,6 +53,10 @@ enum class Detail {
 
 /// Evaluates a checked layout.
 [[nodiscard]] Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail = Detail::Full);
+
+/// What a lane's terms leave out, see StepDetail.
+[[nodiscard]] StepDetail detailOn(const Setup& setup, const Layout& layout, const Outcome& outcome,
+                                  std::size_t lane);
 
 /// The step in full, for people.
 [[nodiscard]] StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& outcome);

@@ -10,6 +10,7 @@ namespace {
 /// Forward times of one layer on one GPU, seconds.
 struct LayerTimes {
     double gemm = 0, attention = 0, elementwise = 0, tp = 0, cp = 0, ep = 0;
+    double epWhole = 0; ///< with what hides
 };
 
 /// Where the matrix products of a layer run.
@@ -137,6 +138,7 @@ LayerTimes expertMlp(const Context& x) {
     // Dispatch and combine. Inside a domain part of it hides behind the permutation and the shared expert;
     // over the NIC it is all exposed.
     time.ep = 2 * (x.c[Constant::ExpertExposed] * exchange.innerS + exchange.outerS);
+    time.epWhole = 2 * (exchange.innerS + exchange.outerS);
     time.tp = folded ? 0 : tensorS(x);
     return time;
 }
@@ -144,11 +146,11 @@ LayerTimes expertMlp(const Context& x) {
 LayerTimes sum(const LayerTimes& a, const LayerTimes& b) {
     return {
         a.gemm + b.gemm, a.attention + b.attention, a.elementwise + b.elementwise, a.tp + b.tp, a.cp + b.cp,
-        a.ep + b.ep};
+        a.ep + b.ep,     a.epWhole + b.epWhole};
 }
 
 LayerTimes scaled(const LayerTimes& a, double f) {
-    return {a.gemm * f, a.attention * f, a.elementwise * f, a.tp * f, a.cp * f, a.ep * f};
+    return {a.gemm * f, a.attention * f, a.elementwise * f, a.tp * f, a.cp * f, a.ep * f, a.epWhole * f};
 }
 
 /// Bytes a logit moves in softmax and cross-entropy, forward and backward: 16-bit logits read, 32-bit written
@@ -196,7 +198,7 @@ Breakdown StepTerms::breakdown() const {
 
 StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
                     const ModelShape& model, const Work& work, const Layout& layout, double recomputeShare,
-                    const Calibration& c) {
+                    const Calibration& c, StepDetail* detail) {
     const double tp = layout.tp;
     const double cp = layout.cp;
     const double tokens = layout.microBatch * work.sequence / cp;
@@ -286,6 +288,9 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     // finish one after the other, p micro-batches apart, so that all but the last hide behind that.
     const double windows = 1 + (pp - 1) * (layout.vp - 1) / layout.vp;
 
+    double fsdpWhole = 0;
+    double dpWhole = 0;
+    double sendWhole = 0;
     if (layout.sharding == Sharding::Fsdp && replicas > 1) {
         const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
         const double expertGroup = std::min(group, expertReplicas);
@@ -295,6 +300,7 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
         };
         const double gather = collect(work.weightBytes);
         const double scatter = collect(work.gradientBytes);
+        fsdpWhole = 2 * gather + scatter;
         const double lost = c[Constant::FsdpExposed];
         t.fsdp = exposedBehind(gather, t.forward, lost) + exposedBehind(gather + scatter, backward, lost);
         if (group < replicas) {
@@ -302,6 +308,7 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
                 reduceS(dataFabric, replicas / group, tp * group, work.gradientBytes * dense / group) +
                 reduceS(dataFabric, expertReplicas / expertGroup, expertStride * expertGroup,
                         work.gradientBytes * expertParams / expertGroup);
+            dpWhole = across;
             t.dp = exposedBehind(across, backward, c[Constant::DataExposed]);
         }
     } else {
@@ -311,6 +318,7 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
         const double gather =
             gatherS(dataFabric, replicas, tp, work.weightBytes * dense) +
             gatherS(dataFabric, expertReplicas, expertStride, work.weightBytes * expertParams);
+        dpWhole = scatter + gather;
         const double lost = c[Constant::DataExposed];
         t.dp = exposedBehind(scatter, windows * backward, lost) +
                exposedBehind(gather, windows * t.forward, lost);
@@ -319,7 +327,8 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     if (layout.pp > 1) {
         const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
         const double one = sendS(fabric, tp * cp * static_cast<double>(layout.dp), message);
-        t.send = exposedBehind(2 * layout.vp * one, t.computeS(), c[Constant::DataExposed]);
+        sendWhole = 2 * layout.vp * one;
+        t.send = exposedBehind(sendWhole, t.computeS(), c[Constant::DataExposed]);
         fillSend = 2 * (pp - 1) * one;
     }
 
@@ -342,6 +351,20 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     const double ranks = std::max(1.0, static_cast<double>(layout.gpus()));
     t.barrierShare = c[Constant::Jitter] * std::sqrt(2 * std::log(ranks));
     t.setMicroBatches(t.microBatches);
+    if (detail != nullptr) {
+        // With sequence parallelism the backward gathers once more, half of a gather and a scatter.
+        const double tpPasses = 2 + again + (layout.sequenceParallel ? 0.5 : 0.0);
+        detail->headGemm = headGemm;
+        detail->headElementwise = headElementwise;
+        detail->headTp = headTp;
+        detail->headTpWhole = headTp / work.tensorExposed;
+        detail->tp = meanLayers * layer.tp * tpPasses + detail->headTpWhole / pp;
+        detail->cp = meanLayers * layer.cp * (3 + again);
+        detail->ep = meanLayers * layer.epWhole * (2 + again);
+        detail->fsdp = fsdpWhole;
+        detail->send = sendWhole;
+        detail->dp = dpWhole;
+    }
     return t;
 }
 

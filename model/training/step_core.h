@@ -61,6 +61,15 @@ struct StepTerms {
     [[nodiscard]] Breakdown breakdown() const;
 };
 
+/// What the terms leave out: communication whole, hidden or not, and what the head adds to its stage. For
+/// people; the search does without.
+struct StepDetail {
+    double tp = 0, cp = 0, ep = 0, fsdp = 0, send = 0; ///< whole, a micro-batch of a mean stage
+    double dp = 0;                                     ///< whole, a step
+    double headGemm = 0, headElementwise = 0;          ///< a micro-batch on the last stage
+    double headTp = 0, headTpWhole = 0;                ///< exposed and whole
+};
+
 /// Memory of the fullest GPU, by kind. `recomputeShare` of the layers keep only their input.
 /// Activations: Korthikanti et al. 2022 (arXiv:2205.05198), eqs. 2-6, generalised to GQA and gated MLPs and
 /// without the score matrix (flash attention).
@@ -77,6 +86,7 @@ struct StepTerms {
 /// the attention (selective), as the layout says.
 [[nodiscard]] StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
                                   const ModelShape& model, const Work& work, const Layout& layout,
-                                  double recomputeShare, const Calibration& calibration);
+                                  double recomputeShare, const Calibration& calibration,
+                                  StepDetail* detail = nullptr);
 
 } // namespace atlas::training
