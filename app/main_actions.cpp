@@ -66,7 +66,7 @@ std::vector<QAction*> pageActions(QWidget& window) {
         group->addAction(action);
         actions.push_back(action);
     };
-    add({}, tr("Live panes"));
+    add({}, tr("Live"));
     for (const PageSpec& spec : pageSpecs()) {
         add(spec.id, spec.title);
     }

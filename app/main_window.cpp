@@ -112,6 +112,7 @@ void MainWindow::layOut() {
     menu->setNativeMenuBar(false);
     m_actions.fill(*menu);
     m_header->setMenuBar(menu);
+    m_header->setPages(m_actions.pages);
 
     m_rightColumn = new QWidget;
     auto* right = new QVBoxLayout(m_rightColumn);
@@ -186,6 +187,7 @@ void MainWindow::restoreState() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_options.screenshot.isEmpty()) {
+        showPage({}); // the layout that is kept is that of the live view
         WindowState().save(*this, *m_columns, *m_rows, m_deck->splitter(), m_theme.mode);
     }
     QMainWindow::closeEvent(event);
@@ -393,7 +395,6 @@ void MainWindow::showEvidence() {
 void MainWindow::showPage(const QString& id) {
     m_pages->showPage(id);
     const QString shown = m_pages->shownPage();
-    m_scenarioPanel->setPages(m_pages->items(), shown);
     m_scenarioPanel->colourings().setVisible(shown.isEmpty());
     showCharts();
     for (QAction* action : m_actions.pages) {
@@ -403,8 +404,16 @@ void MainWindow::showPage(const QString& id) {
 
 void MainWindow::showCharts() {
     const bool shown = m_pages->shownPage().isEmpty() && m_actions.showCharts->isChecked();
+    if (shown == m_deck->isVisibleTo(this)) {
+        return;
+    }
+    if (!shown) {
+        m_rowsWithCharts = m_rows->sizes();
+    }
     m_deck->setVisible(shown);
-    m_lower->setMaximumHeight(shown ? QWIDGETSIZE_MAX : m_transport->sizeHint().height());
+    const int least = m_transport->sizeHint().height();
+    m_lower->setMaximumHeight(shown ? QWIDGETSIZE_MAX : least);
+    m_rows->setSizes(shown ? m_rowsWithCharts : QList<int>{height() - least, least});
 }
 
 void MainWindow::requestUtilisation() {

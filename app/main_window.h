@@ -125,6 +125,7 @@ private:
     QWidget* m_rightColumn;
     QSplitter* m_columns;
     QSplitter* m_rows;
+    QList<int> m_rowsWithCharts; ///< heights while charts are shown
 
     std::shared_ptr<const Workspace> m_shownWorkspace;
     FramePair m_shown;

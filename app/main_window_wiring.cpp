@@ -143,7 +143,6 @@ void MainWindow::connectPanels() {
     });
     connect(m_stage, &widgets::Stage::contextMenuRequested, m_exports.get(), &WindowExports::showSceneMenu);
 
-    connect(m_scenarioPanel, &widgets::ScenarioPanel::pageChosen, this, &MainWindow::showPage);
     for (ExhibitPage* page : m_pages->pages()) {
         connect(page, &ExhibitPage::seekRequested, &m_playback, &Playback::seek);
         connect(page, &ExhibitPage::chartExportRequested, m_exports.get(), &WindowExports::exportChart);

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace atlas::widgets {
 
@@ -10,6 +11,7 @@ HeaderBar::HeaderBar(QWidget* parent)
     : QWidget(parent)
     , m_program(new ThemedLabel(TextRole::Strong))
     , m_file(new ThemedLabel(TextRole::Body, Ink::Quiet))
+    , m_tabs(new QWidget)
     , m_rule(new QWidget)
     , m_compare(new ThemedLabel(TextRole::Body, Ink::Quiet))
     , m_find(new QPushButton(tr("Find anything    Ctrl+K")))
@@ -34,6 +36,7 @@ HeaderBar::HeaderBar(QWidget* parent)
     row->setSpacing(14);
     row->addWidget(m_program);
     row->addWidget(m_file);
+    row->addWidget(m_tabs);
     row->addWidget(m_rule);
     row->addWidget(m_compare);
     row->addStretch(1);
@@ -60,11 +63,46 @@ void HeaderBar::setComparison(const QString& nameA, const QString& nameB) {
     };
     m_compare->setText(tr("Compare %1 with %2").arg(strong(nameA), strong(nameB)));
     m_compare->setAccessibleName(tr("Compare %1 with %2").arg(nameA, nameB));
+    fitComparison();
 }
 
 void HeaderBar::setMenuBar(QMenuBar* bar) {
     bar->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     static_cast<QHBoxLayout*>(layout())->insertWidget(1, bar);
+}
+
+void HeaderBar::setPages(const std::vector<QAction*>& pages) {
+    auto* row = new QHBoxLayout(m_tabs);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2);
+    for (QAction* page : pages) {
+        auto* button = new QToolButton;
+        button->setProperty("look", "tab");
+        button->setDefaultAction(page);
+        button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+        row->addWidget(button);
+    }
+}
+
+void HeaderBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitComparison();
+}
+
+/// What is compared stands above the panes too: here it is the first to give way.
+void HeaderBar::fitComparison() {
+    const int wanted = m_compare->sizeHint().width();
+    const int spacing = layout()->spacing();
+    int taken = layout()->contentsMargins().left() + layout()->contentsMargins().right();
+    for (int i = 0; i < layout()->count(); ++i) {
+        const QWidget* widget = layout()->itemAt(i)->widget();
+        if (widget != nullptr && widget != m_compare && (widget == m_rule || widget->isVisibleTo(this))) {
+            taken += widget->sizeHint().width() + spacing;
+        }
+    }
+    const bool fits = taken + wanted + spacing <= width();
+    m_compare->setVisible(fits);
+    m_rule->setVisible(fits);
 }
 
 void HeaderBar::setPresentAvailable(bool available) {

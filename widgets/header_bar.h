@@ -1,10 +1,14 @@
-// The top line: program, file, what is compared with what, and the way to find anything.
+// The top line: program, file, the pages of the window, what is compared with what, and the way to find
+// anything.
 #pragma once
 
 #include "widgets/themed_label.h"
 
 #include <QWidget>
 
+#include <vector>
+
+class QAction;
 class QMenuBar;
 class QPushButton;
 
@@ -18,6 +22,8 @@ public:
     void setFile(const QString& name, bool modified);
     void setComparison(const QString& nameA, const QString& nameB);
     void setPresentAvailable(bool available);
+    /// The actions that show a page, checked while it is shown; one button each.
+    void setPages(const std::vector<QAction*>& pages);
     void setTheme(const Theme& theme);
     /// Puts the menus beside the program's name; takes the bar over.
     void setMenuBar(QMenuBar* bar);
@@ -26,9 +32,15 @@ signals:
     void findRequested();
     void presentRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitComparison();
+
     ThemedLabel* m_program;
     ThemedLabel* m_file;
+    QWidget* m_tabs;
     QWidget* m_rule;
     ThemedLabel* m_compare;
     QPushButton* m_find;

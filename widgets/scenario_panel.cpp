@@ -5,28 +5,14 @@
 
 namespace atlas::widgets {
 
-namespace {
-
-/// The items with the chosen one filled.
-std::vector<PanelItem> withChosen(std::vector<PanelItem> items, const QString& chosen) {
-    for (PanelItem& item : items) {
-        item.badge = item.id == chosen ? QStringLiteral("•") : QString();
-    }
-    return items;
-}
-
-} // namespace
-
 ScenarioPanel::ScenarioPanel(QWidget* parent)
     : QWidget(parent)
-    , m_pages(new PanelList(tr("Show")))
     , m_strategies(new PanelList(tr("Strategies")))
     , m_clusters(new PanelList(tr("Clusters")))
     , m_colourings(new PanelList(tr("Colour by"))) {
     setProperty("look", "panel");
     setAttribute(Qt::WA_StyledBackground);
     m_strategies->setOfferedBadges(QStringLiteral("AB"));
-    m_pages->setObjectName(QStringLiteral("pages"));
     m_strategies->setObjectName(QStringLiteral("strategies"));
     m_clusters->setObjectName(QStringLiteral("clusters"));
     m_colourings->setObjectName(QStringLiteral("colourings"));
@@ -34,7 +20,6 @@ ScenarioPanel::ScenarioPanel(QWidget* parent)
     auto* lists = new QVBoxLayout(inside);
     lists->setContentsMargins(8, 12, 8, 12);
     lists->setSpacing(16);
-    lists->addWidget(m_pages);
     lists->addWidget(m_strategies);
     lists->addWidget(m_clusters);
     lists->addWidget(m_colourings);
@@ -49,7 +34,6 @@ ScenarioPanel::ScenarioPanel(QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(scroll);
 
-    connect(m_pages, &PanelList::activated, this, [this](const QString& id) { emit pageChosen(id); });
     connect(m_strategies, &PanelList::badgeChosen, this, [this](const QString& id, QChar letter) {
         emit strategyChosen(letter == 'A' ? Side::A : Side::B, id);
     });
@@ -60,10 +44,6 @@ ScenarioPanel::ScenarioPanel(QWidget* parent)
     connect(m_clusters, &PanelList::activated, this, [this](const QString& id) { emit clusterChosen(id); });
     connect(m_colourings, &PanelList::activated, this,
             [this](const QString& id) { emit colouringChosen(id); });
-}
-
-void ScenarioPanel::setPages(const std::vector<PanelItem>& pages, const QString& chosen) {
-    m_pages->setItems(withChosen(pages, chosen));
 }
 
 void ScenarioPanel::setStrategies(const std::vector<PanelItem>& strategies) {
@@ -82,11 +62,15 @@ void ScenarioPanel::setClusters(const std::vector<PanelItem>& clusters) {
 }
 
 void ScenarioPanel::setColourings(const std::vector<PanelItem>& colourings, const QString& chosen) {
-    m_colourings->setItems(withChosen(colourings, chosen));
+    std::vector<PanelItem> items = colourings;
+    for (PanelItem& item : items) {
+        item.badge = item.id == chosen ? QStringLiteral("•") : QString();
+    }
+    m_colourings->setItems(items);
 }
 
 void ScenarioPanel::setTheme(const Theme& theme) {
-    for (PanelList* list : {m_pages, m_strategies, m_clusters, m_colourings}) {
+    for (PanelList* list : {m_strategies, m_clusters, m_colourings}) {
         list->setTheme(theme);
     }
 }

@@ -1,4 +1,4 @@
-// The left dock: what the window shows, strategies with their sides, clusters, and what colours mean.
+// The left dock: strategies with their sides, clusters, and what colours mean.
 #pragma once
 
 #include "widgets/panel_list.h"
@@ -11,7 +11,6 @@ class ScenarioPanel : public QWidget {
 public:
     explicit ScenarioPanel(QWidget* parent = nullptr);
 
-    void setPages(const std::vector<PanelItem>& pages, const QString& chosen);
     /// `badge` of an item: "A", "B" or "AB" where it is shown.
     void setStrategies(const std::vector<PanelItem>& strategies);
     /// `note`: number of GPUs; `badge`: where it is on screen.
@@ -19,13 +18,11 @@ public:
     void setColourings(const std::vector<PanelItem>& colourings, const QString& chosen);
     void setTheme(const Theme& theme);
 
-    [[nodiscard]] PanelList& pages() const { return *m_pages; }
     [[nodiscard]] PanelList& strategies() const { return *m_strategies; }
     [[nodiscard]] PanelList& clusters() const { return *m_clusters; }
     [[nodiscard]] PanelList& colourings() const { return *m_colourings; }
 
 signals:
-    void pageChosen(const QString& id);
     /// A click on a strategy shows it as B, with Shift as A; the badges, the keys A and B and the context
     /// menu say which.
     void strategyChosen(atlas::widgets::Side side, const QString& id);
@@ -33,7 +30,6 @@ signals:
     void colouringChosen(const QString& id);
 
 private:
-    PanelList* m_pages;
     PanelList* m_strategies;
     PanelList* m_clusters;
     PanelList* m_colourings;

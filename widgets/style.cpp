@@ -83,6 +83,8 @@ QToolButton:hover { background: @selection; color: @text; }
 QToolButton:pressed, QToolButton:checked { background: @selection; color: @text; }
 QToolButton:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[look="tab"] { padding: 3px 8px; }
+QToolButton[look="tab"]:checked { background: transparent; color: @text; border: 1px solid transparent; border-bottom: 2px solid @accent; border-radius: 0; padding: 3px 8px 2px 8px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit { background: @raised; color: @text; border: 1px solid @strongLine; border-radius: @radius; padding: 4px 7px; selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }

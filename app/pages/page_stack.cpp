@@ -26,20 +26,11 @@ ExhibitPage* PageStack::page(const QString& id) const {
 void PageStack::showPage(const QString& id) {
     ExhibitPage* wanted = page(id);
     setCurrentWidget(wanted != nullptr ? static_cast<QWidget*>(wanted) : m_stage);
-    emit pageShown(shownPage());
 }
 
 QString PageStack::shownPage() const {
     const auto* page = qobject_cast<const ExhibitPage*>(currentWidget());
     return page != nullptr ? page->id() : QString();
-}
-
-std::vector<widgets::PanelItem> PageStack::items() const {
-    std::vector<widgets::PanelItem> items = {{QString(), tr("Live"), tr("Alt+1"), {}, {}}};
-    for (const ExhibitPage* page : m_pages) {
-        items.push_back({page->id(), page->title(), tr("Alt+%1").arg(items.size() + 1), {}, {}});
-    }
-    return items;
 }
 
 void PageStack::setEvidence(const Evidence& evidence) {

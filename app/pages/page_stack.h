@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/pages/exhibit_page.h"
-#include "widgets/panel_list.h"
 
 #include <QStackedWidget>
 
@@ -19,15 +18,10 @@ public:
     [[nodiscard]] QString shownPage() const;
     [[nodiscard]] ExhibitPage* page(const QString& id) const;
     [[nodiscard]] const std::vector<ExhibitPage*>& pages() const { return m_pages; }
-    /// The stage and the pages, for a list to choose from.
-    [[nodiscard]] std::vector<widgets::PanelItem> items() const;
 
     void setEvidence(const Evidence& evidence);
     void setTheme(const scenes::Theme& theme);
     [[nodiscard]] bool busy() const;
-
-signals:
-    void pageShown(const QString& id);
 
 private:
     QWidget* m_stage;
