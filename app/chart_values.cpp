@@ -1,5 +1,6 @@
 #include "app/chart_values.h"
 
+#include "app/validity_text.h"
 #include "model/explore/findings.h"
 #include "widgets/report.h"
 
@@ -122,7 +123,7 @@ widgets::Caption waterfallCaption(const Workspace& workspace, const widgets::Wat
     return {sameCluster ? widgets::waterfallFinding(values)
                         : QString::fromStdString(explore::trainingFinding(sides)),
             tr("Share of the bf16 peak in percent, mean over all months it trains"),
-            provenance(*workspace.scenario)};
+            provenance(*workspace.scenario), captionCaveat(workspace)};
 }
 
 widgets::Caption utilisationCaption(const Workspace& workspace, const widgets::UtilisationValues& values) {
@@ -136,7 +137,7 @@ widgets::Caption utilisationCaption(const Workspace& workspace, const widgets::U
         }
     }
     return {widgets::utilisationFinding(values), tr("Share of GPUs with power%1").arg(span),
-            provenance(*workspace.scenario)};
+            provenance(*workspace.scenario), captionCaveat(workspace)};
 }
 
 widgets::Caption cashCaption(const Workspace& workspace, const widgets::CashValues& values) {
@@ -144,7 +145,7 @@ widgets::Caption cashCaption(const Workspace& workspace, const widgets::CashValu
             values.owner.isEmpty()
                 ? tr("Cash less debt by month, range at the horizon")
                 : tr("Cash of %1 less debt by month, range at the horizon").arg(values.owner),
-            provenance(*workspace.scenario)};
+            provenance(*workspace.scenario), captionCaveat(workspace)};
 }
 
 } // namespace atlas::app

@@ -1,6 +1,7 @@
 #include "app/inspection.h"
 
 #include "app/pane_caption.h"
+#include "app/validity_text.h"
 #include "widgets/format.h"
 
 #include <QCoreApplication>
@@ -225,13 +226,8 @@ InspectorContent aboutCluster(const Workspace& workspace, const Pane& pane, cons
     return content;
 }
 
-} // namespace
-
-InspectorContent inspect(const Workspace& workspace, Side side, scenes::Target target, const Frame* frame) {
-    const Pane& pane = workspace.pane(side);
-    if (!pane.timeline) {
-        return {};
-    }
+InspectorContent about(const Workspace& workspace, const Pane& pane, scenes::Target target,
+                       const Frame* frame) {
     const cluster::Cluster& cluster = *pane.timeline->cluster();
     using scenes::TargetKind;
     switch (target.kind) {
@@ -284,6 +280,18 @@ InspectorContent inspect(const Workspace& workspace, Side side, scenes::Target t
         break;
     }
     return aboutCluster(workspace, pane, frame);
+}
+
+} // namespace
+
+InspectorContent inspect(const Workspace& workspace, Side side, scenes::Target target, const Frame* frame) {
+    const Pane& pane = workspace.pane(side);
+    if (!pane.timeline) {
+        return {};
+    }
+    InspectorContent content = about(workspace, pane, target, frame);
+    content.caveat = markedText(pane.validity);
+    return content;
 }
 
 } // namespace atlas::app

@@ -29,6 +29,19 @@ QString validityHeadline(const Workspace& workspace) {
     return markedText(factor(a) >= factor(b) ? a : b);
 }
 
+QString captionCaveat(const Workspace& workspace) {
+    const QString a = text(workspace.pane(Side::A).validity.words());
+    const QString b = text(workspace.pane(Side::B).validity.words());
+    QStringList sides;
+    if (!a.isEmpty()) {
+        sides << QStringLiteral("A: ") + a;
+    }
+    if (!b.isEmpty()) {
+        sides << QStringLiteral("B: ") + b;
+    }
+    return sides.isEmpty() ? QString() : mark() + (a == b ? a : sides.join(QStringLiteral(" · ")));
+}
+
 QString validityDetail(const Workspace& workspace) {
     QStringList lines;
     for (const Side side : kSides) {

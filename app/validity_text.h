@@ -14,6 +14,10 @@ namespace atlas::app {
 /// The gravest of what both panes show, for the foot of the window: the larger factor. Empty inside.
 [[nodiscard]] QString validityHeadline(const Workspace& workspace);
 
+/// Each side's gravest, for captions of what both panes go into: "‡ A: 220,000 GPUs is 95 times the largest
+/// validated run · B: …". Empty inside.
+[[nodiscard]] QString captionCaveat(const Workspace& workspace);
+
 /// Every excess of both panes, a line each: "A: 220,000 GPUs is 95 times the largest validated run".
 [[nodiscard]] QString validityDetail(const Workspace& workspace);
 

@@ -19,12 +19,16 @@ ChartCard::ChartCard(const QString& name, std::unique_ptr<Plot> plot, QWidget* p
     , m_name(name)
     , m_title(new ThemedLabel(TextRole::Head))
     , m_subtitle(new ThemedLabel(TextRole::Label, Ink::Quiet))
+    , m_caveat(new ThemedLabel(TextRole::Label, Ink::Warning))
     , m_view(new PlotView(std::move(plot)))
     , m_menu(new QMenu(this))
     , m_menuButton(new QToolButton) {
     m_title->setWordWrap(true);
     m_title->setObjectName(QStringLiteral("title"));
     m_subtitle->setWordWrap(true);
+    m_caveat->setObjectName(QStringLiteral("caveat"));
+    m_caveat->setElided(Qt::ElideRight);
+    m_caveat->hide();
     m_subtitle->setObjectName(QStringLiteral("subtitle"));
     m_menuButton->setObjectName(QStringLiteral("menuButton"));
     m_menuButton->setAccessibleName(tr("Menu of the chart"));
@@ -38,6 +42,7 @@ ChartCard::ChartCard(const QString& name, std::unique_ptr<Plot> plot, QWidget* p
     words->setSpacing(1);
     words->addWidget(m_title);
     words->addWidget(m_subtitle);
+    words->addWidget(m_caveat);
     auto* head = new QHBoxLayout;
     head->setSpacing(4);
     head->addLayout(words, 1);
@@ -86,6 +91,8 @@ void ChartCard::setCaption(const Caption& caption) {
     m_caption = caption;
     m_title->setText(caption.title);
     m_subtitle->setText(caption.subtitle);
+    m_caveat->setText(caption.caveat);
+    m_caveat->setVisible(!caption.caveat.isEmpty());
     m_view->setAccessibleName(caption.title);
     m_view->setAccessibleDescription(m_view->plot().description());
 }
@@ -94,6 +101,7 @@ void ChartCard::setTheme(const Theme& theme) {
     m_theme = std::make_unique<Theme>(theme);
     m_title->setTheme(theme);
     m_subtitle->setTheme(theme);
+    m_caveat->setTheme(theme);
     m_view->setTheme(theme);
     dressIcons();
 }

@@ -54,6 +54,7 @@ private:
     std::unique_ptr<Theme> m_theme;
     ThemedLabel* m_title;
     ThemedLabel* m_subtitle;
+    ThemedLabel* m_caveat;
     PlotView* m_view;
     QMenu* m_menu;
     QToolButton* m_menuButton;

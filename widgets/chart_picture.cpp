@@ -78,6 +78,7 @@ void paintPicture(QPainter& painter, const QSizeF& size, const Plot& plot, const
     top = drawParagraph(painter, caption.title, theme.font(TextRole::Head), theme.text, top, width);
     top = drawParagraph(painter, caption.subtitle, theme.font(TextRole::Label), theme.quietText, top + 1,
                         width);
+    top = drawParagraph(painter, caption.caveat, theme.font(TextRole::Label), theme.warning, top + 1, width);
     double bottom = size.height() - kPictureMargin;
     if (!caption.provenance.isEmpty()) {
         const QFont small = theme.font(TextRole::Label, 0.86);

@@ -14,9 +14,10 @@ namespace atlas::widgets {
 
 /// The words round a plot.
 struct Caption {
-    QString title;      ///< the finding, a sentence
-    QString subtitle;   ///< what, unit, span
-    QString provenance; ///< scenario, version, seed; set small at the foot of exports
+    QString title;       ///< the finding, a sentence
+    QString subtitle;    ///< what, unit, span
+    QString provenance;  ///< scenario, version, seed; set small at the foot of exports
+    QString caveat = {}; ///< how far the numbers lie outside what was checked; empty inside
 };
 
 enum class ChartFormat { Png, Svg, Pdf, Csv };

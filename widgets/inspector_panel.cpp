@@ -30,6 +30,7 @@ InspectorPanel::InspectorPanel(QWidget* parent)
     , m_subtitle(new ThemedLabel(TextRole::Body, Ink::Quiet))
     , m_alert(new ThemedLabel(TextRole::Strong, Ink::Warning))
     , m_rows(new QFormLayout)
+    , m_caveat(new ThemedLabel(TextRole::Label, Ink::Warning))
     , m_whyButton(new QPushButton(tr("why?")))
     , m_whyBox(new QFrame)
     , m_whyLayout(new QVBoxLayout(m_whyBox))
@@ -43,6 +44,8 @@ InspectorPanel::InspectorPanel(QWidget* parent)
     m_subtitle->setWordWrap(true);
     m_alert->setObjectName(QStringLiteral("alert"));
     m_alert->setWordWrap(true);
+    m_caveat->setObjectName(QStringLiteral("caveat"));
+    m_caveat->setWordWrap(true);
     m_rows->setContentsMargins(0, 0, 0, 0);
     m_rows->setHorizontalSpacing(12);
     m_rows->setVerticalSpacing(4);
@@ -72,6 +75,7 @@ InspectorPanel::InspectorPanel(QWidget* parent)
     all->addWidget(m_alert);
     all->addSpacing(4);
     all->addLayout(m_rows);
+    all->addWidget(m_caveat);
     all->addWidget(m_whyButton, 0, Qt::AlignLeft);
     all->addWidget(m_whyBox);
     all->addSpacing(4);
@@ -94,6 +98,8 @@ void InspectorPanel::setContent(const InspectorContent& content) {
     m_alert->setText(content.alert);
     m_alert->setInk(content.alertInk);
     m_alert->setVisible(!content.alert.isEmpty());
+    m_caveat->setText(content.caveat);
+    m_caveat->setVisible(!content.caveat.isEmpty());
     fillRows();
     fillWhy();
     fillActions();
@@ -189,7 +195,7 @@ void InspectorPanel::dress() {
     if (!m_theme) {
         return;
     }
-    for (ThemedLabel* label : {m_section, m_title, m_subtitle, m_alert}) {
+    for (ThemedLabel* label : {m_section, m_title, m_subtitle, m_alert, m_caveat}) {
         label->setTheme(*m_theme);
     }
     for (const Line& line : m_lines) {

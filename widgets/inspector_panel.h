@@ -44,6 +44,7 @@ struct InspectorContent {
     QString alert; ///< "holds up 164 992 GPUs"
     Ink alertInk = Ink::Warning;
     std::vector<Row> rows;
+    QString caveat; ///< "‡ 550,000 GPUs is 239 times the largest validated run"; empty inside
     std::optional<Why> why;
     std::vector<Action> actions; ///< only what the program can do
 };
@@ -81,6 +82,7 @@ private:
     ThemedLabel* m_subtitle;
     ThemedLabel* m_alert;
     QFormLayout* m_rows;
+    ThemedLabel* m_caveat;
     std::vector<Line> m_lines;
     QPushButton* m_whyButton;
     QWidget* m_whyBox;

@@ -118,6 +118,16 @@ void setStrategies(PageWriter& page, const Theme& theme, const ReportContent& co
     page.paragraph(tr("Differences from %1. ▲ where a strategy is better than every other beyond its range.")
                        .arg(model.headerData(model.baseColumn(), Qt::Horizontal, Qt::DisplayRole).toString()),
                    TextRole::Label, theme.quietText);
+    if (model.marked()) {
+        page.paragraph(tr("%1 outside what the models were checked against:").arg(outsideMark()),
+                       TextRole::Label, theme.text);
+        for (const auto& strategy : content.comparison.strategies) {
+            if (const std::string words = strategy.validity.words(); !words.empty()) {
+                page.paragraph(text(strategy.name) + QStringLiteral(": ") + text(words), TextRole::Label,
+                               theme.quietText);
+            }
+        }
+    }
     page.space(theme.spacing.small);
     // A and B lead, as on screen.
     std::vector<int> order;

@@ -31,7 +31,6 @@ StatusStrip::StatusStrip(QWidget* parent)
     row->addStretch(1);
     row->addWidget(m_seed);
     row->addWidget(m_caveat);
-    m_caveat->setElided(Qt::ElideRight);
 }
 
 void StatusStrip::setContent(const StatusContent& content) {

@@ -60,8 +60,15 @@ void StrategyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     painter->setFont(strong);
     painter->setPen(there ? theme.text : theme.quietText);
     const QString value = index.data().toString();
+    const bool outside = value.endsWith(outsideMark());
+    const QString number = outside ? value.chopped(outsideMark().size()) : value;
     const QRect first(box.left(), top, box.width(), strongMetrics.height());
-    painter->drawText(first, Qt::AlignLeft | Qt::AlignVCenter, value);
+    painter->drawText(first, Qt::AlignLeft | Qt::AlignVCenter, number);
+    if (outside) {
+        painter->setPen(theme.warning);
+        painter->drawText(first.adjusted(strongMetrics.horizontalAdvance(number), 0, 0, 0),
+                          Qt::AlignLeft | Qt::AlignVCenter, outsideMark());
+    }
     if (index.data(StrategyTableModel::WinnerRole).toBool()) {
         painter->setPen(theme.positive);
         painter->drawText(first.adjusted(strongMetrics.horizontalAdvance(value) + kWinnerGap, 0, 0, 0),

@@ -186,11 +186,12 @@ void StrategyTable::retitle() {
     const explore::Comparison& comparison = m_model->comparison();
     const QString base = m_model->headerData(m_model->baseColumn(), Qt::Horizontal).toString();
     m_subtitle->setText(
-        comparison.draws > 0
-            ? tr("5 to 95 % of %1 draws; differences from %2; ▲ only where ranges do not overlap")
-                  .arg(comparison.draws)
-                  .arg(base)
-            : tr("Central values, ranges follow; differences from %1").arg(base));
+        (comparison.draws > 0
+             ? tr("5 to 95 % of %1 draws; differences from %2; ▲ only where ranges do not overlap")
+                   .arg(comparison.draws)
+                   .arg(base)
+             : tr("Central values, ranges follow; differences from %1").arg(base)) +
+        (m_model->marked() ? tr("; %1 outside what was checked").arg(outsideMark()) : QString()));
 }
 
 void StrategyTable::setTheme(const Theme& theme) {

@@ -8,6 +8,10 @@ namespace atlas::widgets {
 using explore::Better;
 using explore::Headline;
 
+QString outsideMark() {
+    return text(std::string(validation::kMark));
+}
+
 StrategyTableModel::StrategyTableModel(QObject* parent)
     : QAbstractTableModel(parent) {}
 
@@ -114,6 +118,15 @@ std::optional<double> StrategyTableModel::difference(int row, int column) const 
     return *ours->value - *base->value;
 }
 
+QString StrategyTableModel::caveat(int row, int column) const {
+    const Headline* h = headline(row, column);
+    if (h == nullptr || !h->value) {
+        return {};
+    }
+    const auto& strategy = m_comparison.strategies[static_cast<std::size_t>(column)];
+    return text(strategy.validity.of(h->key).allWords());
+}
+
 QVariant StrategyTableModel::data(const QModelIndex& at, int role) const {
     const Headline* h = headline(at.row(), at.column());
     if (h == nullptr) {
@@ -121,7 +134,11 @@ QVariant StrategyTableModel::data(const QModelIndex& at, int role) const {
     }
     switch (role) {
     case Qt::DisplayRole:
-        return h->value ? headlineText(*h->value, *h, m_start) : notApplicable();
+        return h->value ? headlineText(*h->value, *h, m_start) +
+                              (caveat(at.row(), at.column()).isEmpty() ? QString() : outsideMark())
+                        : notApplicable();
+    case CaveatRole:
+        return caveat(at.row(), at.column());
     case RangeRole:
         return headlineRangeText(*h, m_start);
     case DifferenceRole: {
@@ -152,6 +169,9 @@ QVariant StrategyTableModel::data(const QModelIndex& at, int role) const {
         if (wins(at.row(), at.column())) {
             words += tr(", better than every other beyond its range");
         }
+        if (const QString outside = caveat(at.row(), at.column()); !outside.isEmpty()) {
+            words += tr(". Outside what was checked: %1").arg(outside);
+        }
         return words;
     }
     default:
@@ -172,6 +192,17 @@ QVariant StrategyTableModel::headerData(int section, Qt::Orientation orientation
     return h != nullptr ? text(h->label) : QVariant();
 }
 
+bool StrategyTableModel::marked() const {
+    for (int r = 0; r < rowCount(); ++r) {
+        for (int c = 0; c < columnCount(); ++c) {
+            if (!caveat(r, c).isEmpty()) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 DataTable StrategyTableModel::table() const {
     DataTable out;
     out.name = QStringLiteral("strategies");
@@ -181,7 +212,7 @@ DataTable StrategyTableModel::table() const {
         out.columns
             << name << tr("%1, low").arg(name) << tr("%1, high").arg(name)
             << tr("%1, difference from %2").arg(name, headerData(baseColumn(), Qt::Horizontal).toString())
-            << tr("%1, clearly best").arg(name);
+            << tr("%1, clearly best").arg(name) << tr("%1, outside what was checked").arg(name);
     }
     for (int r = 0; r < rowCount(); ++r) {
         const Headline* first = headline(r, 0);
@@ -192,7 +223,7 @@ DataTable StrategyTableModel::table() const {
             const bool there = h != nullptr && h->value.has_value();
             row << (there ? QVariant(*h->value) : QVariant()) << (there ? QVariant(h->low) : QVariant())
                 << (there ? QVariant(h->high) : QVariant()) << (d ? QVariant(*d) : QVariant())
-                << (wins(r, c) ? tr("yes") : QString());
+                << (wins(r, c) ? tr("yes") : QString()) << caveat(r, c);
         }
         out.rows.push_back(row);
     }

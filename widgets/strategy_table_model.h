@@ -11,6 +11,9 @@
 
 namespace atlas::widgets {
 
+/// Stands behind a value from outside what was checked (model/validation/validity.h).
+[[nodiscard]] QString outsideMark();
+
 class StrategyTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -19,7 +22,8 @@ public:
         DifferenceRole,           ///< from the base: "+25 pp", empty in the base and where one does not apply
         DirectionRole,            ///< of the difference: 1 better, -1 worse, 0 neither
         WinnerRole,               ///< bool: better than every other beyond doubt
-        ValueRole,                ///< double in SI, invalid where it does not apply
+        CaveatRole, ///< how far outside what was checked: "550,000 GPUs is 239 times ...", or empty
+        ValueRole,  ///< double in SI, invalid where it does not apply
     };
 
     explicit StrategyTableModel(QObject* parent = nullptr);
@@ -45,10 +49,13 @@ public:
 
     /// Everything the table says, with ranges and differences in columns of their own.
     [[nodiscard]] DataTable table() const;
+    /// True where some value lies outside what was checked.
+    [[nodiscard]] bool marked() const;
 
 private:
     [[nodiscard]] const explore::Headline* headline(int row, int column) const;
     [[nodiscard]] bool wins(int row, int column) const;
+    [[nodiscard]] QString caveat(int row, int column) const;
     [[nodiscard]] std::optional<double> difference(int row, int column) const;
 
     explore::Comparison m_comparison;

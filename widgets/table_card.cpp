@@ -87,12 +87,16 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     , m_view(new QTableView)
     , m_title(new ThemedLabel(TextRole::Head))
     , m_subtitle(new ThemedLabel(TextRole::Label, Ink::Quiet))
+    , m_caveat(new ThemedLabel(TextRole::Label, Ink::Warning))
     , m_reason(new ThemedLabel(TextRole::Body, Ink::Quiet))
     , m_menu(new QMenu(this))
     , m_menuButton(new QToolButton) {
     m_title->setWordWrap(true);
     m_title->setObjectName(QStringLiteral("title"));
     m_subtitle->setWordWrap(true);
+    m_caveat->setObjectName(QStringLiteral("caveat"));
+    m_caveat->setElided(Qt::ElideRight);
+    m_caveat->hide();
     m_reason->setAlignment(Qt::AlignCenter);
     m_reason->setWordWrap(true);
     m_reason->hide();
@@ -130,6 +134,7 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     words->setSpacing(1);
     words->addWidget(m_title);
     words->addWidget(m_subtitle);
+    words->addWidget(m_caveat);
     auto* head = new QHBoxLayout;
     head->setSpacing(4);
     head->addLayout(words, 1);
@@ -173,12 +178,14 @@ void TableCard::setCaption(const Caption& caption) {
     m_caption = caption;
     m_title->setText(caption.title);
     m_subtitle->setText(caption.subtitle);
+    m_caveat->setText(caption.caveat);
+    m_caveat->setVisible(!caption.caveat.isEmpty());
     m_view->setAccessibleName(caption.title);
     m_view->setAccessibleDescription(caption.subtitle);
 }
 
 void TableCard::setTheme(const Theme& theme) {
-    for (ThemedLabel* label : {m_title, m_subtitle, m_reason}) {
+    for (ThemedLabel* label : {m_title, m_subtitle, m_caveat, m_reason}) {
         label->setTheme(theme);
     }
     m_menuButton->setIcon(

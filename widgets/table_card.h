@@ -72,6 +72,7 @@ private:
     QTableView* m_view;
     ThemedLabel* m_title;
     ThemedLabel* m_subtitle;
+    ThemedLabel* m_caveat;
     ThemedLabel* m_reason;
     QMenu* m_menu;
     QToolButton* m_menuButton;

@@ -132,7 +132,7 @@ bool Exporter::writeExhibit(const app::Exhibit& exhibit, const QString& path) {
     }
     const auto& recipe = std::get<app::ChartRecipe>(exhibit.recipe);
     const auto plot = recipe.make();
-    const widgets::Caption caption = recipe.compute(evidence, {})(*plot);
+    const widgets::Caption caption = app::marked(recipe.compute(evidence, {})(*plot), exhibit, evidence);
     if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
         return done(widgets::writeSafely(path, json(plot->table())), path);
     }

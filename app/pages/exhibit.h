@@ -48,19 +48,31 @@ struct TableRecipe {
     std::function<ComputedTable(const Evidence&, std::stop_token)> compute; ///< off the GUI thread
 };
 
+/// What an exhibit's numbers are about.
+enum class Claims {
+    ThePanes, ///< what the panes show: marked where that was never checked
+    Nothing   ///< published runs, facts: nothing is extrapolated
+};
+
 struct Exhibit {
     QString name;  ///< of the card, of files and of `atlas export --what`
     QString words; ///< what it shows, for lists
     Basis basis = Basis::Panes;
     std::variant<ChartRecipe, TableRecipe> recipe;
     int columns = 1; ///< of the page's two that it takes
+    Claims claims = Claims::ThePanes;
 };
+
+/// The caption, with what it says of the panes marked where that lies outside what was checked.
+[[nodiscard]] widgets::Caption marked(widgets::Caption caption, const Exhibit& exhibit,
+                                      const Evidence& evidence);
 
 /// A chart exhibit from typed parts: `values(evidence, stop)` off the GUI thread, `caption(evidence, values)`
 /// beside it; PlotType has setValues(values).
 template <class PlotType, class Values, class Compute, class Describe>
 [[nodiscard]] Exhibit chartExhibit(QString name, QString words, Basis basis, Compute values, Describe caption,
-                                   QString emptyReason = {}, int columns = 1) {
+                                   QString emptyReason = {}, int columns = 1,
+                                   Claims claims = Claims::ThePanes) {
     ChartRecipe recipe;
     recipe.make = [emptyReason] {
         auto plot = std::make_unique<PlotType>();
@@ -74,7 +86,7 @@ template <class PlotType, class Values, class Compute, class Describe>
             return words;
         };
     };
-    return {std::move(name), std::move(words), basis, std::move(recipe), columns};
+    return {std::move(name), std::move(words), basis, std::move(recipe), columns, claims};
 }
 
 /// A page of the window: exhibits under one heading.

@@ -141,12 +141,13 @@ void ExhibitPage::computeNext() {
 
 void ExhibitPage::show(const Answer& answer) {
     Item& item = m_items[answer.exhibit];
+    const Exhibit& exhibit = m_spec.exhibits[answer.exhibit];
     if (item.chart != nullptr) {
-        item.chart->setCaption(answer.chart(item.chart->view().plot()));
+        item.chart->setCaption(marked(answer.chart(item.chart->view().plot()), exhibit, m_evidence));
     } else {
         item.table->setEmptyReason(answer.table.emptyReason);
         item.table->setTable(answer.table.table);
-        item.table->setCaption(answer.table.caption);
+        item.table->setCaption(marked(answer.table.caption, exhibit, m_evidence));
     }
     item.fresh = true;
 }

@@ -108,6 +108,27 @@ private slots:
         QVERIFY(!wins(4, 1)); // nobody to beat, and neither way is better
     }
 
+    void whatWasNeverCheckedIsMarked() {
+        auto comparison = samples::comparison();
+        const std::string words = "550,000 GPUs is 239 times the largest validated run";
+        comparison.strategies[1].validity.training.excesses = {{validation::Axis::Size, 239, words}};
+        StrategyTableModel model;
+        model.setComparison(comparison);
+        const auto caveat = [&](int row, int column) {
+            return model.index(row, column).data(StrategyTableModel::CaveatRole).toString();
+        };
+        QCOMPARE(caveat(0, 1), QString::fromStdString(words)); // MFU rests on the training model
+        QCOMPARE(caveat(0, 0), QString());
+        QCOMPARE(caveat(3, 1), QString()); // cash does not
+        QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("36 %") + outsideMark());
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("11 %"));
+        QVERIFY(model.index(0, 1).data(Qt::AccessibleTextRole).toString().contains(text(words)));
+        QVERIFY(model.table().csv().contains(text(words)));
+        QVERIFY(model.marked());
+        model.setComparison(samples::comparison());
+        QVERIFY(!model.marked() && !model.table().csv().contains(outsideMark()));
+    }
+
     void rangesArriveWithoutLosingTheView() {
         StrategyTable table;
         table.setTheme(light());
