@@ -1,5 +1,6 @@
 #include "model/finance/fleet.h"
 
+#include "model/orbit/flown_site.h"
 #include "model/units/unit_table.h"
 
 #include <algorithm>
@@ -34,11 +35,14 @@ Result<std::vector<Tranche>> tranchesOf(const scenario::Scenario& scenario,
     }
     std::ranges::stable_sort(tranches, {}, &Tranche::month);
     const double wattsPerGpu = provisionedWPerGpu(cluster, tranches);
+    const scenario::OrbitalSite* flown = orbit::siteOf(scenario, cluster);
     int number = 0;
     for (Tranche& tranche : tranches) {
         tranche.name = cluster.name + " tranche " + std::to_string(++number);
         tranche.itCapexUsd = tranche.gpus * tranche.gpu->clusterCapexUsd.value;
-        tranche.facilityCapexUsd = tranche.gpus * wattsPerGpu * scenario.economics.facilityUsdPerW.value;
+        tranche.facilityCapexUsd =
+            tranche.gpus * (flown != nullptr ? orbit::placeUsdPerGpu(*flown, *tranche.gpu)
+                                             : wattsPerGpu * scenario.economics.facilityUsdPerW.value);
         for (const Instalment& due : instalmentsOf(tranche, scenario.financing)) {
             const bool counts = !tranche.bought && due.month >= scenario.start;
             tranche.toPayUsd += counts ? due.itUsd + due.facilityUsd : 0.0;

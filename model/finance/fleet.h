@@ -15,7 +15,7 @@ struct Tranche {
     scenario::Month month;
     double gpus = 0;
     double itCapexUsd = 0;       ///< GPUs, servers, network
-    double facilityCapexUsd = 0; ///< building, power, cooling
+    double facilityCapexUsd = 0; ///< building, power, cooling; in orbit satellite and launch
     bool bought = false;         ///< has power by the scenario's start: sunk
     double toPayUsd = 0;         ///< what falls due from the start on; instalments paid before are sunk
     [[nodiscard]] double capexUsd() const { return itCapexUsd + facilityCapexUsd; }

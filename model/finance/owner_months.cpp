@@ -1,6 +1,7 @@
 #include "model/finance/owner_months.h"
 
 #include "model/finance/contract.h"
+#include "model/orbit/flown_site.h"
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +84,12 @@ ClusterMonth clusterMonth(const scenario::Scenario& s, const OwnerMonths::Site& 
     const double all = totalGpus(site.tranches);
     ClusterMonth m;
     m.activity = assignment.activity;
-    m.poweredGpus = gpusPoweredBy(site.tranches, month);
+    const scenario::OrbitalSite* flown = orbit::siteOf(s, cluster);
+    for (const Tranche& tranche : site.tranches) {
+        const int age = month.index - tranche.month.index;
+        const double left = flown != nullptr ? orbit::survivors(*flown, age / 12.0) : 1.0;
+        m.poweredGpus += age >= 0 ? tranche.gpus * left : 0.0;
+    }
     const double share = all > 0 ? m.poweredGpus / all : 0.0;
     ClusterUse guess;
     const ClusterUse& use = useOf(s, site, assignment.activity, uses, guess);
@@ -92,7 +98,10 @@ ClusterMonth clusterMonth(const scenario::Scenario& s, const OwnerMonths::Site& 
         return m;
     }
     const double seconds = kHoursPerMonth * 3600.0;
-    m.facilityW = use.itPowerW * share * cluster.pue.value;
+    m.facilityW = use.itPowerW * share * (flown != nullptr ? flown->pue.value : cluster.pue.value);
+    if (flown != nullptr) {
+        return m; // the Sun sends no bill, and nobody is there to repair
+    }
     m.energyUsd = m.facilityW * seconds * cluster.energyUsdPerJoule.value;
     const double megawatts = provisionedWPerGpu(cluster, site.tranches) * m.poweredGpus / 1e6;
     m.staffUsd = megawatts * s.economics.staffPerMw.value * s.economics.staffUsdPerYear.value / 12.0;

@@ -1,6 +1,9 @@
 #include "model/finance/cash.h"
 #include "model/finance/contract.h"
+#include "model/finance/fleet.h"
 #include "model/finance/funding.h"
+#include "model/orbit/flown_site.h"
+#include "model/orbit/satellite.h"
 #include "tests/model/finance/small_programme.h"
 
 #include <QTest>
@@ -58,6 +61,49 @@ private slots:
                 }
             }
         }
+    }
+
+    /// In orbit there is no bill for energy, staff or repair; satellite and launch are paid, and GPUs that
+    /// fail stay dead.
+    void aClusterInOrbit() {
+        auto s = test::smallProgramme();
+        scenario::OrbitalSite site;
+        site.id = "leo";
+        site.altitudeM.value = 600e3;
+        site.solarWPerM2.value = 1361;
+        site.cellEfficiency.value = 0.22;
+        site.arrayWPerKg.value = 150;
+        site.batteryJPerKg.value = 540e3;
+        site.depthOfDischarge.value = 0.5;
+        site.pue.value = 1.05;
+        site.radiatorK.value = 343;
+        site.emissivity.value = 0.9;
+        site.thermalWPerKg.value = 77;
+        site.platformUsdPerW.value = 22;
+        site.launchUsdPerKg.value = 300;
+        site.lifeYears.value = 5;
+        site.gpuLossPerYear.value = 0.07;
+        site.satelliteLossPerYear.value = 0.01;
+        s.orbits.push_back(site);
+        const auto onGround = cashFlow(s, s.strategies[0], {{"one", "lease", 640e3}});
+        s.clusters[0].orbit = "leo";
+        const auto inOrbit = cashFlow(s, s.strategies[0], {{"one", "lease", 640e3}});
+        QVERIFY(onGround && inOrbit);
+        for (const CashMonth& m : inOrbit->months) {
+            for (const char* what : {"energy", "staff", "maintenance", "failed"}) {
+                QCOMPARE(paid(m, what), 0.0);
+            }
+        }
+        QVERIFY(closeTo(orbit::survivors(site, 2.0), std::exp(-0.16)));
+        QCOMPARE(orbit::survivors(site, 5.0), 0.0);
+        // By hand: 735 W of load a kilowatt-class GPU at $22, and its mass at $300 a kilogram.
+        const auto& gpu = s.gpus.front();
+        const double gpuW = gpu.tdpW.value + gpu.hostOverheadW.value;
+        const auto satellite = orbit::sizeSatellite(site, gpuW * site.gpusPerSatellite);
+        const double place = 22 * gpuW * 1.05 + 300 * satellite.massKg() / site.gpusPerSatellite;
+        QVERIFY(closeTo(orbit::placeUsdPerGpu(site, gpu), place));
+        const auto tranches = tranchesOf(s, s.clusters[0]);
+        QVERIFY(tranches && closeTo(tranches->front().facilityCapexUsd, tranches->front().gpus * place));
     }
 
     void aMonthByHand() {
