@@ -1,4 +1,5 @@
 #include "app/chart_values.h"
+#include "app/pages/orbit_exhibits.h"
 #include "app/pages/page_catalogue.h"
 
 #include <QCoreApplication>
@@ -24,6 +25,9 @@ PageSpec programmePage() {
             return cashCaption(*evidence.workspace, values);
         },
         tr("No cash flows in these strategies.")));
+    for (Exhibit& exhibit : orbitExhibits()) {
+        page.exhibits.push_back(std::move(exhibit));
+    }
     return page;
 }
 
