@@ -144,7 +144,7 @@ void OrbitPricePlot::markParity() {
         addShape({dot, QPen(theme().text, 1.5), filled ? QBrush(theme().text) : QBrush(theme().panel)});
         for (const double lift : {10.0, 24.0, 40.0}) {
             const QPointF anchor = at + QPointF(0, (above ? -lift : lift) * scale());
-            if (tryLabel(words, anchor, Qt::AlignHCenter | (above ? Qt::AlignBottom : Qt::AlignTop),
+            if (tryLabel(words, anchor, Qt::AlignRight | (above ? Qt::AlignBottom : Qt::AlignTop),
                          TextRole::Label, theme().text)) {
                 return;
             }

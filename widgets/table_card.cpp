@@ -25,6 +25,8 @@ namespace {
 
 constexpr int kRowHeight = 26;
 constexpr int kWidestColumn = 320;
+constexpr int kCellPadding = 20;
+constexpr int kSortMark = 14; ///< room for the arrow of the column that is sorted by
 
 bool isNumber(const QVariant& cell) {
     return cell.typeId() == QMetaType::Double || cell.typeId() == QMetaType::Int ||
@@ -60,8 +62,8 @@ QVariant DataTableModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
         return cell.typeId() == QMetaType::QString ? cell : QVariant();
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::AlignVCenter |
-                                   (isNumber(cell) || !cell.isValid() ? Qt::AlignRight : Qt::AlignLeft));
+        return static_cast<int>(Qt::AlignVCenter |
+                                (isNumber(cell) || !cell.isValid() ? Qt::AlignRight : Qt::AlignLeft));
     case SortRole:
         return cell;
     default:
@@ -74,7 +76,7 @@ QVariant DataTableModel::headerData(int section, Qt::Orientation orientation, in
         return {};
     }
     if (role == Qt::TextAlignmentRole && !m_table.rows.empty()) {
-        return data(index(0, section), role);
+        return data(index(0, section), role).toInt() | Qt::TextWordWrap;
     }
     return role == Qt::DisplayRole || role == Qt::ToolTipRole ? m_table.columns.value(section) : QVariant();
 }
@@ -114,6 +116,7 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(kRowHeight);
     m_view->horizontalHeader()->setHighlightSections(false);
+    m_view->horizontalHeader()->setTextElideMode(Qt::ElideNone);
     m_menuButton->setAccessibleName(tr("Menu of the table"));
     m_menuButton->setToolTip(tr("Copy, export"));
     m_menuButton->setPopupMode(QToolButton::InstantPopup);
@@ -167,10 +170,25 @@ void TableCard::setEmptyReason(const QString& reason) {
 }
 
 void TableCard::fitColumns() {
-    m_view->resizeColumnsToContents();
+    // As wide as the cells and the longest word of the name, which takes as many lines as it needs.
+    const QFontMetrics metrics(m_view->font());
+    int lines = 1;
     for (int c = 0; c < m_model->columnCount(); ++c) {
-        m_view->setColumnWidth(c, std::min(m_view->columnWidth(c) + 8, kWidestColumn));
+        int width = 0;
+        for (int r = 0; r < m_model->rowCount(); ++r) {
+            width = std::max(width, metrics.horizontalAdvance(
+                                        m_model->data(m_model->index(r, c), Qt::DisplayRole).toString()));
+        }
+        const QString name = m_model->table().columns.value(c);
+        for (const QString& word : name.split(' ')) {
+            width = std::max(width, metrics.horizontalAdvance(word) + kSortMark);
+        }
+        width = std::min(width, kWidestColumn);
+        const QRect wrapped = metrics.boundingRect(QRect(0, 0, width, 10'000), Qt::TextWordWrap, name);
+        lines = std::max(lines, (wrapped.height() + metrics.height() - 1) / metrics.height());
+        m_view->setColumnWidth(c, width + kCellPadding);
     }
+    m_view->horizontalHeader()->setFixedHeight(lines * metrics.lineSpacing() + kCellPadding / 2);
     m_view->horizontalHeader()->setStretchLastSection(true);
 }
 

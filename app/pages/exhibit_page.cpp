@@ -234,8 +234,8 @@ void ExhibitPage::layOut() {
     }
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         // The last one fills its row.
-        const bool last = i + 1 == m_items.size() && column + m_items[i].columns <= across;
-        place(m_items[i].card, last ? across - column : m_items[i].columns);
+        const int left = column < across ? across - column : across;
+        place(m_items[i].card, i + 1 == m_items.size() ? left : m_items[i].columns);
     }
     for (int c = 0; c < 2; ++c) {
         m_grid->setColumnStretch(c, c < across ? 1 : 0);

@@ -85,7 +85,7 @@ ComputedTable costTable(const Evidence& evidence, std::stop_token stop) {
         out.table.rows.push_back({part, orbit, ground, orbit - ground});
     };
     row(tr("GPUs, servers, network"), up.computersUsd, down.computersUsd);
-    row(tr("satellite; building, power and cooling"), up.platformUsd, down.platformUsd);
+    row(tr("satellite or building"), up.platformUsd, down.platformUsd);
     row(tr("launch"), up.launchUsd, down.launchUsd);
     row(tr("energy"), up.energyUsd, down.energyUsd);
     row(tr("staff, maintenance, parts"), up.upkeepUsd, down.upkeepUsd);
