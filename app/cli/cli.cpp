@@ -22,6 +22,9 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     addTrainCommand(app, context);
     addPlanCommand(app, context);
     addProgrammeCommand(app, context);
+    addMonteCarloCommand(app, context);
+    addSweepCommand(app, context);
+    addSolveCommand(app, context);
     addCompareCommand(app, context);
     addPredictCommand(app, context);
     addCollectiveCommand(app, context);

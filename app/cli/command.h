@@ -61,6 +61,9 @@ void addPlanCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
 void addCollectiveCommand(CLI::App& app, Context& context);
 void addProgrammeCommand(CLI::App& app, Context& context);
+void addMonteCarloCommand(CLI::App& app, Context& context);
+void addSweepCommand(CLI::App& app, Context& context);
+void addSolveCommand(CLI::App& app, Context& context);
 void addCompareCommand(CLI::App& app, Context& context);
 void addExportCommand(CLI::App& app, Context& context);
 

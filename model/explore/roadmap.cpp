@@ -13,12 +13,11 @@ constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
 
 /// Time at which a course has kept so many FLOPs, months after the start.
 std::optional<double> monthsUntil(const TrainingCourse& course, const scenario::Scenario& s, double flop) {
-    const bool handedOver = course.stretches.back().until.index < s.start.index + s.horizonMonths;
     double kept = 0;
     for (const TrainingCourse::Stretch& stretch : course.stretches) {
         const double perMonth = stretch.flopPerS() * kSecondsPerMonth;
         const double months = stretch.until.index - stretch.from.index;
-        const bool open = &stretch == &course.stretches.back() && !handedOver;
+        const bool open = &stretch == &course.stretches.back() && !course.handedOver;
         if (perMonth > 0 && (open || kept + perMonth * months >= flop)) {
             return stretch.from.index - s.start.index + (flop - kept) / perMonth;
         }

@@ -1,7 +1,8 @@
 #include "model/explore/sensitivity.h"
 
-#include "model/explore/outcome.h"
+#include "model/explore/programme.h"
 
+#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -17,42 +18,52 @@ double Swing::size() const {
 }
 
 Result<std::vector<Swing>> sensitivity(const scenario::Scenario& scenario, const std::string& strategyId,
-                                       const std::string& headline, const SensitivityOptions& options) {
-    const scenario::Strategy* strategy = scenario.strategy(strategyId);
-    if (strategy == nullptr) {
-        return failure("there is no strategy '" + strategyId + "'", "name one of the scenario");
+                                       const std::string& key, const SensitivityOptions& options) {
+    const auto named = strategyNamed(scenario, strategyId);
+    if (!named) {
+        return named.errors();
     }
-    const auto& rows = headlineRows();
-    const auto found = std::ranges::find(rows, headline, &Headline::key);
-    if (found == rows.end()) {
-        return failure("there is no headline '" + headline + "'", "name a row of the strategies table");
+    const auto row = rowOf(key);
+    if (!row) {
+        return failure("there is no headline '" + key + "'", "name a row of the strategies table");
     }
-    const auto row = static_cast<std::size_t>(found - rows.begin());
+    const scenario::Strategy* strategy = *named;
     const Uncertainty uncertainty(ModelInputs::central(scenario));
     const auto layouts = Layouts::plan(uncertainty.central(), {strategy}, options.stop);
     if (!layouts) {
         return layouts.errors();
     }
-    const auto valueOf = [&](const ModelInputs& inputs) -> std::optional<double> {
-        const auto outcome = evaluate(inputs, *strategy, *layouts, options.stop);
-        return outcome ? outcome->money.values[row] : std::nullopt;
-    };
-    const auto central = valueOf(uncertainty.central());
-    if (options.stop.stop_requested()) {
-        return failure(kCancelled);
+    const auto physics = physicsOf(uncertainty.central(), *strategy, *layouts, options.stop);
+    if (!physics) {
+        return physics.errors();
     }
+    const auto valueOf = [&](const ModelInputs& inputs, const Physics& its) -> std::optional<double> {
+        const auto money = moneyOf(inputs, *strategy, its);
+        return money ? programmeNumbers(inputs.scenario, its, *money).values[*row] : std::nullopt;
+    };
+    const auto central = valueOf(uncertainty.central(), *physics);
     if (!central) {
-        return failure("'" + found->label + "' does not apply to '" + strategy->name + "'",
+        return failure("'" + programmeRows()[*row].label + "' does not apply to '" + strategy->name + "'",
                        "choose another row or strategy");
     }
+    const auto end = [&](Workbench& bench, std::size_t i, Uncertainty::End which) -> std::optional<double> {
+        bench.setInput(i, which);
+        if (uncertainty.inputs()[i].moneyOnly) {
+            return valueOf(bench.inputs(), *physics);
+        }
+        const auto its = physicsOf(bench.inputs(), *strategy, *layouts, options.stop);
+        return its ? valueOf(bench.inputs(), *its) : std::nullopt;
+    };
     std::vector<Swing> swings(uncertainty.inputs().size());
     std::atomic<std::size_t> done = 0;
+    tbb::enumerable_thread_specific<Workbench> benches([&] { return Workbench(uncertainty); });
     tbb::parallel_for(std::size_t{0}, swings.size(), [&](std::size_t i) {
         if (options.stop.stop_requested()) {
             return;
         }
-        swings[i] = {uncertainty.inputs()[i], valueOf(uncertainty.at(i, Uncertainty::End::Low)),
-                     valueOf(uncertainty.at(i, Uncertainty::End::High)), *central};
+        Workbench& bench = benches.local();
+        swings[i] = {uncertainty.inputs()[i], end(bench, i, Uncertainty::End::Low),
+                     end(bench, i, Uncertainty::End::High), *central};
         if (options.progress) {
             options.progress(static_cast<double>(++done) / static_cast<double>(swings.size()));
         }

@@ -24,9 +24,9 @@ struct SensitivityOptions {
     std::function<void(double share)> progress; ///< called from worker threads
 };
 
-/// The inputs that move `headline` of `strategy` most, largest first; ties in file order. Layouts stay as
-/// planned at the central numbers. Errors: a strategy or headline that is not there or does not apply,
-/// kCancelled.
+/// The inputs that move `headline` (any of programmeRows()) of `strategy` most, largest first; ties in file
+/// order. Layouts stay as planned at the central numbers. Errors: a strategy or headline that is not there or
+/// does not apply, kCancelled.
 [[nodiscard]] Result<std::vector<Swing>> sensitivity(const scenario::Scenario& scenario,
                                                      const std::string& strategy, const std::string& headline,
                                                      const SensitivityOptions& options = {});

@@ -10,17 +10,22 @@ namespace {
 
 constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
 
-void countTokens(TrainingCourse& course, scenario::Month start, bool handedOver) {
+} // namespace
+
+void countTokens(TrainingCourse& course, const scenario::Scenario& s) {
     const double wanted = course.job->tokens.value;
     double tokens = 0;
     course.finish = course.stretches.size() - 1;
+    course.monthsToTrain.reset();
+    course.deliveredFlop = 0;
+    course.note.clear();
     for (const TrainingCourse::Stretch& stretch : course.stretches) {
         const double months = stretch.until.index - stretch.from.index;
         const double perMonth = stretch.tokensPerS() * kSecondsPerMonth;
-        const bool last = &stretch == &course.stretches.back() && !handedOver;
+        const bool last = &stretch == &course.stretches.back() && !course.handedOver;
         if (!course.monthsToTrain && perMonth > 0 && (last || tokens + perMonth * months >= wanted)) {
             course.finish = static_cast<std::size_t>(&stretch - course.stretches.data());
-            course.monthsToTrain = stretch.from.index - start.index + (wanted - tokens) / perMonth;
+            course.monthsToTrain = stretch.from.index - s.start.index + (wanted - tokens) / perMonth;
         }
         tokens += perMonth * months;
         course.deliveredFlop += stretch.flopPerS() * kSecondsPerMonth * months;
@@ -29,8 +34,6 @@ void countTokens(TrainingCourse& course, scenario::Month start, bool handedOver)
         course.note = course.job->name + " is not finished when its cluster is given other work";
     }
 }
-
-} // namespace
 
 double idleGpus(const training::StepAnatomy& anatomy) {
     return static_cast<double>(std::max<std::int64_t>(0, anatomy.gpusTotal - anatomy.gpusUsed));
@@ -86,8 +89,8 @@ Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario:
     if (course.stretches.empty()) {
         return why;
     }
-    const bool handedOver = span.until.index < s.start.index + s.horizonMonths;
-    countTokens(course, s.start, handedOver);
+    course.handedOver = span.until.index < s.start.index + s.horizonMonths;
+    countTokens(course, s);
     return course;
 }
 

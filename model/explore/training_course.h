@@ -21,6 +21,7 @@ struct TrainingCourse {
     const scenario::Assignment* assignment = nullptr;
     const scenario::TrainJob* job = nullptr;
     std::vector<Stretch> stretches; ///< never empty
+    bool handedOver = false;        ///< its cluster is given other work before the horizon
     /// Months after the scenario's start until the job's tokens are read; beyond the horizon at the last
     /// rate. Empty where the cluster is given other work before that.
     std::optional<double> monthsToTrain;
@@ -31,6 +32,10 @@ struct TrainingCourse {
     /// The machine and step that stand for the course: those on which its model is finished.
     [[nodiscard]] const Stretch& telling() const { return stretches[finish]; }
 };
+
+/// Adds up the tokens of the stretches: when the job is done, on which machine, and what is delivered within
+/// the horizon. The last stretch goes on past the horizon unless the cluster is handed over before it.
+void countTokens(TrainingCourse& course, const scenario::Scenario& scenario);
 
 /// Errors: the job fits on none of the machines, ids that are not there, the assignment never holds.
 [[nodiscard]] Result<TrainingCourse> trainingCourse(const ModelInputs& inputs,

@@ -107,26 +107,24 @@ std::int64_t replicasFor(const Setup& setup, const Layout& layout,
     if (mixed && (placement == Placement::Proportional || placement == Placement::LocalSgd)) {
         return most / group * group;
     }
-    std::int64_t best = 0;
-    for (const std::int64_t d : divisors) {
-        if (d > most) {
-            break;
-        }
-        if (d % group != 0 || batch % d != 0 || layout.globalBatch % (d * layout.microBatch) != 0) {
+    // From the largest down: the first that suits is the answer.
+    for (auto d = std::ranges::upper_bound(divisors, most); d != divisors.begin();) {
+        --d;
+        if (*d % group != 0 || batch % *d != 0 || layout.globalBatch % (*d * layout.microBatch) != 0) {
             continue;
         }
+        std::int64_t room = layout.pp;
         if (stages) {
-            std::int64_t room = 0;
+            room = 0;
             for (const Lane& lane : setup.lanes) {
-                room += lane.pool->gpus / (perReplica / layout.pp * d);
-            }
-            if (room < layout.pp) {
-                break;
+                room += lane.pool->gpus / (perReplica / layout.pp * *d);
             }
         }
-        best = d;
+        if (room >= layout.pp) {
+            return *d;
+        }
     }
-    return best;
+    return 0;
 }
 
 /// What leaves a layout without replicas.

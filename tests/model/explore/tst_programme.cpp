@@ -83,6 +83,7 @@ private slots:
         const auto s = withRuns();
         auto course = growing(s);
         course.stretches[1].until = {s.start.index + 7};
+        course.handedOver = true;
         const auto dates = runDates(s, &course);
         QVERIFY(dates[0].doneMonths && dates[1].beginMonths && !dates[1].doneMonths);
         QVERIFY(!dates[2].beginMonths && dates[1].presentUsd == 0);

@@ -26,6 +26,14 @@ std::map<std::string, catalog::Sourced> numbersOf(ModelInputs inputs) {
     return numbers;
 }
 
+std::vector<double> valuesOf(ModelInputs inputs) {
+    std::vector<double> values;
+    visitModelInputs(inputs, [&](const std::string&, catalog::Sourced& n, units::Dimension) {
+        values.push_back(n.value);
+    });
+    return values;
+}
+
 } // namespace
 
 class TestUncertainty : public QObject {
@@ -102,6 +110,12 @@ private slots:
                 gpus += island.gpuCount.value;
             }
             QVERIFY(std::abs(gpus - 220000) < 1.0);
+            double recorded = 0;
+            for (const auto& island : d.scenario.cluster("colossus-1-record")->islands) {
+                recorded += island.gpuCount.value;
+                QVERIFY(island.gpuCount.value >= 0);
+            }
+            QVERIFY(std::abs(recorded - 220000) < 1.0);
             // High rents, slow decay.
             const auto& rent = d.scenario.gpu("H100-SXM")->rentUsdPerGpuHour;
             const auto& decay = d.scenario.economics.gpuPriceDecayPerYear;
@@ -125,21 +139,79 @@ private slots:
         QVERIFY(differ > 40);
     }
 
-    void oneAtATimeMovesOneFact() {
+    void tranchesGrowInEveryDraw() {
+        const Uncertainty uncertainty(ModelInputs::central(shipped()));
+        int late = 0;
+        for (std::uint64_t i = 0; i < 200; ++i) {
+            const ModelInputs d = uncertainty.draw(3, i);
+            for (const auto& cluster : d.scenario.clusters) {
+                for (const auto& island : cluster.islands) {
+                    double before = 0;
+                    for (const auto& tranche : island.tranches) {
+                        QVERIFY(tranche.gpus.value >= before);
+                        QVERIFY(tranche.gpus.value <= std::max(before, island.gpuCount.value));
+                        before = tranche.gpus.value;
+                    }
+                }
+            }
+            // A build-out that is late in its first month is late in its second.
+            const auto& third = d.scenario.cluster("colossus-2")->islands.back().tranches;
+            QVERIFY((third[0].gpus.value < 110000) == (third[1].gpus.value < 220000) ||
+                    third[1].gpus.value == d.scenario.cluster("colossus-2")->islands.back().gpuCount.value);
+            late += third[0].gpus.value < 110000 ? 1 : 0;
+        }
+        QVERIFY(late > 50 && late < 150);
+    }
+
+    void moneyIsDrawnWithoutTouchingTheRest() {
+        const Uncertainty uncertainty(ModelInputs::central(shipped()));
+        Workbench bench(uncertainty);
+        std::vector<double> first;
+        std::vector<double> second;
+        std::vector<double> mixed;
+        int money = 0;
+        for (std::size_t v = 0; v < uncertainty.variables().size(); ++v) {
+            first.push_back(uncertainty.uniform(7, 1, v));
+            second.push_back(uncertainty.uniform(7, 2, v));
+            mixed.push_back(uncertainty.variables()[v].moneyOnly ? second.back() : first.back());
+            money += uncertainty.variables()[v].moneyOnly ? 1 : 0;
+        }
+        QVERIFY(money > 20 && money < static_cast<int>(first.size()) - 20);
+        bench.set(first);
+        QCOMPARE(valuesOf(bench.inputs()), valuesOf(uncertainty.draw(7, 1)));
+        bench.setMoney(second);
+        const auto after = valuesOf(bench.inputs());
+        bench.set(mixed);
+        QCOMPARE(after, valuesOf(bench.inputs()));
+        bench.reset();
+        QCOMPARE(valuesOf(bench.inputs()), valuesOf(uncertainty.central()));
+    }
+
+    void oneAtATimeMovesOneFactAndWhatFollows() {
         const Uncertainty uncertainty(ModelInputs::central(shipped()));
         const auto central = numbersOf(uncertainty.central());
         std::set<std::string> keys;
         for (std::size_t i = 0; i < uncertainty.inputs().size(); ++i) {
             const UncertainInput& input = uncertainty.inputs()[i];
             QVERIFY2(keys.insert(input.key).second, input.key.c_str());
-            const auto high = numbersOf(uncertainty.at(i, Uncertainty::End::High));
-            for (const auto& [path, number] : high) {
+            const ModelInputs moved = uncertainty.at(i, Uncertainty::End::High);
+            for (const auto& [path, number] : numbersOf(moved)) {
                 const bool its = std::ranges::find(input.paths, path) != input.paths.end();
-                QVERIFY2(its || number.value == central.at(path).value, path.c_str());
-                QVERIFY2(!its || number.value == std::max(central.at(path).high, central.at(path).value),
+                const bool follows = path.find(".tranches.") != std::string::npos ||
+                                     path == "clusters.colossus-1-article.islands.h100.gpu_count" ||
+                                     path == "clusters.colossus-1-record.islands.h100.gpu_count";
+                QVERIFY2(its || follows || number.value == central.at(path).value, path.c_str());
+                QVERIFY2(!its || follows ||
+                             number.value == std::max(central.at(path).high, central.at(path).value),
                          path.c_str());
             }
+            double gpus = 0;
+            for (const auto& island : moved.scenario.cluster("colossus-1-article")->islands) {
+                gpus += island.gpuCount.value;
+            }
+            QVERIFY2(std::abs(gpus - 220000) < 1.0, input.key.c_str());
         }
+        QVERIFY(keys.contains("seed.c1.a100_share") && !keys.contains("seed.c1.h100_share"));
     }
 
     void percentilesByHand() {

@@ -1,0 +1,189 @@
+#include "model/explore/monte_carlo.h"
+#include "model/explore/programme.h"
+#include "model/scenario/scenario_loader.h"
+
+#include <QTest>
+
+#include <tbb/global_control.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <thread>
+
+using namespace atlas;
+using namespace atlas::explore;
+
+namespace {
+
+scenario::Scenario shipped() {
+    auto loaded = scenario::loadScenario(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml",
+                                         ATLAS_SOURCE_RESOURCES);
+    return loaded ? std::move(loaded->scenario) : scenario::Scenario{};
+}
+
+MonteCarloOptions lease(std::size_t draws) {
+    MonteCarloOptions options;
+    options.strategies = {"lease-1"};
+    options.draws = draws;
+    return options;
+}
+
+/// All numbers of the result, as bits.
+std::vector<std::uint64_t> bitsOf(const MonteCarlo& result) {
+    std::vector<std::uint64_t> bits;
+    const auto add = [&](double value) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, &value, sizeof word);
+        bits.push_back(word);
+    };
+    for (const ProgrammeRanges& ranges : result.strategies) {
+        for (const auto& samples : ranges.samples) {
+            std::ranges::for_each(samples, add);
+        }
+        for (const MonthBand& band : ranges.netCash) {
+            add(band.usd.p5);
+            add(band.usd.p50);
+            add(band.usd.p95);
+        }
+        for (const TrancheChance& tranche : ranges.tranches) {
+            add(tranche.onTime);
+        }
+    }
+    return bits;
+}
+
+} // namespace
+
+class TestMonteCarlo : public QObject {
+    Q_OBJECT
+private slots:
+    void bandsByHand() {
+        const Band band = bandOf({5, 1, 4, 2, 3});
+        QCOMPARE(band.p50, 3.0);
+        QCOMPARE(band.p25, 2.0);
+        QCOMPARE(band.p5, 1.2);
+        QCOMPARE(band.p95, 4.8);
+        QCOMPARE(bandOf({7}).p95, 7.0);
+    }
+
+    void theNumberOfThreadsLeavesNoTrace() {
+        const auto s = shipped();
+        MonteCarloOptions options;
+        options.strategies = {"lease-1", "lease-1-train-2"};
+        options.draws = 60;
+        std::vector<std::vector<std::uint64_t>> seen;
+        for (const std::size_t threads : {std::size_t(1), std::size_t(2), std::size_t(7)}) {
+            const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+            const auto result = monteCarlo(s, options);
+            QVERIFY(result);
+            seen.push_back(bitsOf(*result));
+        }
+        QVERIFY(seen[0].size() > 1000);
+        QVERIFY(seen[0] == seen[1] && seen[0] == seen[2]);
+        auto other = s;
+        other.seed = s.seed + 1;
+        QVERIFY(bitsOf(*monteCarlo(other, options)) != seen[0]);
+    }
+
+    void drawsThatSharePhysicsAreWhatTheyWouldBeAlone() {
+        // Draw kPhysicalDraws + 3 has the machines of draw 3 and a market of its own.
+        const auto s = shipped();
+        const std::size_t number = kPhysicalDraws + 3;
+        const auto result = monteCarlo(s, lease(number + 1));
+        QVERIFY(result);
+        QCOMPARE(result->physicalDraws, kPhysicalDraws);
+        const Uncertainty uncertainty(ModelInputs::central(s));
+        const scenario::Strategy* strategy = uncertainty.central().scenario.strategy("lease-1");
+        const auto layouts = Layouts::plan(uncertainty.central(), {strategy}, {});
+        Workbench bench(uncertainty);
+        std::vector<double> uniforms;
+        for (std::size_t v = 0; v < uncertainty.variables().size(); ++v) {
+            uniforms.push_back(
+                uncertainty.uniform(s.seed, uncertainty.variables()[v].moneyOnly ? number : 3, v));
+        }
+        bench.set(uniforms);
+        const auto outcome = evaluate(bench.inputs(), *strategy, *layouts);
+        QVERIFY(outcome);
+        const auto alone = programmeNumbers(bench.inputs().scenario, outcome->physics, outcome->money);
+        int compared = 0;
+        for (std::size_t row = 0; row < kProgrammeRows; ++row) {
+            const double sample = result->strategies[0].samples[row][number];
+            QCOMPARE(std::isnan(sample), !alone.values[row].has_value());
+            if (alone.values[row]) {
+                QCOMPARE(sample, *alone.values[row]);
+                ++compared;
+            }
+        }
+        QVERIFY(compared > 10);
+    }
+
+    void physicsReadNothingThatIsMoneyOnly() {
+        const Uncertainty uncertainty(ModelInputs::central(shipped()));
+        const scenario::Strategy* strategy = uncertainty.central().scenario.strategy("lease-1-train-2");
+        const auto layouts = Layouts::plan(uncertainty.central(), {strategy}, {});
+        const auto before = physicsOf(uncertainty.central(), *strategy, *layouts);
+        Workbench bench(uncertainty);
+        std::vector<double> uniforms(uncertainty.variables().size(), 0.93);
+        bench.setMoney(uniforms);
+        const auto after = physicsOf(bench.inputs(), *strategy, *layouts);
+        QVERIFY(before && after);
+        QCOMPARE(before->use.size(), after->use.size());
+        for (std::size_t i = 0; i < before->use.size(); ++i) {
+            QCOMPARE(before->use[i].itPowerW, after->use[i].itPowerW);
+            QCOMPARE(before->use[i].outputTokensPerS, after->use[i].outputTokensPerS);
+            QCOMPARE(before->use[i].sloAttainment, after->use[i].sloAttainment);
+        }
+        QCOMPARE(before->main()->deliveredFlop, after->main()->deliveredFlop);
+        QCOMPARE(*before->main()->monthsToTrain, *after->main()->monthsToTrain);
+    }
+
+    void rangesHoldTheirSamples() {
+        const auto result = monteCarlo(shipped(), lease(400));
+        QVERIFY(result);
+        const ProgrammeRanges& ranges = result->strategies[0];
+        const std::size_t npv = rowOf(HeadlineKey::NpvUsd);
+        QCOMPARE(ranges.samples[npv].size(), std::size_t(400));
+        QCOMPARE(ranges.shareWithValue[npv], 1.0);
+        const Band& band = ranges.bands[npv];
+        QVERIFY(band.p5 < band.p25 && band.p25 < band.p50 && band.p50 < band.p75 && band.p75 < band.p95);
+        const auto below = std::ranges::count_if(ranges.samples[npv], [&](double v) { return v < band.p5; });
+        QCOMPARE(below, 20);
+        QVERIFY(ranges.rows[npv].low <= *ranges.rows[npv].value &&
+                *ranges.rows[npv].value <= ranges.rows[npv].high);
+        // A lease alone builds nothing and trains nothing.
+        QCOMPARE(ranges.shareWithValue[rowOf(HeadlineKey::Mfu)], 0.0);
+        QVERIFY(ranges.tranches.empty());
+        QCOMPARE(ranges.netCash.size(), std::size_t(shipped().horizonMonths));
+        // The last month's median is the median of the cash row.
+        const double last = ranges.netCash.back().usd.p50;
+        const double cash = ranges.bands[rowOf(HeadlineKey::OwnerCashUsd)].p50;
+        QVERIFY(std::abs(last - cash) < 1e-6 * std::abs(cash));
+    }
+
+    void aStopIsHeeded() {
+        std::stop_source source;
+        MonteCarloOptions options = lease(100'000);
+        options.stop = source.get_token();
+        std::atomic<bool> began = false;
+        options.progress = [&](double) {
+            began = true;
+            source.request_stop();
+        };
+        const auto result = monteCarlo(shipped(), options);
+        QVERIFY(began && !result);
+        QCOMPARE(result.errors().front().message, std::string(kCancelled));
+    }
+
+    void badInput() {
+        QVERIFY(!monteCarlo(shipped(), lease(0)));
+        MonteCarloOptions options = lease(5);
+        options.strategies = {"no-such-strategy"};
+        const auto result = monteCarlo(shipped(), options);
+        QVERIFY(!result);
+        QVERIFY(QString::fromStdString(text(result.errors())).contains("no-such-strategy"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMonteCarlo)
+#include "tst_monte_carlo.moc"
