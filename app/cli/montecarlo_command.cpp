@@ -35,7 +35,7 @@ struct Options {
 /// Sensitivity of one row, by strategy; empty where it does not apply.
 using Sensitivities = std::vector<std::optional<explore::SobolResult>>;
 
-Json bandJson(const explore::Band& band) {
+Json bandJson(const explore::Percentiles& band) {
     return {{"p5", band.p5}, {"p25", band.p25}, {"p50", band.p50}, {"p75", band.p75}, {"p95", band.p95}};
 }
 
@@ -105,7 +105,7 @@ void printRows(std::ostream& out, const ProgrammeRanges& ranges, scenario::Month
         const auto text = [&](double value) {
             return h.unit == "months" ? dateText(value, start) : plainText(h, value);
         };
-        const explore::Band& band = ranges.bands[row];
+        const explore::Percentiles& band = ranges.bands[row];
         table.add({h.label, valueText(h, start), text(band.p5), text(band.p50), text(band.p95),
                    units::formatShare(ranges.sharePositive[row]),
                    units::formatShare(ranges.shareWithValue[row])});

@@ -98,7 +98,7 @@ std::vector<MonthBand> cashBands(const std::vector<Draw>& draws, scenario::Month
                 usd.push_back(draw.netCash[static_cast<std::size_t>(m)]);
             }
         }
-        bands.push_back({{start.index + m}, usd.empty() ? Band{} : bandOf(std::move(usd))});
+        bands.push_back({{start.index + m}, usd.empty() ? Percentiles{} : percentilesOf(std::move(usd))});
     }
     return bands;
 }
@@ -149,7 +149,7 @@ void rowRanges(const Programme& central, const std::vector<Draw>& draws, Program
         out.shareWithValue[row] = count / static_cast<double>(draws.size());
         out.sharePositive[row] =
             static_cast<double>(std::ranges::count_if(values, [](double v) { return v > 0; })) / count;
-        out.bands[row] = bandOf(std::move(values));
+        out.bands[row] = percentilesOf(std::move(values));
         Headline& headline = out.rows[row];
         if (headline.value) {
             headline.hasRange = true;
@@ -161,7 +161,7 @@ void rowRanges(const Programme& central, const std::vector<Draw>& draws, Program
 
 } // namespace
 
-Band bandOf(std::vector<double> values) {
+Percentiles percentilesOf(std::vector<double> values) {
     std::ranges::sort(values);
     const auto at = [&](double q) {
         const double place = q * static_cast<double>(values.size() - 1);

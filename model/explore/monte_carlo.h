@@ -15,15 +15,15 @@ namespace atlas::explore {
 inline constexpr std::size_t kPhysicalDraws = 1250;
 
 /// 5th, 25th, 50th, 75th and 95th percentile.
-struct Band {
+struct Percentiles {
     double p5 = 0, p25 = 0, p50 = 0, p75 = 0, p95 = 0;
 };
 
-[[nodiscard]] Band bandOf(std::vector<double> values);
+[[nodiscard]] Percentiles percentilesOf(std::vector<double> values);
 
 struct MonthBand {
     scenario::Month month;
-    Band usd;
+    Percentiles usd;
 };
 
 /// How sure a tranche is.
@@ -38,7 +38,7 @@ struct ProgrammeRanges {
     std::string id;
     std::string name;
     std::vector<Headline> rows;         ///< as programmeRows(): central value, 5th and 95th percentile
-    std::vector<Band> bands;            ///< one a row; zeros where the row never applies
+    std::vector<Percentiles> bands;     ///< one a row; zeros where the row never applies
     std::vector<double> shareWithValue; ///< one a row: draws in which it applies
     std::vector<double> sharePositive;  ///< one a row: of those, draws in which it is above 0
     std::vector<MonthBand> netCash;     ///< owner's cash less debt at the end of each month

@@ -59,12 +59,12 @@ class TestMonteCarlo : public QObject {
     Q_OBJECT
 private slots:
     void bandsByHand() {
-        const Band band = bandOf({5, 1, 4, 2, 3});
+        const Percentiles band = percentilesOf({5, 1, 4, 2, 3});
         QCOMPARE(band.p50, 3.0);
         QCOMPARE(band.p25, 2.0);
         QCOMPARE(band.p5, 1.2);
         QCOMPARE(band.p95, 4.8);
-        QCOMPARE(bandOf({7}).p95, 7.0);
+        QCOMPARE(percentilesOf({7}).p95, 7.0);
     }
 
     void theNumberOfThreadsLeavesNoTrace() {
@@ -145,7 +145,7 @@ private slots:
         const std::size_t npv = rowOf(HeadlineKey::NpvUsd);
         QCOMPARE(ranges.samples[npv].size(), std::size_t(400));
         QCOMPARE(ranges.shareWithValue[npv], 1.0);
-        const Band& band = ranges.bands[npv];
+        const Percentiles& band = ranges.bands[npv];
         QVERIFY(band.p5 < band.p25 && band.p25 < band.p50 && band.p50 < band.p75 && band.p75 < band.p95);
         const auto below = std::ranges::count_if(ranges.samples[npv], [&](double v) { return v < band.p5; });
         QCOMPARE(below, 20);
