@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 
@@ -16,18 +17,14 @@ namespace atlas::training {
 namespace {
 
 constexpr std::array<std::string_view, kConstants> kKeys = {
-    "gemm_ampere",         "gemm_hopper",
-    "gemm_blackwell",      "blackwell_ultra",
-    "fp8_of_peak_hopper",  "fp8_of_peak_blackwell",
-    "fp4_of_peak",         "operand_traffic",
-    "attention",           "attention_flash2",
-    "attention_ampere",    "elementwise",
-    "unfused_elementwise", "host_layer",
-    "host_layer_eager",    "quantise",
-    "quantise_block",      "tensor_exposed",
-    "fsdp_exposed",        "data_exposed",
-    "clock_exponent",      "jitter",
-    "expert_efficiency",   "expert_exposed",
+    "gemm_ampere",      "gemm_hopper",        "gemm_blackwell",
+    "blackwell_ultra",  "fp8_of_peak_hopper", "fp8_of_peak_blackwell",
+    "fp4_of_peak",      "operand_traffic",    "attention",
+    "attention_flash1", "elementwise",        "unfused_elementwise",
+    "host_layer",       "host_layer_eager",   "quantise",
+    "quantise_block",   "tensor_exposed",     "fsdp_exposed",
+    "data_exposed",     "clock_exponent",     "software_year",
+    "jitter",           "expert_efficiency",  "expert_exposed",
 };
 
 using Json = nlohmann::json;
@@ -64,21 +61,44 @@ void readConstants(const Json& list, const std::string& file, Calibration& c, Di
 
 AttentionKernel kernelOf(const std::string& name) {
     return name == "scores"   ? AttentionKernel::Scores
+           : name == "flash1" ? AttentionKernel::Flash1
            : name == "flash2" ? AttentionKernel::Flash2
                               : AttentionKernel::Fused;
 }
 
-void readRest(const Json& root, Calibration& c) {
+RecomputeHabit habitOf(const std::string& name) {
+    return name == "always"  ? RecomputeHabit::Always
+           : name == "model" ? RecomputeHabit::Model
+                             : RecomputeHabit::Layers;
+}
+
+SoftwareTraits traitsOf(const Json& item) {
+    return {item.at("synchronous").get<bool>(),
+            item.at("unfused").get<bool>(),
+            kernelOf(item.at("attention").get<std::string>()),
+            item.at("selective").get<std::string>() == "operators",
+            habitOf(item.at("recompute").get<std::string>()),
+            item.at("overlaps_tensor").get<bool>()};
+}
+
+void readSoftware(const Json& root, Calibration& c) {
     for (const Json& item : root.at("stacks")) {
         c.stacks.push_back({item.at("stack").get<std::string>(), item.at("factor").get<double>(),
-                            item.at("eager").get<bool>(), item.at("unfused").get<bool>(),
-                            kernelOf(item.at("attention").get<std::string>()),
-                            item.at("selective").get<std::string>() == "operators",
+                            traitsOf(item), item.at("family").get<std::string>(),
                             item.at("runs").get<int>()});
     }
-    for (const Json& item : root.at("unseen_stacks")) {
-        c.eras.push_back({item.at("until").get<int>(), item.at("stack").get<std::string>()});
+    for (const Json& item : root.at("families")) {
+        SoftwareFamily family{
+            item.at("family").get<std::string>(), item.at("marks").get<std::vector<std::string>>(), {}};
+        for (const Json& era : item.at("eras")) {
+            family.eras.push_back({era.at("until").get<int>(), traitsOf(era)});
+        }
+        c.families.push_back(std::move(family));
     }
+}
+
+void readRest(const Json& root, Calibration& c) {
+    readSoftware(root, c);
     c.defaultStack = root.at("default_stack").get<std::string>();
     c.date = root.at("date").get<std::string>();
     c.program = root.at("program").get<std::string>();
@@ -93,6 +113,8 @@ void readRest(const Json& root, Calibration& c) {
                      number("fabric_efficiency"),
                      number("unpublished_recompute_slack"),
                      number("unpublished_recompute_cost"),
+                     number("foreign_attention"),
+                     number("unseen_shrinkage"),
                      number("waiting_power_share"),
                      number("diloco_steps"),
                      number("diloco_token_efficiency")};
@@ -116,27 +138,49 @@ const StackFactor* Calibration::stack(std::string_view name) const {
     return found == stacks.end() ? nullptr : &*found;
 }
 
-const StackFactor* Calibration::sameSoftware(std::string_view name) const {
-    const auto yearOf = [](std::string_view stack) {
-        const std::size_t dash = stack.rfind('-');
-        int year = 0;
-        const std::string_view digits = dash == std::string_view::npos ? "" : stack.substr(dash + 1);
-        const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), year);
-        return wrong == std::errc() && end == digits.data() + digits.size() ? year : 0;
+const SoftwareTraits& SoftwareFamily::traits(int year) const {
+    const auto found = std::find_if(eras.begin(), eras.end(), [&](const Era& e) { return year <= e.until; });
+    return year == 0 || found == eras.end() ? eras.back().traits : found->traits;
+}
+
+StackFactor Calibration::unseen(std::string_view name, int year, bool fullySharded) const {
+    const auto marked = [&](const SoftwareFamily& family) {
+        return std::any_of(family.marks.begin(), family.marks.end(), [&](const std::string& mark) {
+            return name.find(mark) != std::string_view::npos;
+        });
     };
-    const int year = yearOf(name);
-    const StackFactor* nearest = nullptr;
+    // The last one that is marked: "megatron-deepspeed" is DeepSpeed.
+    auto found = families.end();
+    for (auto family = families.begin(); family != families.end(); ++family) {
+        found = marked(*family) ? family : found;
+    }
+    if (found == families.end()) {
+        const auto isPyTorch = [](const SoftwareFamily& family) { return family.name == "pytorch"; };
+        found = fullySharded ? std::find_if(families.begin(), families.end(), isPyTorch) : families.begin();
+    }
+    double sum = 0;
+    double stacksInAll = 0;
+    double familySum = 0;
+    double inFamily = 0;
     for (const StackFactor& known : stacks) {
-        const int other = yearOf(known.stack);
-        const bool same = year > 0 && other > 0 &&
-                          std::string_view(known.stack).substr(0, known.stack.rfind('-')) ==
-                              name.substr(0, name.rfind('-'));
-        if (same &&
-            (nearest == nullptr || std::abs(other - year) < std::abs(yearOf(nearest->stack) - year))) {
-            nearest = &known;
+        if (known.runs == 0 || known.stack.find(" MoE") != std::string::npos) {
+            continue;
+        }
+        sum += std::log(known.factor);
+        ++stacksInAll;
+        if (known.family == found->name) {
+            familySum += std::log(known.factor);
+            ++inFamily;
         }
     }
-    return nearest;
+    const double mean = stacksInAll > 0 ? sum / stacksInAll : 0;
+    const double shrinkage = assumptions.unseenShrinkage;
+    StackFactor stack;
+    stack.stack = found->name + " of " + (year > 0 ? std::to_string(year) : "today");
+    stack.family = found->name;
+    stack.factor = std::exp((familySum + shrinkage * mean) / (inFamily + shrinkage));
+    stack.traits = found->traits(year);
+    return stack;
 }
 
 const StackFactor* Calibration::nearestExperts(std::string_view name, std::string_view release) const {
@@ -167,11 +211,6 @@ const StackFactor* Calibration::nearestExperts(std::string_view name, std::strin
     return nearest;
 }
 
-const std::string& Calibration::eraStack(int year) const {
-    const auto found = std::find_if(eras.begin(), eras.end(), [&](const Era& e) { return year <= e.until; });
-    return year == 0 || found == eras.end() ? defaultStack : found->stack;
-}
-
 Result<Calibration> Calibration::parse(std::string_view json, const std::string& file) {
     Calibration c;
     Diagnostics errors;
@@ -179,10 +218,12 @@ Result<Calibration> Calibration::parse(std::string_view json, const std::string&
         const Json root = Json::parse(json);
         readConstants(root.at("constants"), file, c, errors);
         readRest(root, c);
-        for (const int year : {0, 2000, 2022, 2023, 2024, 2025, 2026}) {
-            if (c.stack(c.eraStack(year)) == nullptr) {
-                errors.push_back(wrong(file, "the stack `" + c.eraStack(year) + "` is not in the list"));
-            }
+        if (c.stack(c.defaultStack) == nullptr) {
+            errors.push_back(wrong(file, "the stack `" + c.defaultStack + "` is not in the list"));
+        }
+        if (c.families.empty() || std::any_of(c.families.begin(), c.families.end(),
+                                              [](const SoftwareFamily& f) { return f.eras.empty(); })) {
+            errors.push_back(wrong(file, "a family of software without an era"));
         }
     } catch (const Json::exception& e) {
         errors.push_back(wrong(file, std::string("cannot be read: ") + e.what()));

@@ -23,9 +23,8 @@ enum class Constant : std::size_t {
     Fp8OfPeakBlackwell, ///< the same on Blackwell
     Fp4OfPeak,          ///< share of the peak ratio that fp4 GEMMs keep, over bf16
     OperandTraffic,     ///< share of the GEMM operand traffic that does not hide behind the FLOPs
-    Attention,          ///< share of the bf16 peak flash attention holds (forward, long sequences)
-    AttentionFlash2,    ///< the same with the kernels of 2023 (FlashAttention-2), on Hopper
-    AttentionAmpere,    ///< the same on Ampere
+    Attention,          ///< share of the bf16 peak attention written for the GPU holds (forward, long)
+    AttentionFlash1,    ///< the same of the first flash attention, on the Ampere it was written for
     Elementwise,        ///< share of the HBM bandwidth memory-bound kernels reach
     UnfusedElementwise, ///< traffic of memory-bound operators without a fusing compiler, over fused
     HostLayer,          ///< host and launch cost a layer and forward pass, seconds
@@ -36,6 +35,7 @@ enum class Constant : std::size_t {
     FsdpExposed,        ///< share of overlapped FSDP communication that is lost to contention
     DataExposed,        ///< share of overlapped scale-out communication (DP, CP, PP) lost to contention
     ClockExponent,      ///< clock held under a power cap: power to this exponent
+    SoftwareYear,       ///< share of compute time that a year of software saves
     Jitter,             ///< relative sigma of a GPU's step time (barrier: sigma * sqrt(2 ln N))
     ExpertEfficiency,   ///< rate of grouped expert GEMMs over a dense GEMM of the same shape
     ExpertExposed,      ///< share of expert dispatch and combine that stays exposed
@@ -55,19 +55,47 @@ struct ConstantInfo {
 /// How a stack computes attention.
 enum class AttentionKernel {
     Scores, ///< before flash attention: the score matrix goes through memory
-    Flash2, ///< FlashAttention-2
-    Fused   ///< FlashAttention-3 or cuDNN
+    Flash1, ///< the first FlashAttention and its Triton port, written for Ampere
+    Flash2, ///< FlashAttention-2, written for Ampere
+    Fused   ///< FlashAttention-3 or cuDNN, written for each GPU
+};
+
+/// What software recomputes in the backward when a published run does not say.
+enum class RecomputeHabit {
+    Layers, ///< the cheap operators of as many layers as do not fit
+    Model,  ///< every layer whole, once something does not fit
+    Always  ///< every layer whole
+};
+
+/// What is known of a kind of software without a measurement: its documentation says it.
+struct SoftwareTraits {
+    bool synchronous = false; ///< waits for every kernel (CUDA_LAUNCH_BLOCKING): pays HostLayerEager
+    bool unfused = false;     ///< pays UnfusedElementwise unless a compiler is on
+    AttentionKernel attention = AttentionKernel::Fused;
+    bool selectiveByOperator = false; ///< selective recompute keeps attention and every second matrix product
+    RecomputeHabit recompute = RecomputeHabit::Layers;
+    bool overlapsTensor = true; ///< cuts TP communication up and runs it beside the matrix products
 };
 
 /// A multiplier on the compute time of one software stack.
 struct StackFactor {
     std::string stack;
-    double factor = 1;
-    bool eager = false;   ///< pays HostLayerEager
-    bool unfused = false; ///< pays UnfusedElementwise unless a compiler is on
-    AttentionKernel attention = AttentionKernel::Fused;
-    bool selectiveByOperator = false; ///< selective recompute keeps attention and every second matrix product
-    int runs = 0;                     ///< published runs it was fitted on
+    double factor = 1; ///< at the middle of 2025; SoftwareYear says what it was before and after
+    SoftwareTraits traits;
+    std::string family;
+    int runs = 0; ///< published runs it was fitted on
+};
+
+/// Frameworks that are built alike, and what they could do until the end of a year.
+struct SoftwareFamily {
+    std::string name;
+    std::vector<std::string> marks; ///< words in the names of its stacks
+    struct Era {
+        int until = 0; ///< last year
+        SoftwareTraits traits;
+    };
+    std::vector<Era> eras; ///< by year; the last one has no end
+    [[nodiscard]] const SoftwareTraits& traits(int year) const;
 };
 
 /// Immutable once loaded; passed explicitly.
@@ -75,13 +103,8 @@ struct Calibration {
     std::array<double, kConstants> value{};
     std::vector<ConstantInfo> info; ///< kConstants entries
     std::vector<StackFactor> stacks;
-    std::string defaultStack; ///< of a job that names none: today's software
-    /// Whose multiplier a stack that was never seen gets, by the year of the run.
-    struct Era {
-        int until = 0; ///< last year
-        std::string stack;
-    };
-    std::vector<Era> eras; ///< by year
+    std::string defaultStack;             ///< of a job that names none: today's software
+    std::vector<SoftwareFamily> families; ///< the first stands for names that no family marks
     /// Numbers that are stated, not fitted (each with its source in the file).
     struct Assumptions {
         double nvlinkLatencyS = 0;
@@ -92,6 +115,8 @@ struct Calibration {
         /// capacity before it is taken to recompute, and what a recomputed layer costs, in forwards.
         double unpublishedRecomputeSlack = 1;
         double unpublishedRecomputeCost = 1;
+        double foreignAttention = 0;      ///< share of its rate that attention written for Ampere keeps later
+        double unseenShrinkage = 0;       ///< stacks that the mean of all counts as against those of a family
         double waitingPowerShare = 0;     ///< of the span from idle to TDP, while a GPU spins in a collective
         double dilocoSteps = 0;           ///< inner steps between two outer synchronisations of local SGD
         double dilocoTokenEfficiency = 0; ///< progress a token of local SGD makes, over synchronous training
@@ -109,14 +134,13 @@ struct Calibration {
     [[nodiscard]] double operator[](Constant c) const { return value[static_cast<std::size_t>(c)]; }
     /// Null when the stack was never seen.
     [[nodiscard]] const StackFactor* stack(std::string_view name) const;
-    /// The same software in the nearest other year ("torchtitan-2024" for "torchtitan-2025"); null when there
-    /// is none.
-    [[nodiscard]] const StackFactor* sameSoftware(std::string_view name) const;
+    /// A stack that was never seen: the traits of its family in its year and the mean multiplier of the
+    /// family, shrunk to that of all stacks by how few the family has. The name tells the family; where it
+    /// does not, `fullySharded` without tensor parallelism tells PyTorch. `year` 0: today.
+    [[nodiscard]] StackFactor unseen(std::string_view name, int year, bool fullySharded) const;
     /// The MoE entry of a stack whose release is nearest, the newest where none is asked for; null when the
     /// stack has no MoE entry.
     [[nodiscard]] const StackFactor* nearestExperts(std::string_view name, std::string_view release) const;
-    /// The stack that stands for runs of a year; the default for year 0.
-    [[nodiscard]] const std::string& eraStack(int year) const;
 
     /// The calibration compiled into the program.
     [[nodiscard]] static const Calibration& builtin();

@@ -70,11 +70,11 @@ Device deviceOf(const Pool& pool, const Calibration& c) {
     device.peakFlopPerS = {pool.bf16FlopPerS, pool.fp8FlopPerS, pool.fp4FlopPerS};
     device.gemmFlopPerS = {share * pool.bf16FlopPerS, share * c[fp8] * pool.fp8FlopPerS,
                            share * c[Constant::Fp4OfPeak] * pool.fp4FlopPerS};
-    const bool ampere = architecture == Architecture::Ampere;
-    const double attention = c[ampere ? Constant::AttentionAmpere : Constant::Attention];
-    const double flash2 = c[ampere ? Constant::AttentionAmpere : Constant::AttentionFlash2];
-    device.attentionFlopPerS = attention * clock * pool.bf16FlopPerS;
-    device.attentionFlash2FlopPerS = flash2 * clock * pool.bf16FlopPerS;
+    const double foreign = architecture == Architecture::Ampere ? 1 : c.assumptions.foreignAttention;
+    const double attention = clock * pool.bf16FlopPerS;
+    device.attentionFlopPerS = {device.gemmFlopPerS[0], attention * foreign * c[Constant::AttentionFlash1],
+                                attention * foreign * c[Constant::Attention],
+                                attention * c[Constant::Attention]};
     device.hbmBytesPerS = c[Constant::Elementwise] * pool.hbmBytesPerS;
     device.operandSPerByte = c[Constant::OperandTraffic] / pool.hbmBytesPerS;
     device.quantiseSPerByte = c[Constant::Quantise] / device.hbmBytesPerS;

@@ -15,11 +15,11 @@ enum class MathWidth : std::size_t { Bits16, Bits8, Bits4, Count };
 /// Achievable rates of one GPU.
 struct Device {
     std::array<double, 3> gemmFlopPerS{}; ///< large GEMM, by MathWidth; 0: the GPU has no such unit
-    double attentionFlopPerS = 0;         ///< forward, long sequences
-    double attentionFlash2FlopPerS = 0;   ///< with the kernels of 2023
-    double hbmBytesPerS = 0;              ///< what memory-bound kernels reach
-    double operandSPerByte = 0;           ///< exposed time a byte of GEMM operand
-    double quantiseSPerByte = 0;          ///< time a byte of casting
+    /// Forward, long sequences, by AttentionKernel; the product of queries and keys where there is no flash.
+    std::array<double, 4> attentionFlopPerS{};
+    double hbmBytesPerS = 0;     ///< what memory-bound kernels reach
+    double operandSPerByte = 0;  ///< exposed time a byte of GEMM operand
+    double quantiseSPerByte = 0; ///< time a byte of casting
     double bf16PeakFlopPerS = 0;
     double hbmBytes = 0;
     double tdpW = 0, idleW = 0;

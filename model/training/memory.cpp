@@ -56,10 +56,11 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
                       : 0;
     const double expertReplicas = std::max(1.0, replicas * (folded ? tp : 1) / l.ep);
     const double group = l.fsdpGroup > 0 ? std::min<double>(l.fsdpGroup, replicas) : replicas;
-    const bool fsdp = l.sharding == Sharding::Fsdp;
-    const double shard = l.sharding == Sharding::None ? 1 : fsdp ? group : replicas;
+    const bool fsdp = l.sharding == Sharding::Fsdp && l.pp == 1; // a pipeline keeps them gathered
+    const bool inGroup = l.sharding == Sharding::Fsdp;
+    const double shard = l.sharding == Sharding::None ? 1 : inGroup ? group : replicas;
     const double expertShard = l.sharding == Sharding::None ? 1
-                               : fsdp                       ? std::min(group, expertReplicas)
+                               : inGroup                    ? std::min(group, expertReplicas)
                                                             : expertReplicas;
 
     Parts parts;
@@ -86,7 +87,7 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     parts.recomputed = layers * inFlight * inputOnly + perLayer;
     // Logits and their gradient in 16 bit, and in 32 bit too where the loss is not fused; one micro-batch,
     // where the head is. The last stage holds one micro-batch in flight only, so it counts where it is alone.
-    const double logits = tokens * m.vocab / tp * (work.elementwiseFactor > 1 ? 8 : 4);
+    const double logits = tokens * m.vocab / tp * (work.fusedLoss ? 4 : 8);
     parts.kept = std::max(parts.kept + (pp > 1 ? 0 : logits), layers * perLayer + logits);
     parts.recomputed =
         std::max(parts.recomputed + (pp > 1 ? 0 : logits), layers * inputOnly + perLayer + logits);

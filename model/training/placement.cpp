@@ -27,11 +27,17 @@ Recomputed recomputeOn(const Lane& lane, const ModelShape& model, const Layout& 
     case Recompute::Layers:
         break;
     }
+    if (lane.work.recompute == RecomputeHabit::Always) {
+        return {1, 1};
+    }
     const double capacity = lane.device.hbmBytes;
     const double kept = std::min(1.0, recomputeToFit(model, lane.work, layout, capacity));
     const double slack = lane.work.recomputeSlack;
     const double paid =
         slack > 1 ? std::min(1.0, recomputeToFit(model, lane.work, layout, slack * capacity)) : kept;
+    if (lane.work.recompute == RecomputeHabit::Model && paid > 0) {
+        return {1, 1};
+    }
     return {paid, kept};
 }
 

@@ -55,6 +55,8 @@ struct Job {
     std::string release; ///< of the stack; MoE kernels moved so fast that they are calibrated by release
     int year = 0;        ///< of the run, for a stack that was never seen; 0: today
     Features features;
+    bool fullySharded =
+        false; ///< parameters too, without tensor parallelism: PyTorch, if the stack is unknown
     bool recomputePublished = true; ///< false only for a published run that does not say
     double windowedShare = 0;       ///< layers with sliding-window attention
     double window = 0;              ///< keys they attend to

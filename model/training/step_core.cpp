@@ -59,13 +59,11 @@ constexpr double kScoreBytes = 13;
 double attentionS(const Context& x) {
     const double pairFlop = 2 * x.model.scoreWidth / x.tp;
     const double keys = x.model.meanKeys(x.work.sequence);
+    const double rate = x.device.attentionFlopPerS[static_cast<std::size_t>(x.work.attention)];
     if (x.work.attention == AttentionKernel::Scores) {
-        const double rate = x.device.gemmFlopPerS[0];
         return x.tokens * 2 * keys *
                (pairFlop / rate + kScoreBytes * x.model.heads / x.tp / x.device.hbmBytesPerS);
     }
-    const double rate = x.work.attention == AttentionKernel::Flash2 ? x.device.attentionFlash2FlopPerS
-                                                                    : x.device.attentionFlopPerS;
     return x.tokens * keys * pairFlop / rate;
 }
 
@@ -225,15 +223,16 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     const LayerTimes layer = scaled(layersSum, perLayer);
 
     // Forward once, backward twice the matrix products and 2.5 times flash attention (Dao 2023: five products
-    // against two), memory-bound work twice.
+    // against two; the score matrix in memory needs none again), memory-bound work twice.
     const bool selective = layout.recompute == Recompute::Selective;
     const double again = selective ? 0 : recomputeShare * work.recomputeCost;
     const double attentionAgain = selective ? (work.selectiveByOperator ? 0 : recomputeShare) : again;
     const double gemmAgain = selective && work.selectiveByOperator ? 0.5 * recomputeShare : again;
     const double elementwiseAgain = selective && work.selectiveByOperator ? recomputeShare : again;
+    const double attentionPasses = work.attention == AttentionKernel::Scores ? 3 : 3.5;
     const double software = work.stackFactor;
     const double gemm = software * layer.gemm * (3 + gemmAgain);
-    const double attentionS = software * layer.attention * (3.5 + attentionAgain);
+    const double attentionS = software * layer.attention * (attentionPasses + attentionAgain);
     const double elementwise = software * layer.elementwise * (3 + elementwiseAgain);
     const double host = work.hostLayerS * (2 + again);
     // Sequence parallelism gathers once more in the backward; that one hides behind the weight gradient.
@@ -246,7 +245,7 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     const double headGemm =
         software * 3 * gemmS(x, tokens, model.vocab / tp, model.hidden, MathWidth::Bits16);
     const double headBytes = tokens * (kLossBytes * model.vocab / tp + 20 * model.hidden * x.sharded);
-    const double headElementwise = software * headBytes * work.elementwiseFactor / device.hbmBytesPerS;
+    const double headElementwise = software * headBytes * work.lossFactor / device.hbmBytesPerS;
     const double headTp = work.tensorExposed * 3 * gatherS(fabric, tp, 1, 2 * tokens * model.hidden);
     const double headS = headGemm + headElementwise + headTp;
 
@@ -291,7 +290,8 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     double fsdpWhole = 0;
     double dpWhole = 0;
     double sendWhole = 0;
-    if (layout.sharding == Sharding::Fsdp && replicas > 1) {
+    // In a pipeline the weights stay gathered over the micro-batches of a step: gathered and summed once.
+    if (layout.sharding == Sharding::Fsdp && replicas > 1 && layout.pp == 1) {
         const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
         const double expertGroup = std::min(group, expertReplicas);
         const auto collect = [&](double bytes) {

@@ -17,14 +17,17 @@ struct Work {
     double gatherBytes = 2;     ///< an element of activation in the TP all-gathers
     bool castUnsharded = false; ///< operands are cast after they were gathered
     bool selectiveByOperator = false;
-    double hostLayerS = 0;        ///< a layer and forward pass
-    double elementwiseFactor = 1; ///< 1 fused; more in stacks without a compiler
-    double gradientBytes = 2;     ///< on the wire, a parameter
-    double mainGradientBytes = 2; ///< kept in memory, a parameter
-    double recomputeSlack = 1;    ///< memory a run is trusted to have found, over the capacity
-    double recomputeCost = 1;     ///< of a recomputed layer, in forwards
-    double weightBytes = 2;       ///< on the wire in the all-gather of weights, a parameter
-    double tensorExposed = 1;     ///< share of TP communication that stays exposed
+    double hostLayerS = 0;                             ///< a layer and forward pass
+    double elementwiseFactor = 1;                      ///< 1 fused; more in stacks without a compiler
+    double lossFactor = 1;                             ///< the same of the loss
+    bool fusedLoss = true;                             ///< else 32-bit logits are kept
+    double gradientBytes = 2;                          ///< on the wire, a parameter
+    double mainGradientBytes = 2;                      ///< kept in memory, a parameter
+    RecomputeHabit recompute = RecomputeHabit::Layers; ///< where a run does not say
+    double recomputeSlack = 1; ///< memory a run is trusted to have found, over the capacity
+    double recomputeCost = 1;  ///< of a recomputed layer, in forwards
+    double weightBytes = 2;    ///< on the wire in the all-gather of weights, a parameter
+    double tensorExposed = 1;  ///< share of TP communication that stays exposed
 };
 
 /// Layers a pipeline stage holds. The LM head and the loss sit on the last stage, the embedding on the first.

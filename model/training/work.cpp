@@ -1,12 +1,17 @@
 #include "model/training/work.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <set>
 #include <tuple>
 
 namespace atlas::training {
 
 namespace {
+
+/// Stack multipliers are those of the middle of this year.
+constexpr double kReferenceYear = 2025;
 
 /// Casts of one operand relative to delayed scaling: passes over the tensor in 16-bit reads and writes.
 double castPasses(const Job& job, Precision precision, const Calibration& c) {
@@ -15,8 +20,10 @@ double castPasses(const Job& job, Precision precision, const Calibration& c) {
     case Precision::Fp16:
         return 0;
     case Precision::Mxfp8:
-    case Precision::Nvfp4:
         return c[Constant::QuantiseBlock];
+    case Precision::Nvfp4:
+        // Its two levels of scales need the maximum of the tensor first: 2 bytes more than the 4 of one pass.
+        return 1.5 * c[Constant::QuantiseBlock];
     case Precision::Fp8:
         break;
     }
@@ -26,9 +33,9 @@ double castPasses(const Job& job, Precision precision, const Calibration& c) {
     case Scaling::Delayed:
         return 1.0;
     case Scaling::Current:
-        return 1.25;
+        return 1.0;
     case Scaling::Tensorwise:
-        return job.features.compiled ? 0.4 : 1.5;
+        return 0.4;
     case Scaling::Rowwise:
         break;
     }
@@ -166,43 +173,84 @@ std::string stackKey(const Job& job) {
     return job.stack + " MoE" + (job.release.empty() ? "" : " " + job.release.substr(0, kMonth));
 }
 
-const StackFactor& stackOf(const Job& job, const Calibration& c) {
+double softwareYear(const Job& job, const Calibration& c) {
+    const auto number = [](std::string_view text) {
+        int value = 0;
+        const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
+        return wrong == std::errc() && end == text.data() + text.size() ? value : 0;
+    };
+    constexpr double kCentury = 2000;
+    const std::string_view release = job.release;
+    if (release.size() >= 5 && release[2] == '.') { // "25.04", "25.04.01"
+        const int year = number(release.substr(0, 2));
+        const int month = number(release.substr(3, 2));
+        if (year > 0 && month >= 1 && month <= 12) {
+            return kCentury + year + (month - 0.5) / 12;
+        }
+    }
+    constexpr double kMiddle = 0.5;
+    if (job.year > 0) {
+        return job.year + kMiddle;
+    }
+    const std::string_view stack = job.stack.empty() ? c.defaultStack : job.stack;
+    const std::size_t dash = stack.rfind('-');
+    const int year = dash == std::string_view::npos ? 0 : number(stack.substr(dash + 1));
+    return (year > 0 ? year : kReferenceYear) + kMiddle;
+}
+
+StackFactor stackOf(const Job& job, const Calibration& c) {
     if (const StackFactor* exact = c.stack(stackKey(job))) {
         return *exact;
     }
-    const StackFactor* same = c.stack(job.stack) != nullptr ? c.stack(job.stack) : c.sameSoftware(job.stack);
-    const std::string& stack = same != nullptr ? same->stack : c.eraStack(job.year);
+    const std::string& stack = job.stack.empty() ? c.defaultStack : job.stack;
     const StackFactor* experts = job.model.experts > 0 ? c.nearestExperts(stack, job.release) : nullptr;
-    return experts != nullptr ? *experts : *c.stack(stack);
+    if (experts != nullptr) {
+        return *experts;
+    }
+    if (const StackFactor* dense = c.stack(stack)) {
+        return *dense;
+    }
+    return c.unseen(stack, job.year, job.fullySharded);
 }
 
 Work workOf(const Job& job, Precision precision, const Calibration& c) {
-    const StackFactor* stack = &stackOf(job, c);
+    const StackFactor stack = stackOf(job, c);
+    const SoftwareTraits& traits = stack.traits;
     Work work;
     work.sequence = job.sequence;
     work.width = widthOf(precision);
     work.quantisePasses = castPasses(job, precision, c);
-    work.stackFactor = stack->factor;
-    work.selectiveByOperator = stack->selectiveByOperator;
-    const bool fp8Gather = precision == Precision::Fp8 && (job.features.scaling == Scaling::Delayed ||
-                                                           job.features.scaling == Scaling::Tensorwise);
+    // MoE kernels have a multiplier for every release: what a year changed is in it.
+    const bool dated = job.model.experts > 0;
+    const double years = dated ? 0 : softwareYear(job, c) - kReferenceYear - 0.5;
+    work.stackFactor = stack.factor * std::exp(-years * c[Constant::SoftwareYear]);
+    work.selectiveByOperator = traits.selectiveByOperator;
+    // torchao's float8 is a compiler's: without one every cast is a kernel of its own.
+    const bool torchFloat8 =
+        job.features.scaling == Scaling::Tensorwise || job.features.scaling == Scaling::Rowwise;
+    const bool fp8Gather = precision == Precision::Fp8 && job.features.scaling == Scaling::Delayed;
     work.gatherBytes = fp8Gather ? 1 : 2;
     work.weightBytes = precision == Precision::Fp8 ? 1 : 2;
-    work.castUnsharded = precision == Precision::Fp8 && job.features.scaling == Scaling::Rowwise;
+    work.castUnsharded = precision == Precision::Fp8 && torchFloat8;
     work.recomputeSlack = job.recomputePublished ? 1 : c.assumptions.unpublishedRecomputeSlack;
-    work.recomputeCost = job.recomputePublished ? 1 : c.assumptions.unpublishedRecomputeCost;
+    work.recompute = job.recomputePublished ? RecomputeHabit::Layers : traits.recompute;
+    const bool cheap = !job.recomputePublished && work.recompute == RecomputeHabit::Layers;
+    work.recomputeCost = cheap ? c.assumptions.unpublishedRecomputeCost : 1;
     // Working gradients and, in the stacks that sum in 32 bit, a copy to sum in.
-    work.mainGradientBytes = stack->eager ? (precision == Precision::Fp16 ? 4 : 6) : 2;
-    work.attention = stack->attention;
-    work.hostLayerS = stack->eager ? c[Constant::HostLayerEager] : c[Constant::HostLayer];
-    work.elementwiseFactor = stack->unfused && !job.features.compiled ? c[Constant::UnfusedElementwise] : 1.0;
-    // Async tensor parallelism overlaps the chunks of a gather with its product; that this halves what stays
-    // exposed is an assumption, not a fit.
+    work.mainGradientBytes = traits.synchronous ? (precision == Precision::Fp16 ? 4 : 6) : 2;
+    work.attention = traits.attention;
+    work.hostLayerS = traits.synchronous ? c[Constant::HostLayerEager] : c[Constant::HostLayer];
+    const bool compiled = job.features.compiled || (torchFloat8 && work.width != MathWidth::Bits16);
+    // LayerNorm and GELU are one kernel each in any framework; RMSNorm, rotary embeddings and gates, which
+    // come together, are chains of kernels without a compiler, and so is the loss.
+    work.fusedLoss = !traits.unfused || compiled;
+    work.elementwiseFactor = work.fusedLoss || !job.model.gatedMlp ? 1.0 : c[Constant::UnfusedElementwise];
+    work.lossFactor = work.fusedLoss ? 1.0 : c[Constant::UnfusedElementwise];
     // A scale taken from the tensor itself has to be known before its gather can start: nothing to overlap.
-    const bool scaleFirst = work.width != MathWidth::Bits16 && job.features.scaling == Scaling::Current;
-    work.tensorExposed = scaleFirst                         ? 1.0
-                         : job.features.asyncTensorParallel ? 0.5 * c[Constant::TensorExposed]
-                                                            : c[Constant::TensorExposed];
+    const bool scaleFirst =
+        false && work.width != MathWidth::Bits16 && job.features.scaling == Scaling::Current;
+    const bool overlaps = (traits.overlapsTensor || job.features.asyncTensorParallel) && !scaleFirst;
+    work.tensorExposed = overlaps ? c[Constant::TensorExposed] : 1.0;
     return work;
 }
 
@@ -289,8 +337,8 @@ Result<Setup> setUp(const Machine& machine, const Job& job, const Calibration& c
         }
     }
     if (!job.stack.empty() && c.stack(job.stack) == nullptr) {
-        setup.notes.push_back("stack `" + job.stack + "` was never seen: computed as `" +
-                              stackOf(job, c).stack + "`");
+        setup.notes.push_back("stack `" + job.stack + "` was never seen: computed as " +
+                              stackOf(job, c).stack);
     }
     return setup;
 }

@@ -9,8 +9,11 @@ namespace atlas::training {
 [[nodiscard]] Precision precisionOn(const Pool& pool, Precision asked);
 [[nodiscard]] MathWidth widthOf(Precision precision);
 [[nodiscard]] std::string_view name(Precision precision);
-/// The multiplier of the job's software: its release's, its stack's, or the default's.
-[[nodiscard]] const StackFactor& stackOf(const Job& job, const Calibration& calibration);
+/// The job's software: its release's, its stack's, or what its family lets expect.
+[[nodiscard]] StackFactor stackOf(const Job& job, const Calibration& calibration);
+/// When the job's software was written, in years: its release ("25.04"), else the middle of its year; of a
+/// job that says neither, the year in the name of its stack.
+[[nodiscard]] double softwareYear(const Job& job, const Calibration& calibration);
 [[nodiscard]] Work workOf(const Job& job, Precision precision, const Calibration& calibration);
 
 /// One pool of the machine, ready for the hot loop, computing in its own or in the common precision.

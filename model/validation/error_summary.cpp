@@ -10,6 +10,11 @@ namespace {
 
 constexpr int kSizeLimits[] = {8, 64, 512, 4096, 32768};
 
+/// Median of sorted values.
+double middleOf(const std::vector<double>& sorted) {
+    return (sorted[(sorted.size() - 1) / 2] + sorted[sorted.size() / 2]) / 2;
+}
+
 std::string keyOf(const ValidationRun& run, GroupBy by) {
     switch (by) {
     case GroupBy::Gpu:
@@ -74,12 +79,12 @@ ErrorSummary summaryOf(std::vector<double> errors) {
         return s;
     }
     std::sort(errors.begin(), errors.end());
-    s.bias = errors[errors.size() / 2];
+    s.bias = middleOf(errors);
     for (double& error : errors) {
         error = std::abs(error);
     }
     std::sort(errors.begin(), errors.end());
-    s.median = errors[errors.size() / 2];
+    s.median = middleOf(errors);
     s.p90 = errors[std::min(errors.size() - 1, errors.size() * 9 / 10)];
     s.worst = errors.back();
     return s;

@@ -286,8 +286,9 @@ void readLayout(Reader& read, std::int64_t gpus, RunCase& result) {
 
 void readConvention(const RunRow& row, RunCase& result) {
     const std::string& text = row.text("flops_convention");
-    result.convention.causal =
-        text.find("full") == std::string::npos || text.find("causal") != std::string::npos;
+    const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
+    // NVIDIA counted after Korthikanti et al. 2022, App. A (the whole score matrix) until it said otherwise.
+    result.convention.causal = says("causal") || !(says("full") || says("NVIDIA model"));
     result.convention.countsRecompute =
         text.find("HFU") != std::string::npos || text.find("counts full recompute") != std::string::npos;
 }
@@ -307,6 +308,7 @@ Result<RunCase> caseOf(const RunRow& row) {
     result.job.stack = row.text("stack");
     result.job.release = row.text("release");
     result.job.year = read.whole("year", 0);
+    result.job.fullySharded = result.layout.sharding == Sharding::Fsdp && result.layout.tp == 1;
     const std::string& features = row.text("features");
     result.job.features.asyncTensorParallel = features.find("async_tp") != std::string::npos;
     result.job.features.compiled = // the compiler is what makes TP asynchronous

@@ -20,14 +20,12 @@ std::vector<const Sample*> without(const std::vector<const Sample*>& samples,
     return kept;
 }
 
-/// The calibration of a program that has never heard of `stack`: its runs fall to the stack of their year, or
-/// of the year nearest to it.
+/// The calibration of a program that has never heard of `stack`: its runs fall to what their family lets
+/// expect.
 Calibration forgetting(Calibration c, const std::string& stack) {
     std::erase_if(c.stacks, [&](const training::StackFactor& s) { return s.stack == stack; });
-    std::erase_if(c.eras, [&](const Calibration::Era& era) { return era.stack == stack; });
-    if (!c.eras.empty()) {
-        c.eras.back().until = 9999;
-        c.defaultStack = c.defaultStack == stack ? c.eras.back().stack : c.defaultStack;
+    if (c.defaultStack == stack) {
+        c.defaultStack = c.stacks.front().stack;
     }
     return c;
 }

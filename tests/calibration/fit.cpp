@@ -259,24 +259,10 @@ Calibration fit(const std::vector<const Sample*>& samples, const Calibration& st
 }
 
 Summary summarise(std::vector<double> logErrors) {
-    Summary s;
-    s.runs = logErrors.size();
-    if (logErrors.empty()) {
-        return s;
-    }
     for (double& e : logErrors) {
         e = std::expm1(e);
     }
-    std::sort(logErrors.begin(), logErrors.end());
-    s.bias = logErrors[logErrors.size() / 2];
-    for (double& e : logErrors) {
-        e = std::abs(e);
-    }
-    std::sort(logErrors.begin(), logErrors.end());
-    s.median = logErrors[logErrors.size() / 2];
-    s.p90 = logErrors[std::min(logErrors.size() - 1, logErrors.size() * 9 / 10)];
-    s.worst = logErrors.back();
-    return s;
+    return validation::summaryOf(std::move(logErrors));
 }
 
 } // namespace atlas::calibration

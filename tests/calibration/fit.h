@@ -2,7 +2,7 @@
 // ranges of the constants as priors. Deterministic: no random numbers, no threads.
 #pragma once
 
-#include "model/validation/predict.h"
+#include "model/validation/error_summary.h"
 
 #include <span>
 
@@ -39,10 +39,8 @@ struct FitOptions {
 [[nodiscard]] training::Calibration fit(const std::vector<const Sample*>& samples,
                                         const training::Calibration& start, const FitOptions& options = {});
 
-struct Summary {
-    std::size_t runs = 0;
-    double bias = 0, median = 0, p90 = 0, worst = 0; ///< of the relative error; bias is the median signed one
-};
+using Summary = validation::ErrorSummary;
+/// Of relative errors given as ln(predicted / reported).
 [[nodiscard]] Summary summarise(std::vector<double> logErrors);
 
 } // namespace atlas::calibration

@@ -39,7 +39,11 @@ private slots:
     void builtInIsTheFile();
     void brokenFilesAreNamed_data();
     void brokenFilesAreNamed();
-    void unseenStacksFallToTheirYear();
+    void unseenStacksFallToTheirFamily_data();
+    void unseenStacksFallToTheirFamily();
+    void unseenMultiplierIsTheShrunkMean();
+    void softwareGetsFaster();
+    void expertsFallToTheNearestRelease();
     void keptFilesAreWhatTheProgramWrites();
     void fitFindsWhatItWasMadeWith();
 };
@@ -92,19 +96,91 @@ void TestCalibration::brokenFilesAreNamed() {
     QVERIFY2(QString::fromStdString(text(parsed.errors())).contains(expected), text(parsed.errors()).c_str());
 }
 
-void TestCalibration::unseenStacksFallToTheirYear() {
+void TestCalibration::unseenStacksFallToTheirFamily_data() {
+    QTest::addColumn<QString>("stack");
+    QTest::addColumn<int>("year");
+    QTest::addColumn<bool>("fullySharded");
+    QTest::addColumn<QString>("family");
+    QTest::addColumn<int>("attention");
+    using training::AttentionKernel;
+    const auto row = [](const char* stack, int year, bool sharded, const char* family,
+                        AttentionKernel kernel) {
+        QTest::newRow(stack) << stack << year << sharded << family << static_cast<int>(kernel);
+    };
+    row("megatron-2022", 2022, false, "megatron", AttentionKernel::Scores);
+    row("nemo-2023", 2023, false, "megatron", AttentionKernel::Flash2);
+    row("megascale-2024", 2024, false, "megatron", AttentionKernel::Fused);
+    row("megatron-deepspeed-2024", 2024, false, "deepspeed", AttentionKernel::Flash2);
+    row("torchtitan-2026", 2026, true, "pytorch", AttentionKernel::Flash2);
+    row("maxtext-2026", 2026, true, "xla", AttentionKernel::Fused);
+    row("nobody-knows-it", 2024, true, "pytorch", AttentionKernel::Flash2);
+    row("nobody-knows-it-either", 0, false, "megatron", AttentionKernel::Fused);
+}
+
+void TestCalibration::unseenStacksFallToTheirFamily() {
+    QFETCH(QString, stack);
+    QFETCH(int, year);
+    QFETCH(bool, fullySharded);
+    QFETCH(QString, family);
+    QFETCH(int, attention);
     const training::Calibration& c = training::Calibration::builtin();
     training::Job job;
-    job.stack = "nobody-knows-it";
-    job.year = 2021;
-    QCOMPARE(training::stackOf(job, c).stack, std::string("megatron-deepspeed-2022"));
+    job.stack = stack.toStdString();
+    job.year = year;
+    job.fullySharded = fullySharded;
+    const training::StackFactor found = training::stackOf(job, c);
+    QCOMPARE(QString::fromStdString(found.family), family);
+    QCOMPARE(static_cast<int>(found.traits.attention), attention);
+    // Between the best and the worst stack that was measured.
+    double low = 10;
+    double high = 0;
+    for (const training::StackFactor& known : c.stacks) {
+        if (known.stack.find(" MoE") == std::string::npos) {
+            low = std::min(low, known.factor);
+            high = std::max(high, known.factor);
+        }
+    }
+    QVERIFY(found.factor > low && found.factor < high);
+}
+
+void TestCalibration::unseenMultiplierIsTheShrunkMean() {
+    // Two stacks of the family at 0.8, two others at 1.25: the mean of all is 1 in logarithms, and with a
+    // shrinkage of two stacks the family keeps half of its distance.
+    training::Calibration c = training::Calibration::builtin();
+    c.stacks.clear();
+    c.assumptions.unseenShrinkage = 2;
+    for (const auto& [family, factor] :
+         {std::pair("xla", 0.8), {"xla", 0.8}, {"pytorch", 1.25}, {"pytorch", 1.25}}) {
+        c.stacks.push_back({"some", factor, {}, family, 1});
+    }
+    c.stacks.push_back({"some MoE 26.01", 3.0, {}, "xla", 1}); // another scale
+    c.stacks.push_back({"never run", 3.0, {}, "xla", 0});
+    QVERIFY(std::abs(c.unseen("jax-2030", 2030, false).factor - std::sqrt(0.8)) < 1e-12);
+}
+
+void TestCalibration::softwareGetsFaster() {
+    const training::Calibration& c = training::Calibration::builtin();
+    training::Job job;
+    job.stack = "megatron-bridge-2026";
+    job.year = 2026;
+    job.release = "25.09";
+    QVERIFY(std::abs(training::softwareYear(job, c) - (2025 + 8.5 / 12)) < 1e-9);
+    const double early = training::workOf(job, training::Precision::Bf16, c).stackFactor;
+    job.release = "26.09";
+    const double late = training::workOf(job, training::Precision::Bf16, c).stackFactor;
+    QVERIFY(std::abs(std::log(early / late) - c[training::Constant::SoftwareYear]) < 1e-9);
+    job.release = "nightly";
+    QCOMPARE(training::softwareYear(job, c), 2026.5);
     job.year = 0;
-    QCOMPARE(training::stackOf(job, c).stack, c.defaultStack);
-    job.stack = "torchtitan-2025"; // the same software in another year is closer than a stranger
-    job.year = 2025;
-    QCOMPARE(training::stackOf(job, c).stack, std::string("torchtitan-2024"));
-    job.stack = "nemo-2023";
-    QCOMPARE(training::stackOf(job, c).stack, std::string("nemo-2024"));
+    job.stack = "torchtitan-2024";
+    QCOMPARE(training::softwareYear(job, c), 2024.5);
+    job.stack = "unnamed";
+    QCOMPARE(training::softwareYear(job, c), 2025.5);
+}
+
+void TestCalibration::expertsFallToTheNearestRelease() {
+    const training::Calibration& c = training::Calibration::builtin();
+    training::Job job;
     job.stack = "megatron-bridge-2026";
     job.model.experts = 8;
     job.release = "26.04.01";
