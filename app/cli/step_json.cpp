@@ -60,7 +60,8 @@ Json jsonOf(const training::StepAnatomy& step) {
                                    {"compute_s", share.computeS},
                                    {"communicate_s", share.communicateS},
                                    {"wait_s", share.waitS},
-                                   {"share_of_tokens", share.shareOfTokens}});
+                                   {"share_of_tokens", share.shareOfTokens},
+                                   {"layout", jsonOf(share.layout)}});
     }
     json["notes"] = step.notes;
     return json;

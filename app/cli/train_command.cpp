@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -41,11 +42,15 @@ void printStep(std::ostream& out, const training::StepAnatomy& step, double good
         table.add({std::string(name), seconds(value), formatShare(value / step.stepTimeS)});
     }
     table.gap();
-    table.add({"class", "GPUs", "computing", "communicating", "waiting", "share of tokens"});
+    const bool ownLayouts = std::ranges::any_of(step.classes, [&](const training::ClassShare& share) {
+        return share.shareOfTokens > 0 && !(share.layout == step.layout);
+    });
+    table.add({"class", "GPUs", "computing", "communicating", "waiting", "share of tokens",
+               ownLayouts ? "layout" : ""});
     for (const training::ClassShare& share : step.classes) {
         table.add({share.gpu, formatQuantity(static_cast<double>(share.count), Dimension::Number),
                    seconds(share.computeS), seconds(share.communicateS), seconds(share.waitS),
-                   formatShare(share.shareOfTokens)});
+                   formatShare(share.shareOfTokens), ownLayouts ? share.layout.text() : ""});
     }
     table.print(out);
 }

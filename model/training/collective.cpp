@@ -112,10 +112,13 @@ struct Phase {
 
 Phase phaseOf(Op op, double bytes, const Group& g) {
     const double share = (g.ranks - 1) / g.ranks;
-    const double twice = op == Op::AllReduce ? (g.inNetwork ? 1 : 2) : 1;
+    const double twice = op == Op::AllReduce ? 2 : 1;
     const double steps = g.ring ? g.ranks - 1 : std::min(g.ranks - 1, log2Of(g.ranks));
     if (op == Op::Broadcast) {
         return {steps * g.latencyS, bytes / g.bytesPerS};
+    }
+    if (op == Op::AllReduce && g.inNetwork && g.ranks > 1) { // up to the switch and down again
+        return {2 * g.latencyS, bytes / g.bytesPerS};
     }
     return {(op == Op::AllReduce ? 2 : 1) * steps * g.latencyS, twice * share * bytes / g.bytesPerS};
 }

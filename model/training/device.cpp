@@ -135,9 +135,13 @@ double gatherS(const Fabric& fabric, double n, double stride, double bytes) {
 }
 
 double reduceS(const Fabric& fabric, double n, double stride, double bytes) {
-    const double once = gatherS(fabric, n, stride, bytes);
-    bool inNetwork = fabric.levels > 0 && fabric.inNetwork[0] && (n * stride <= fabric.reach[0]);
-    return inNetwork ? once : 2 * once;
+    bool inNetwork = fabric.levels > 0;
+    for (int l = 0; l < fabric.levels; ++l) {
+        const auto i = static_cast<std::size_t>(l);
+        const bool spanned = l == 0 || fabric.reach[i - 1] < n * stride;
+        inNetwork = inNetwork && (fabric.inNetwork[i] || !spanned);
+    }
+    return (inNetwork ? 1 : 2) * gatherS(fabric, n, stride, bytes);
 }
 
 double sendS(const Fabric& fabric, double stride, double bytes) {

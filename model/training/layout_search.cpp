@@ -104,7 +104,7 @@ std::int64_t replicasFor(const Setup& setup, const Layout& layout,
         most += stages ? 0 : replicasOn(*lane.pool, layout);
     }
     most = std::min(most, batch);
-    if (mixed && (placement == Placement::Proportional || placement == Placement::LocalSgd)) {
+    if ((mixed && placement == Placement::Proportional) || placement == Placement::LocalSgd) {
         return most / group * group;
     }
     // From the largest down: the first that suits is the answer.

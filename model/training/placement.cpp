@@ -428,9 +428,9 @@ Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail) {
         outcome.lane[i].fullest = splitLayers(setup.model.layers, layout.pp).fullest;
         outcome.lane[i].head = true;
     }
-    const bool proportional =
-        setup.job.placement == Placement::Proportional || setup.job.placement == Placement::LocalSgd;
-    if (proportional && outcome.lanes > 1) {
+    const bool proportional = setup.job.placement == Placement::LocalSgd ||
+                              (setup.job.placement == Placement::Proportional && outcome.lanes > 1);
+    if (proportional) {
         proportionalShares(setup, layout, detail, outcome);
     } else {
         equalShares(setup, layout, detail, outcome);

@@ -1,6 +1,7 @@
 #include "model/training/planner.h"
 
 #include "model/training/layout_search.h"
+#include "model/training/local_plan.h"
 
 #include <algorithm>
 #include <chrono>
@@ -25,7 +26,7 @@ std::vector<Rejection> rejectionsOf(const Setup& setup, const SearchCount& count
         "experts: no number of replicas that the machine and the batch allow is a multiple of ep / gcd(ep, "
         "cp x "
         "tp)",
-        "sharding: FSDP would gather the weights anew for every micro-batch of a pipeline"};
+        "sharding: in a pipeline FSDP keeps the weights gathered, as a sharded optimizer does"};
     std::vector<Rejection> list;
     for (std::size_t i = 0; i < kKillers; ++i) {
         if (count.killed[i] > 0) {
@@ -132,6 +133,9 @@ Result<Plan> plan(const Machine& machine, const Job& job, const PlanOptions& opt
     }
     if (Diagnostics errors = checkChoice(machine, job, options.fixed); !errors.empty()) {
         return errors;
+    }
+    if (job.placement == Placement::LocalSgd && machine.pools.size() > 1) {
+        return planIslands(machine, job, options, calibration);
     }
     const std::vector<SearchSlice> slices = searchLayouts(*setup, options.fixed, options.stop);
     if (options.stop.stop_requested()) {

@@ -179,6 +179,7 @@ StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& o
                              lane.terms.dp + outcome.outerS;
         share.waitS = a.stepTimeS - share.computeS - share.communicateS;
         share.shareOfTokens = lane.shareOfTokens;
+        share.layout = layout;
         const auto gpus = static_cast<double>(lane.gpus);
         a.gpusUsed += lane.gpus;
         peak += gpus * pool.bf16FlopPerS;

@@ -91,6 +91,7 @@ struct ClassShare {
     double communicateS = 0;  ///< exposed communication
     double waitS = 0;         ///< bubble and waiting for others
     double shareOfTokens = 0; ///< of the global batch
+    Layout layout;            ///< its own under local SGD, else that of all
 };
 
 struct StepAnatomy {

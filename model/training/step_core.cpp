@@ -46,8 +46,11 @@ double quantiseS(const Context& x, double elements) {
 /// with a known scale gather in 8 bit; sums stay in 16.
 double tensorS(const Context& x) {
     const double elements = x.tokens * x.model.hidden;
-    const double gather = x.layout.sequenceParallel ? x.work.gatherBytes : 2;
-    return gatherS(x.fabric, x.tp, 1, gather * elements) + gatherS(x.fabric, x.tp, 1, 2 * elements);
+    if (!x.layout.sequenceParallel) {
+        return reduceS(x.fabric, x.tp, 1, 2 * elements);
+    }
+    return gatherS(x.fabric, x.tp, 1, x.work.gatherBytes * elements) +
+           gatherS(x.fabric, x.tp, 1, 2 * elements);
 }
 
 /// Bytes a score moves forward where the score matrix goes through memory: written, masked softmax (read,
@@ -290,6 +293,18 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     double fsdpWhole = 0;
     double dpWhole = 0;
     double sendWhole = 0;
+    double fillSend = 0;
+    double sending = 0; ///< of a micro-batch, the NIC carries activations and not gradients
+    if (layout.pp > 1) {
+        const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
+        const double stride = tp * cp * static_cast<double>(layout.dp);
+        const double one = sendS(fabric, stride, message);
+        sendWhole = 2 * layout.vp * one;
+        t.send = exposedBehind(sendWhole, t.computeS(), c[Constant::DataExposed]);
+        fillSend = 2 * (pp - 1) * one;
+        sending = 2 * stride > fabric.domain ? sendWhole : 0;
+    }
+
     // In a pipeline the weights stay gathered over the micro-batches of a step: gathered and summed once.
     if (layout.sharding == Sharding::Fsdp && replicas > 1 && layout.pp == 1) {
         const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
@@ -320,18 +335,10 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
             gatherS(dataFabric, expertReplicas, expertStride, work.weightBytes * expertParams);
         dpWhole = scatter + gather;
         const double lost = c[Constant::DataExposed];
-        t.dp = exposedBehind(scatter, windows * backward, lost) +
-               exposedBehind(gather, windows * t.forward, lost);
+        // Half of the sends go forward, half back; what they take of the NIC the gradients cannot have.
+        t.dp = exposedBehind(scatter, windows * std::max(0.0, backward - sending / 2), lost) +
+               exposedBehind(gather, windows * std::max(0.0, t.forward - sending / 2), lost);
     }
-    double fillSend = 0;
-    if (layout.pp > 1) {
-        const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
-        const double one = sendS(fabric, tp * cp * static_cast<double>(layout.dp), message);
-        sendWhole = 2 * layout.vp * one;
-        t.send = exposedBehind(sendWhole, t.computeS(), c[Constant::DataExposed]);
-        fillSend = 2 * (pp - 1) * one;
-    }
-
     // The fullest stage sets the beat; fill and drain pass every stage once, a chunk at a time.
     const StageSplit split = splitLayers(model.layers, layout.pp);
     const double communication = t.fsdp + t.send;

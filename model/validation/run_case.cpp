@@ -284,11 +284,30 @@ void readLayout(Reader& read, std::int64_t gpus, RunCase& result) {
     }
 }
 
+/// Bytes per second a GPU has between nodes, of texts like "8x400Gb/s NDR IB per node", "1600Gb/s RoCE per
+/// node" and "400Gb/s NDR per GPU"; empty where the text names no rate.
+std::optional<double> publishedNic(const std::string& text) {
+    static const std::regex several("(\\d{1,2}) ?x ?(\\d{2,4}) ?Gb/s");
+    static const std::regex rate("(\\d{2,5}) ?Gb/s");
+    constexpr double kGpusOfNode = 8;
+    constexpr double kBytesPerGigabit = 1e9 / 8;
+    std::smatch match;
+    if (std::regex_search(text, match, several)) {
+        return std::stod(match[1].str()) * std::stod(match[2].str()) / kGpusOfNode * kBytesPerGigabit;
+    }
+    if (!std::regex_search(text, match, rate)) {
+        return std::nullopt;
+    }
+    const bool perNode = text.find("per node") != std::string::npos;
+    return std::stod(match[1].str()) / (perNode ? kGpusOfNode : 1) * kBytesPerGigabit;
+}
+
 void readConvention(const RunRow& row, RunCase& result) {
     const std::string& text = row.text("flops_convention");
     const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
     // NVIDIA counted after Korthikanti et al. 2022, App. A (the whole score matrix) until it said otherwise.
-    result.convention.causal = says("causal") || !(says("full") || says("NVIDIA model"));
+    const bool causal = says("causal") && !says("non-causal");
+    result.convention.causal = causal || !(says("full") || says("NVIDIA model"));
     result.convention.countsRecompute =
         text.find("HFU") != std::string::npos || text.find("counts full recompute") != std::string::npos;
 }
@@ -321,8 +340,9 @@ Result<RunCase> caseOf(const RunRow& row) {
             const int domain = read.whole("gpus_per_nvlink_domain", 0);
             if (domain > 0) {
                 pool->nvlinkDomain = domain;
-                pool->levels = publishedLevels(*pool);
             }
+            pool->nicBytesPerS = publishedNic(read.text("network")).value_or(pool->nicBytesPerS);
+            pool->levels = publishedLevels(*pool);
             result.machine = {pool->name, {*pool}, 0, 0};
         } else {
             read.refuse(pool.errors().front().message + " (" + pool.errors().front().remedy + ")");

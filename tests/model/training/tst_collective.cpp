@@ -29,6 +29,9 @@ private slots:
     void hierarchyBeatsTheFlatRing();
     void treesBeatRingsAtScale();
     void switchReductionHalvesTheTraffic();
+    void switchesReduceOnTheirLevel();
+    void hierarchiesByHand_data();
+    void hierarchiesByHand();
     void autoIsTheFastest();
     void moreRanksOrBytesAreNeverFaster();
     void badInputIsNamed();
@@ -98,6 +101,74 @@ void TestCollective::switchReductionHalvesTheTraffic() {
     const auto gather = collective(Op::AllGather, kGib, levels, Algorithm::Tree);
     levels[0].inNetworkReduction = false;
     QCOMPARE(gather->timeS, collective(Op::AllGather, kGib, levels, Algorithm::Tree)->timeS);
+}
+
+void TestCollective::switchesReduceOnTheirLevel() {
+    // 8 GPUs under an NVSwitch that reduces, 4 such nodes: what it saves inside it saves in the hierarchy
+    // too. Inside: the whole buffer up and down once, 1 GiB / 450 GB/s; outside 2 * 3/4 / 8 GiB / 50 GB/s.
+    std::vector<NetworkLevel> levels = {level(Kind::Switch, 8, 450e9, 0), level(Kind::Switch, 4, 50e9, 0)};
+    levels[0].inNetworkReduction = true;
+    const double inside = kGib / 450e9;
+    const double outside = 2 * 0.75 / 8 * kGib / 50e9;
+    const auto partly = collective(Op::AllReduce, kGib, levels, Algorithm::Hierarchical);
+    QVERIFY(partly.ok());
+    QVERIFY(std::abs(partly->timeS / (((inside + outside) + 63 * outside) / 64) - 1) < 1e-12);
+    // SHARP outside too: an eighth of the buffer once.
+    levels[1].inNetworkReduction = true;
+    const auto wholly = collective(Op::AllReduce, kGib, levels, Algorithm::Hierarchical);
+    const double once = kGib / 8 / 50e9;
+    QVERIFY(std::abs(wholly->timeS / (((inside + once) + 63 * once) / 64) - 1) < 1e-12);
+    // Latency: up and down, however many GPUs are under the switch.
+    std::vector<NetworkLevel> one = {level(Kind::Switch, 64, 450e9, 1e-6)};
+    one[0].inNetworkReduction = true;
+    QVERIFY(std::abs(collective(Op::AllReduce, 0, one)->timeS - 2e-6) < 1e-15);
+}
+
+void TestCollective::hierarchiesByHand_data() {
+    QTest::addColumn<int>("op");
+    QTest::addColumn<double>("bytes");
+    QTest::addColumn<double>("expected");
+    // 4 GPUs of 100 GB/s and 1 us in each of 8 nodes of 25 GB/s and 5 us. Every chunk pays the latencies, and
+    // the slower level sets the pace: (sum of levels + (k - 1) * slowest level) with 1/k of the volume each.
+    const double small = 1e3;
+    const double large = 1e9;
+    const auto chunked = [](double insideS, double insideA, double outsideS, double outsideA) {
+        double best = 1e9;
+        for (int k = 1; k <= 64; k *= 2) {
+            const double a = insideA + insideS / k;
+            const double b = outsideA + outsideS / k;
+            best = std::min(best, a + b + (k - 1) * std::max(a, b));
+        }
+        return best;
+    };
+    for (const double bytes : {small, large}) {
+        const char* size = bytes == small ? "1 kB" : "1 GB";
+        const double in = 0.75 * bytes / 100e9;
+        const double out = 7.0 / 8 / 4 * bytes / 25e9;
+        // log2 4 = 2 steps inside, log2 8 = 3 outside.
+        QTest::addRow("all-gather of %s", size)
+            << static_cast<int>(Op::AllGather) << bytes << chunked(in, 2e-6, out, 15e-6);
+        QTest::addRow("reduce-scatter of %s", size)
+            << static_cast<int>(Op::ReduceScatter) << bytes << chunked(in, 2e-6, out, 15e-6);
+        QTest::addRow("all-reduce of %s", size)
+            << static_cast<int>(Op::AllReduce) << bytes << chunked(2 * in, 4e-6, 2 * out, 30e-6);
+        // Of 32 peers 31 are elsewhere and 28 in other nodes; both levels carry at the same time.
+        QTest::addRow("all-to-all of %s", size)
+            << static_cast<int>(Op::AllToAll) << bytes
+            << std::max(31.0 / 32 * bytes / 100e9, 28.0 / 32 * bytes / 25e9) + 6e-6;
+    }
+}
+
+void TestCollective::hierarchiesByHand() {
+    QFETCH(int, op);
+    QFETCH(double, bytes);
+    QFETCH(double, expected);
+    const std::vector<NetworkLevel> levels = {level(Kind::Switch, 4, 100e9, 1e-6),
+                                              level(Kind::Switch, 8, 25e9, 5e-6)};
+    const auto result = collective(static_cast<Op>(op), bytes, levels, Algorithm::Hierarchical);
+    QVERIFY(result.ok());
+    QVERIFY2(std::abs(result->timeS / expected - 1) < 1e-12,
+             qPrintable(QString("%1 and %2").arg(result->timeS).arg(expected)));
 }
 
 void TestCollective::autoIsTheFastest() {

@@ -43,6 +43,10 @@ private slots:
     void proportionalNearlyAddsUp();
     void droppingLeavesTheOthers();
     void looseSynchronisationOutlivesAThinTrunk();
+    void islandsTakeTheLayoutsThatSuitThem();
+    void equalIslandsAreTwiceOne();
+    void anIslandWithoutRoomStaysIdle();
+    void goodPlacementNearsTheEqualHomogeneousCluster();
 };
 
 void TestPlacement::equalClassesGiveTheHomogeneousAnswer_data() {
@@ -103,9 +107,8 @@ void TestPlacement::proportionalNearlyAddsUp() {
     const Machine mixed = machine({hopper(256), ampere(256)}, 10e12);
     const double naive = best(mixed, j, Placement::Naive).tokensPerS;
     const double proportional = best(mixed, j, Placement::Proportional).tokensPerS;
-    // HexiScale (arXiv:2409.01143) loses 3.5 % on average. A little more than the sum is possible: shares in
-    // proportion need not divide the batch, alone they do.
-    QVERIFY2(proportional > 0.95 * sum && proportional < 1.04 * sum,
+    // A little more than the sum is possible: shares in proportion need not divide the batch, alone they do.
+    QVERIFY2(proportional > 0.965 * sum && proportional < 1.05 * sum,
              qPrintable(QString("%1 of %2").arg(proportional).arg(sum)));
     QVERIFY(naive < 0.75 * proportional);
 }
@@ -131,6 +134,86 @@ void TestPlacement::looseSynchronisationOutlivesAThinTrunk() {
     QVERIFY2(local > 2 * proportional,
              qPrintable(QString("%1 %2 %3").arg(local).arg(proportional).arg(wide)));
     QVERIFY(local > 0.95 * wide);
+}
+
+void TestPlacement::islandsTakeTheLayoutsThatSuitThem() {
+    // A quarter more memory and three times the arithmetic: what fits the one is not best for the other.
+    const Job j = job(llama70b(), kBatch);
+    Pool roomy = hopper(256);
+    roomy.hbmBytes *= 2;
+    const Machine m = machine({roomy, ampere(256)}, 10e12);
+    const StepAnatomy local = best(m, j, Placement::LocalSgd);
+    QCOMPARE(local.classes.size(), std::size_t{2});
+    // Each goes as fast as it does alone, but for batches that divide and the wait for the other.
+    const double alone = best(machine({roomy}), j, Placement::LocalSgd).tokensPerS +
+                         best(machine({ampere(256)}), j, Placement::LocalSgd).tokensPerS;
+    QVERIFY2(local.tokensPerS > 0.95 * alone && local.tokensPerS < 1.02 * alone,
+             qPrintable(QString("%1 of %2").arg(local.tokensPerS).arg(alone)));
+    double tokens = 0;
+    double sequences = 0;
+    for (const ClassShare& share : local.classes) {
+        QVERIFY(close(share.computeS + share.communicateS + share.waitS, local.stepTimeS, 1e-9));
+        QVERIFY(share.waitS >= 0);
+        QCOMPARE(share.layout.gpus(), share.count);
+        tokens += share.shareOfTokens;
+        sequences += static_cast<double>(share.layout.globalBatch);
+    }
+    QVERIFY(close(tokens, 1, 1e-12));
+    QCOMPARE(sequences, static_cast<double>(kBatch));
+    QVERIFY(close(sequences * j.sequence, local.tokensPerStep, 1e-12));
+    QVERIFY(close(local.breakdown.sum(), local.stepTimeS, 1e-9));
+    QVERIFY(local.memory.fits() && local.mfu > 0.3 && local.mfu < 0.7);
+}
+
+void TestPlacement::equalIslandsAreTwiceOne() {
+    const Job half = job(llama70b(), kBatch / 2);
+    const StepAnatomy one = best(machine({hopper(256)}), half, Placement::LocalSgd);
+    const Machine halves = machine({hopper(256), hopper(256)}, kFastTrunk);
+    const StepAnatomy two = best(halves, job(llama70b(), kBatch), Placement::LocalSgd);
+    QVERIFY(close(two.tokensPerS, 2 * one.tokensPerS, 1e-6));
+    QVERIFY(close(two.energyJ, 2 * one.energyJ, 1e-6));
+    QVERIFY(close(two.mfu, one.mfu, 1e-6));
+    QCOMPARE(two.classes[0].layout, one.layout);
+    QCOMPARE(two.classes[1].layout, one.layout);
+}
+
+void TestPlacement::anIslandWithoutRoomStaysIdle() {
+    const Job j = job(llama70b(), kBatch);
+    const StepAnatomy local = best(machine({hopper(256), ampere(4)}, 10e12), j, Placement::LocalSgd);
+    const StepAnatomy alone = best(machine({hopper(256)}), j, Placement::LocalSgd);
+    QVERIFY(close(local.tokensPerS, alone.tokensPerS, 1e-9));
+    QCOMPARE(local.gpusUsed, alone.gpusUsed);
+    QCOMPARE(local.gpusTotal, std::int64_t{260});
+    QCOMPARE(local.classes[1].computeS, 0.0);
+    QCOMPARE(local.classes[1].waitS, local.stepTimeS);
+}
+
+void TestPlacement::goodPlacementNearsTheEqualHomogeneousCluster() {
+    // HexiScale (arXiv:2409.01143): the MFU of a good placement over mixed classes lies 3.5 % on average
+    // below that of a homogeneous cluster of the same FLOP/s, and so do some settings further. Three mixtures
+    // of Hopper with slower classes, each against Hoppers that add up to the same peak.
+    double loss = 0;
+    int mixtures = 0;
+    for (const auto& [fast, slow] :
+         {std::pair<std::int64_t, std::int64_t>{256, 256}, {256, 512}, {384, 128}}) {
+        const Job j = job(llama70b(), kBatch);
+        const auto equal = static_cast<std::int64_t>(
+            std::llround((static_cast<double>(fast) * 989 + static_cast<double>(slow) * 312) / 989 / 8) * 8);
+        double mixed = 0;
+        for (const Placement placement :
+             {Placement::Proportional, Placement::ClassStages, Placement::LocalSgd}) {
+            const StepAnatomy step = best(machine({hopper(fast), ampere(slow)}, 10e12), j, placement);
+            // Of all GPUs, at work or not.
+            const double peak = static_cast<double>(fast) * 989e12 + static_cast<double>(slow) * 312e12;
+            mixed = std::max(mixed, step.modelFlopPerToken * step.tokensPerS / peak);
+        }
+        const StepAnatomy whole = best(machine({hopper(equal)}), j, Placement::Naive);
+        const double homogeneous =
+            whole.modelFlopPerToken * whole.tokensPerS / (static_cast<double>(equal) * 989e12);
+        loss += 1 - mixed / homogeneous;
+        ++mixtures;
+    }
+    QVERIFY2(loss / mixtures < 0.035, qPrintable(QString("mean loss %1").arg(loss / mixtures)));
 }
 
 QTEST_APPLESS_MAIN(TestPlacement)

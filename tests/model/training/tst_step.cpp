@@ -75,6 +75,7 @@ private slots:
     void oneGpuComputesAndNothingElse();
     void oneStageHasNoBubble();
     void bubbleFollowsTheFormula();
+    void aPipelineKeepsWeightsGathered();
     void infiniteBandwidthExposesNothing();
     void moreIsNeverSlower_data();
     void moreIsNeverSlower();
@@ -157,6 +158,21 @@ void TestStep::bubbleFollowsTheFormula() {
         QVERIFY2(close(b.bubble / ideal, 3.0 / (vp * 32), 0.04),
                  qPrintable(QString::number(b.bubble / ideal)));
     }
+}
+
+void TestStep::aPipelineKeepsWeightsGathered() {
+    // Sharded in full or in the optimizer only, a stage gathers its weights once a step and sums its
+    // gradients once; without a pipeline full sharding pays for every micro-batch.
+    const Machine m = roomy(machine({hopper(512)}));
+    const Job j = job(llama70b(), 1024);
+    Layout staged = layout(4, 8, 1, 16, 1024);
+    Layout flat = layout(4, 1, 1, 128, 1024);
+    const auto timeOf = [&](Layout l, Sharding sharding) {
+        l.sharding = sharding;
+        return evaluateStep(m, j, l)->stepTimeS;
+    };
+    QCOMPARE(timeOf(staged, Sharding::Fsdp), timeOf(staged, Sharding::Optimizer));
+    QVERIFY(timeOf(flat, Sharding::Fsdp) > 1.05 * timeOf(flat, Sharding::Optimizer));
 }
 
 void TestStep::infiniteBandwidthExposesNothing() {

@@ -71,6 +71,8 @@ private slots:
     void metricsAgree();
     void emptyCellsTakeDefaults_data();
     void emptyCellsTakeDefaults();
+    void networksAreRead();
+    void conventionsAreRead();
     void whatCannotBeHonouredIsRejected_data();
     void whatCannotBeHonouredIsRejected();
     void tableHasTheFixedFormat();
@@ -140,6 +142,34 @@ void TestPredict::emptyCellsTakeDefaults() {
     QVERIFY2(QString::fromStdString(p.note).contains(note), p.note.c_str());
     const Prediction full = predicted({});
     QVERIFY(std::abs(p.stepTimeS / full.stepTimeS - 1) < 0.25);
+}
+
+void TestPredict::networksAreRead() {
+    const auto timeOn = [](const char* network) { return predicted({{"network", network}}).stepTimeS; };
+    const double usual = timeOn("");
+    for (const char* same : {"8x400Gb/s NDR IB per node (ConnectX-7)", "400Gb/s RDMA per GPU",
+                             "DGX: 8x400Gb/s (not stated on page)", "3200Gb/s RoCE per node", "not stated"}) {
+        QCOMPARE(timeOn(same), usual);
+    }
+    QCOMPARE(timeOn("4x100Gb/s Omni-Path per 8-GPU node"), timeOn("50Gb/s per GPU"));
+    QVERIFY(timeOn("50Gb/s per GPU") > 1.005 * usual);
+    QVERIFY(timeOn("800Gb/s XDR per GPU") < usual);
+}
+
+void TestPredict::conventionsAreRead() {
+    // Llama 3 70B at 8,192: half the score matrix is 3.4 % of the FLOPs, so all of it adds as much.
+    const auto tflops = [](const char* convention) {
+        return *predicted({{"reported_metric", "model_tflops_per_gpu"}, {"flops_convention", convention}})
+                    .predicted;
+    };
+    const double causal = tflops("causal (half) attention");
+    QCOMPARE(tflops(""), causal);
+    QCOMPARE(tflops("NVIDIA model TFLOPs"), tflops("full (non-causal) attention"));
+    QCOMPARE(tflops("NVIDIA model TFLOPs, causal"), causal);
+    const double flop = 6 * (70.6e9 - 128256 * 8192.0);
+    const double attention = 6.0 * 80 * 8192 * 8192;
+    QVERIFY(std::abs(tflops("NVIDIA model TFLOPs") / causal - (flop + 2 * attention) / (flop + attention)) <
+            2e-3);
 }
 
 void TestPredict::whatCannotBeHonouredIsRejected_data() {
@@ -219,7 +249,7 @@ void TestPredict::nothingPublishedIsDeclaredNotToFit() {
 }
 
 void TestPredict::errorsInSampleStayBelow() {
-    // Recomputed here; 2.1, 5.6 and 4.8 % when this was written.
+    // Recomputed here; 2.0, 5.2 and 4.9 % when this was written.
     const auto runs = validationRuns(ATLAS_SOURCE_RESOURCES);
     QVERIFY(runs.ok());
     std::vector<double> dense;
@@ -237,7 +267,7 @@ void TestPredict::errorsInSampleStayBelow() {
 }
 
 void TestPredict::errorsOutOfTheFitStayBelow() {
-    // Stored by atlas-calibrate; 2.7, 7.8 and 6.5 % when this was written.
+    // Stored by atlas-calibrate; 2.6, 7.8 and 6.5 % when this was written.
     const auto runs = validationRuns(ATLAS_SOURCE_RESOURCES);
     QVERIFY(runs.ok());
     const ErrorSummary dense = summaryOf(leftOut(*runs, false, &ValidationRun::groupLeftOut));
@@ -245,12 +275,12 @@ void TestPredict::errorsOutOfTheFitStayBelow() {
     QVERIFY(dense.p90 < 0.10);
     QVERIFY(std::abs(dense.bias) < 0.01);
     QVERIFY(summaryOf(leftOut(*runs, true, &ValidationRun::groupLeftOut)).median < 0.08);
-    // 2.9 and 9.7 % on sources left out; 5.4 and 20.6 % on stacks left out, where 5 and 15 % are asked for:
+    // 2.7 and 9.3 % on sources left out; 5.3 and 19.6 % on stacks left out, where 5 and 15 % are asked for:
     // what only that stack has run on (fp4, Blackwell Ultra) leaves the fit with it.
     const ErrorSummary source = summaryOf(leftOut(*runs, false, &ValidationRun::sourceLeftOut));
     QVERIFY(source.median < 0.05 && source.p90 < 0.15);
     const ErrorSummary stack = summaryOf(leftOut(*runs, false, &ValidationRun::stackLeftOut));
-    QVERIFY(stack.median < 0.06 && stack.p90 < 0.22);
+    QVERIFY(stack.median < 0.06 && stack.p90 < 0.21);
 }
 
 void TestPredict::noGpuIsBiased() {
