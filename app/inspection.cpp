@@ -291,6 +291,11 @@ InspectorContent inspect(const Workspace& workspace, Side side, scenes::Target t
     }
     InspectorContent content = about(workspace, pane, target, frame);
     content.caveat = markedText(pane.validity);
+    if (pane.assignment.activity == scenario::Activity::Train) {
+        content.actions.push_back({kPlanAction, tr("Parallel plan"),
+                                   tr("The layouts this job could run under, and why the others lose"),
+                                   true});
+    }
     return content;
 }
 

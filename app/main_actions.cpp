@@ -116,6 +116,9 @@ MainActions::MainActions(QWidget& window)
     , toStart(make(window, QStringLiteral("toStart"), "To the &beginning", {key("Home")}))
     , toEnd(make(window, QStringLiteral("toEnd"), "To the &end", {key("End")}))
     , slowMotion(make(window, QStringLiteral("slowMotion"), "Slow &motion inside a step", {key("S")}))
+    , planA(make(window, QStringLiteral("planA"), "Parallel plan of &A", {key("P")}))
+    , planB(make(window, QStringLiteral("planB"), "Parallel plan of &B", {key("Shift+P")}))
+    , scaling(make(window, QStringLiteral("scaling"), "&Scaling to a million GPUs"))
     , palette(make(window, QStringLiteral("palette"), "&Find any command…", {key("Ctrl+K")}))
     , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
     , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
@@ -127,12 +130,14 @@ MainActions::MainActions(QWidget& window)
 }
 
 std::vector<MainActions::Group> MainActions::groups() const {
+    std::vector<QAction*> shown = pages;
+    shown.insert(shown.end(), {nullptr, planA, planB, scaling});
     return {
         {tr("&File"),
          {open, reload, nullptr, exportAll, exportReport, exportTable, exportScene, nullptr, copyCommandLine,
           quit}},
         {tr("&Edit"), {undo, redo, nullptr, assumptions}},
-        {tr("&Pages"), pages},
+        {tr("&Pages"), shown},
         {tr("&View"), {floorplan,     fabric,        nullptr,    colourByState, colourByUtilisation,
                        colourByClass, nullptr,       fit,        cycleLink,     maximiseA,
                        maximiseB,     nullptr,       darkTheme,  lightTheme,    nullptr,

@@ -55,6 +55,10 @@ struct MainActions {
     QAction* toEnd;
     QAction* slowMotion;
 
+    QAction* planA;
+    QAction* planB;
+    QAction* scaling;
+
     QAction* palette;
     QAction* shortcuts;
     QAction* about;

@@ -4,6 +4,7 @@
 #include "app/inspection.h"
 #include "app/levers.h"
 #include "app/pages/page_stack.h"
+#include "app/pages/training_desk.h"
 #include "app/pane_caption.h"
 #include "app/scenario_lists.h"
 #include "app/validity_text.h"
@@ -389,7 +390,25 @@ void MainWindow::showStatus() {
 }
 
 void MainWindow::showEvidence() {
-    m_pages->setEvidence({m_shownWorkspace, m_session->comparison(), m_playback.timeS()});
+    Evidence evidence;
+    evidence.workspace = m_shownWorkspace;
+    evidence.comparison = m_session->comparison();
+    evidence.timeS = m_playback.timeS();
+    evidence.scenario = m_session->scenario();
+    m_pages->setEvidence(evidence);
+}
+
+void MainWindow::showPlan(Side side) {
+    showPage(QStringLiteral("training"));
+    if (auto* desk = qobject_cast<TrainingDesk*>(m_pages->page(QStringLiteral("training")))) {
+        desk->setSide(side);
+        desk->scrollTo(QStringLiteral("plan"));
+    }
+}
+
+void MainWindow::showScaling() {
+    showPage(QStringLiteral("training"));
+    m_pages->page(QStringLiteral("training"))->scrollTo(QStringLiteral("scaling"));
 }
 
 void MainWindow::showPage(const QString& id) {

@@ -61,6 +61,9 @@ public:
     void setTheme(scenes::ThemeMode mode);
     /// Shows a page in place of stage and charts; empty: stage and charts again.
     void showPage(const QString& id);
+    /// The training page at its plan of a side, or at its scaling chart.
+    void showPlan(Side side);
+    void showScaling();
 
 signals:
     void pictureShown(); ///< frames of the newest workspace are on the stage

@@ -1,7 +1,9 @@
 // Which intent goes where. Split from main_window.cpp, which says what the answers look like on screen.
 #include "app/chart_deck.h"
+#include "app/inspection.h"
 #include "app/main_window.h"
 #include "app/pages/page_stack.h"
+#include "app/pages/training_desk.h"
 #include "app/scenario_lists.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
@@ -102,6 +104,9 @@ void MainWindow::connectActions() {
     for (QAction* page : a.pages) {
         on(page, [this, page] { showPage(page->data().toString()); });
     }
+    on(a.planA, [this] { showPlan(Side::A); });
+    on(a.planB, [this] { showPlan(Side::B); });
+    on(a.scaling, [this] { showScaling(); });
     on(a.palette, [this] { openPalette(); });
     on(a.shortcuts, [this] { m_exports->showShortcuts(m_actions.all()); });
     on(a.about, [this] { m_exports->showAbout(m_renderer.sentence); });
@@ -147,6 +152,9 @@ void MainWindow::connectPanels() {
         connect(page, &ExhibitPage::seekRequested, &m_playback, &Playback::seek);
         connect(page, &ExhibitPage::chartExportRequested, m_exports.get(), &WindowExports::exportChart);
         connect(page, &ExhibitPage::tableExportRequested, m_exports.get(), &WindowExports::exportTableCard);
+        if (auto* desk = qobject_cast<TrainingDesk*>(page)) {
+            connect(desk, &TrainingDesk::layoutRequested, m_session.get(), &Session::setLayout);
+        }
     }
     connect(m_scenarioPanel, &widgets::ScenarioPanel::strategyChosen, this,
             [this](Side side, const QString& id) {
@@ -160,6 +168,11 @@ void MainWindow::connectPanels() {
          : by == scenes::ColourBy::Class ? m_actions.colourByClass
                                          : m_actions.colourByUtilisation)
             ->trigger();
+    });
+    connect(m_inspector, &widgets::InspectorPanel::actionRequested, this, [this](const QString& id) {
+        if (id == kPlanAction) {
+            showPlan(m_selectedSide);
+        }
     });
     connect(m_levers, &widgets::LeversPanel::leverChanged, this,
             [this](const QString& path, double value) { m_session->setNumber(path, value); });
@@ -203,6 +216,7 @@ void MainWindow::connectSession() {
         }
         m_problems.clear();
         showScenario();
+        showEvidence(); // a plan need not wait for the panes
     });
     connect(m_session.get(), &Session::leversChanged, this, &MainWindow::showScenario);
     connect(m_session.get(), &Session::workspaceChanged, this, &MainWindow::showWorkspace);

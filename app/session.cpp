@@ -231,6 +231,23 @@ void Session::setNumber(const QString& path, double valueSi) {
     setNumber(path, value);
 }
 
+void Session::setLayout(const QString& job, const scenario::LayoutChoice& layout) {
+    if (!m_scenario) {
+        return;
+    }
+    Result<scenario::Scenario> changed = scenario::Scenario(*m_scenario);
+    for (const auto& [path, value] : scenario::layoutSettings(job.toStdString(), layout)) {
+        changed = scenario::withValue(std::move(*changed), path, value);
+        if (!changed) {
+            emit rejected(file(), changed.errors());
+            return;
+        }
+    }
+    const bool free = layout == scenario::LayoutChoice{};
+    changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), m_choices,
+             free ? tr("Leave the layout to the planner") : tr("Use a layout"), -1);
+}
+
 void Session::setFleet(const std::string& from, const std::string& to) {
     if (!m_scenario || from == to) {
         return;
@@ -278,6 +295,17 @@ QStringList Session::changesAsArguments() const {
                                                      valueText(number.value, dimension));
         }
     });
+    for (std::size_t i = 0; i < m_scenario->trainJobs.size(); ++i) {
+        const scenario::TrainJob& job = m_scenario->trainJobs[i];
+        const auto told = scenario::layoutSettings(job.id, m_original->trainJobs[i].layout);
+        const auto now = scenario::layoutSettings(job.id, job.layout);
+        for (std::size_t k = 0; k < now.size(); ++k) {
+            if (now[k] != told[k]) {
+                arguments << QStringLiteral("--set")
+                          << QString::fromStdString(now[k].first + '=' + now[k].second);
+            }
+        }
+    }
     return arguments;
 }
 

@@ -59,6 +59,8 @@ public:
     void setChoice(Side side, const PaneChoice& choice);
     void setNumber(const QString& path, const QString& value);
     void setNumber(const QString& path, double valueSi);
+    /// The layout of a training job; zeros and `auto` leave it to the planner.
+    void setLayout(const QString& job, const scenario::LayoutChoice& layout);
     void setFleet(const std::string& from, const std::string& to);
 
 signals:

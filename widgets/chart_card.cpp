@@ -97,6 +97,10 @@ void ChartCard::setCaption(const Caption& caption) {
     m_view->setAccessibleDescription(m_view->plot().description());
 }
 
+void ChartCard::setControls(QWidget* controls) {
+    static_cast<QVBoxLayout*>(layout())->insertWidget(1, controls);
+}
+
 void ChartCard::setTheme(const Theme& theme) {
     m_theme = std::make_unique<Theme>(theme);
     m_title->setTheme(theme);

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] const Caption& caption() const { return m_caption; }
     void setCaption(const Caption& caption);
     void setTheme(const Theme& theme);
+    /// A row of controls between the title and the plot; the card takes it over.
+    void setControls(QWidget* controls);
     /// What the host did about maximiseRequested and pinRequested.
     void setMaximised(bool maximised);
     void setPinned(bool pinned);

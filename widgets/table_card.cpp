@@ -1,5 +1,6 @@
 #include "widgets/table_card.h"
 
+#include "widgets/bar_delegate.h"
 #include "widgets/format.h"
 #include "widgets/icons.h"
 #include "widgets/themed_label.h"
@@ -46,6 +47,11 @@ void DataTableModel::setTable(const DataTable& table) {
     endResetModel();
 }
 
+void DataTableModel::setBar(int column, int wholeColumn) {
+    m_barColumn = column;
+    m_wholeColumn = wholeColumn;
+}
+
 int DataTableModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_table.rows.size());
 }
@@ -66,6 +72,13 @@ QVariant DataTableModel::data(const QModelIndex& index, int role) const {
                                 (isNumber(cell) || !cell.isValid() ? Qt::AlignRight : Qt::AlignLeft));
     case SortRole:
         return cell;
+    case BarRole: {
+        const double whole =
+            index.column() == m_barColumn
+                ? m_table.rows[static_cast<std::size_t>(index.row())].value(m_wholeColumn).toDouble()
+                : 0;
+        return whole > 0 ? QVariant(cell.toDouble() / whole) : QVariant();
+    }
     default:
         return {};
     }
@@ -87,6 +100,7 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     , m_model(new DataTableModel(this))
     , m_proxy(new QSortFilterProxyModel(this))
     , m_view(new QTableView)
+    , m_bars(new BarDelegate(this))
     , m_title(new ThemedLabel(TextRole::Head))
     , m_subtitle(new ThemedLabel(TextRole::Label, Ink::Quiet))
     , m_caveat(new ThemedLabel(TextRole::Label, Ink::Warning))
@@ -105,6 +119,7 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     m_proxy->setSourceModel(m_model);
     m_proxy->setSortRole(DataTableModel::SortRole);
     m_view->setModel(m_proxy);
+    m_view->setItemDelegate(m_bars);
     m_view->setShowGrid(false);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -151,18 +166,46 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     setFocusProxy(m_view);
     connect(m_view, &QTableView::activated, this,
             [this](const QModelIndex& at) { emit rowActivated(m_proxy->mapToSource(at).row()); });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& at) {
+                if (!m_selecting && at.isValid()) {
+                    emit rowSelected(m_proxy->mapToSource(at).row());
+                }
+            });
 }
 
 TableCard::~TableCard() = default;
 
 void TableCard::setTable(const DataTable& table) {
     const bool sameColumns = table.columns == m_model->table().columns;
+    m_selecting = true; // the reset takes the selection away
     m_model->setTable(table);
+    m_selecting = false;
     m_reason->setVisible(table.rows.empty());
     m_view->setVisible(!table.rows.empty());
     if (!sameColumns) {
         fitColumns();
     }
+}
+
+void TableCard::setBar(int column, int wholeColumn) {
+    m_model->setBar(column, wholeColumn);
+}
+
+void TableCard::setControls(QWidget* controls) {
+    static_cast<QVBoxLayout*>(layout())->insertWidget(1, controls);
+}
+
+void TableCard::selectRow(int row) {
+    m_selecting = true;
+    const QModelIndex at = m_proxy->mapFromSource(m_model->index(row, 0));
+    if (row >= 0 && at.isValid()) {
+        m_view->selectionModel()->setCurrentIndex(at, QItemSelectionModel::ClearAndSelect |
+                                                          QItemSelectionModel::Rows);
+    } else {
+        m_view->selectionModel()->clear();
+    }
+    m_selecting = false;
 }
 
 void TableCard::setEmptyReason(const QString& reason) {
@@ -203,6 +246,7 @@ void TableCard::setCaption(const Caption& caption) {
 }
 
 void TableCard::setTheme(const Theme& theme) {
+    m_bars->setTheme(theme);
     for (ThemedLabel* label : {m_title, m_subtitle, m_caveat, m_reason}) {
         label->setTheme(theme);
     }

@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace atlas::widgets {
 
+class BarDelegate;
 class ThemedLabel;
 
 /// Shows a DataTable: numbers to three significant digits and right-aligned, texts as they are, gaps as a
@@ -21,11 +22,16 @@ class ThemedLabel;
 class DataTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { SortRole = Qt::UserRole }; ///< the undressed value
+    enum Role {
+        SortRole = Qt::UserRole, ///< the undressed value
+        BarRole                  ///< share of the cell's bar, where it has one
+    };
 
     using QAbstractTableModel::QAbstractTableModel;
     void setTable(const DataTable& table);
     [[nodiscard]] const DataTable& table() const { return m_table; }
+    /// Draws a number as a bar too, as long as its share of the number in another column.
+    void setBar(int column, int wholeColumn);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -34,6 +40,8 @@ public:
 
 private:
     DataTable m_table;
+    int m_barColumn = -1;
+    int m_wholeColumn = -1;
 };
 
 class TableCard : public QWidget {
@@ -52,12 +60,20 @@ public:
     void setCaption(const Caption& caption);
     [[nodiscard]] const Caption& caption() const { return m_caption; }
     void setTheme(const Theme& theme);
+    /// Draws the numbers of a column as bars too, see DataTableModel::setBar.
+    void setBar(int column, int wholeColumn);
+    /// A row of controls between the title and the rows; the card takes it over.
+    void setControls(QWidget* controls);
+    /// Shows a row of table() as selected, as if by hand but without rowSelected; none where it is not there.
+    void selectRow(int row);
     void copyToClipboard() const;
 
 signals:
     void exportRequested(atlas::widgets::TableFormat format);
     /// A row was activated by double click or Enter; `row` counts in table().
     void rowActivated(int row);
+    /// A person selected a row; `row` counts in table().
+    void rowSelected(int row);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -70,6 +86,8 @@ private:
     DataTableModel* m_model;
     QSortFilterProxyModel* m_proxy;
     QTableView* m_view;
+    BarDelegate* m_bars;
+    bool m_selecting = false; ///< by the program, not by a person
     ThemedLabel* m_title;
     ThemedLabel* m_subtitle;
     ThemedLabel* m_caveat;

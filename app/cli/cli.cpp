@@ -25,6 +25,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     addMonteCarloCommand(app, context);
     addSweepCommand(app, context);
     addSolveCommand(app, context);
+    addScalingCommand(app, context);
     addCompareCommand(app, context);
     addPredictCommand(app, context);
     addCollectiveCommand(app, context);

@@ -58,6 +58,7 @@ void addInfoCommand(CLI::App& app, Context& context);
 void addCheckCommand(CLI::App& app, Context& context);
 void addTrainCommand(CLI::App& app, Context& context);
 void addPlanCommand(CLI::App& app, Context& context);
+void addScalingCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
 void addCollectiveCommand(CLI::App& app, Context& context);
 void addProgrammeCommand(CLI::App& app, Context& context);

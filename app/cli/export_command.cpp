@@ -1,4 +1,5 @@
 #include "app/cli/exporter.h"
+#include "app/cli/job_choice.h"
 #include "app/pages/page_catalogue.h"
 #include "widgets/format.h"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <vector>
@@ -35,6 +37,8 @@ struct Options {
     double scale = 2;
     int draws = kDefaultDraws;
     bool list = false;
+    std::string side;                                                                ///< of the plan
+    std::string job, precision, metric = "tokens", batch = "held", curves = "panes"; ///< of the scaling chart
 };
 
 struct Item {
@@ -120,6 +124,23 @@ std::optional<QSize> sizeOf(const std::string& words) {
     return wide && high && sane(size.width()) && sane(size.height()) ? std::optional(size) : std::nullopt;
 }
 
+const std::map<std::string, widgets::ScalingMetric> kMetrics = {
+    {"tokens", widgets::ScalingMetric::TokensPerS},
+    {"mfu", widgets::ScalingMetric::Mfu},
+    {"cost", widgets::ScalingMetric::UsdPerMtokens},
+    {"step", widgets::ScalingMetric::StepTime}};
+
+app::ScalingChoice scalingOf(const Options& options) {
+    app::ScalingChoice choice;
+    choice.job = options.job;
+    choice.precision = precisionOf(options.precision);
+    choice.metric = kMetrics.at(options.metric);
+    choice.batch = options.batch == "grows" ? explore::BatchRule::Grows : explore::BatchRule::Held;
+    choice.curves =
+        options.curves == "all" ? app::ScalingChoice::Curves::All : app::ScalingChoice::Curves::Panes;
+    return choice;
+}
+
 void misuse(Context& context, const std::string& message) {
     context.err << "atlas export: " << message << '\n';
     context.exitCode = kBadUsage;
@@ -170,6 +191,10 @@ void runExport(Context& context, const Options& options) {
     request.draws = options.draws;
     request.strategyA = options.strategyA;
     request.strategyB = options.strategyB;
+    if (!options.side.empty()) {
+        request.side = options.side == "b" ? app::Side::B : app::Side::A;
+    }
+    request.scaling = scalingOf(options);
     auto scenario = load(context, options.file);
     if (!scenario) {
         return;
@@ -217,6 +242,18 @@ void addExportCommand(CLI::App& app, Context& context) {
     command->add_option("--strategy-a", options->strategyA, "Strategy shown as A (default: the scenario's)")
         ->type_name("ID");
     command->add_option("--strategy-b", options->strategyB, "Strategy shown as B")->type_name("ID");
+    command->add_option("--side", options->side, "Plan: of a or b (default: the first that trains)")
+        ->check(CLI::IsMember({"a", "b"}));
+    command->add_option("--job", options->job, "Scaling: training job (default: that of --side)")
+        ->type_name("ID");
+    command->add_option("--precision", options->precision, "Scaling: instead of the job's")
+        ->check(CLI::IsMember(precisionWords()));
+    command->add_option("--metric", options->metric, "Scaling: tokens (default), mfu, cost or step")
+        ->check(CLI::IsMember({"tokens", "mfu", "cost", "step"}));
+    command->add_option("--batch", options->batch, "Scaling: held (default) or grows")
+        ->check(CLI::IsMember({"held", "grows"}));
+    command->add_option("--curves", options->curves, "Scaling: panes (default) or all")
+        ->check(CLI::IsMember({"panes", "all"}));
     addCommonOptions(*command, context);
     command->callback([&context, options] { runExport(context, *options); });
 }

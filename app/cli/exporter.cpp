@@ -103,6 +103,16 @@ const explore::Comparison* Exporter::comparison() {
     return m_comparison.get();
 }
 
+std::shared_ptr<const app::PlanSheet> Exporter::plan() {
+    if (!m_plan) {
+        const app::Workspace& panes = workspace();
+        const app::Side side = m_request.side.value_or(app::planSide(panes));
+        m_plan = std::make_shared<const app::PlanSheet>(
+            app::planSheet(app::planQuestion(panes, panes.scenario, side, instant())));
+    }
+    return m_plan;
+}
+
 bool Exporter::done(const Diagnostics& problems, const QString& path) {
     if (!problems.empty()) {
         reject(m_context, problems);
@@ -126,7 +136,12 @@ bool Exporter::writeExhibit(const app::Exhibit& exhibit, const QString& path) {
         return false;
     }
     workspace();
-    const app::Evidence evidence{m_workspace, m_comparison, instant()};
+    app::Evidence evidence;
+    evidence.workspace = m_workspace;
+    evidence.comparison = m_comparison;
+    evidence.timeS = instant();
+    evidence.scaling = m_request.scaling;
+    evidence.plan = plan();
     if (const auto* recipe = std::get_if<app::TableRecipe>(&exhibit.recipe)) {
         return writeTable(recipe->compute(evidence, {}).table, path);
     }

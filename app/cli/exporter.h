@@ -16,6 +16,8 @@ struct ExportRequest {
     scenes::ThemeMode theme = scenes::ThemeMode::Light;
     int draws = 200;                  ///< Monte Carlo, for ranges
     std::string strategyA, strategyB; ///< ids; empty: the scenario's
+    std::optional<app::Side> side;    ///< whose training is planned; empty: the first that trains
+    app::ScalingChoice scaling;
 };
 
 /// Needs a QApplication, with a display or without.
@@ -31,6 +33,7 @@ private:
     const app::Workspace& workspace();
     /// The instant of pictures and charts.
     double instant();
+    std::shared_ptr<const app::PlanSheet> plan();
     const explore::Comparison* comparison(); ///< null with a message where there is none
     bool done(const Diagnostics& problems, const QString& path);
     bool writeTable(const widgets::DataTable& table, const QString& path);
@@ -44,6 +47,7 @@ private:
     ExportRequest m_request;
     scenes::Theme m_theme;
     std::shared_ptr<const app::Workspace> m_workspace;
+    std::shared_ptr<const app::PlanSheet> m_plan;
     std::shared_ptr<const explore::Comparison> m_comparison;
 };
 

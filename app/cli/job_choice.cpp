@@ -18,6 +18,10 @@ constexpr std::pair<const char*, Placement> kPlacements[] = {{"naive", Placement
                                                              {"local-sgd", Placement::LocalSgd},
                                                              {"drop-slowest", Placement::DropSlowest}};
 
+constexpr scenario::Precision kPrecisions[] = {scenario::Precision::Bf16, scenario::Precision::Fp16,
+                                               scenario::Precision::Fp8, scenario::Precision::Mxfp8,
+                                               scenario::Precision::Nvfp4};
+
 template <class T>
 std::string idsOf(const std::vector<T>& values) {
     std::string ids;
@@ -75,6 +79,23 @@ void addJobOptions(CLI::App& command, JobOptions& options) {
     command.add_option("--placement", options.placement,
                        "naive, proportional, class-stages, local-sgd or drop-slowest");
     command.add_option("--month", options.month, "Month, 2027-06 (default: when all GPUs have power)");
+}
+
+std::optional<scenario::Precision> precisionOf(const std::string& word) {
+    for (const scenario::Precision precision : kPrecisions) {
+        if (word == scenario::nameOf(precision)) {
+            return precision;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> precisionWords() {
+    std::vector<std::string> words;
+    for (const scenario::Precision precision : kPrecisions) {
+        words.emplace_back(scenario::nameOf(precision));
+    }
+    return words;
 }
 
 Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions& options) {

@@ -18,6 +18,11 @@ struct JobOptions {
 /// Adds the file and those options to a command.
 void addJobOptions(CLI::App& command, JobOptions& options);
 
+/// The precision of a word ("fp8"); empty where there is none of it.
+[[nodiscard]] std::optional<scenario::Precision> precisionOf(const std::string& word);
+/// The words that precisionOf knows.
+[[nodiscard]] std::vector<std::string> precisionWords();
+
 /// One job on one cluster in one month.
 struct JobChoice {
     const scenario::Cluster* cluster = nullptr;

@@ -3,6 +3,7 @@
 #include "app/cli/step_json.h"
 #include "app/cli/text_table.h"
 #include "app/cli/validity_lines.h"
+#include "model/explore/step_difference.h"
 #include "model/units/quantity.h"
 
 #include <CLI/CLI.hpp>
@@ -37,7 +38,11 @@ Json planJson(const training::Plan& plan) {
                                  {"tokens_per_s_per_gpu", step.tokensPerSPerGpu},
                                  {"mfu", step.mfu},
                                  {"memory_bytes", step.memory.total()},
-                                 {"layout", jsonOf(step.layout)}});
+                                 {"layout", jsonOf(step.layout)},
+                                 {"sharding", scenario::nameOf(step.layout.sharding)},
+                                 {"recompute", scenario::nameOf(step.layout.recompute)},
+                                 {"recompute_share", step.recomputeShare},
+                                 {"why", i == 0 ? "" : explore::whyItLoses(plan.best.front(), step)}});
     }
     json["rejected"] = Json::array();
     for (const training::Rejection& rejection : plan.rejected) {
@@ -48,13 +53,14 @@ Json planJson(const training::Plan& plan) {
 
 void print(std::ostream& out, const training::Plan& plan) {
     TextTable table;
-    table.add({"", "layout", "GPUs", "step", "tokens/s a GPU", "MFU", "memory"});
+    table.add({"", "layout", "GPUs", "step", "tokens/s a GPU", "MFU", "memory", "why it loses"});
     for (std::size_t i = 0; i < plan.best.size(); ++i) {
         const training::StepAnatomy& step = plan.best[i];
         table.add({std::to_string(i + 1), step.layout.text(), count(step.gpusUsed),
                    formatQuantity(step.stepTimeS, Dimension::Seconds),
                    formatQuantity(step.tokensPerSPerGpu, Dimension::Number), formatShare(step.mfu),
-                   formatQuantity(step.memory.total(), Dimension::Bytes)});
+                   formatQuantity(step.memory.total(), Dimension::Bytes),
+                   i == 0 ? "" : explore::whyItLoses(plan.best.front(), step)});
     }
     table.print(out);
     out << '\n'
@@ -65,6 +71,15 @@ void print(std::ostream& out, const training::Plan& plan) {
     for (const training::Rejection& rejection : plan.rejected) {
         out << count(rejection.count) << " rejected: " << rejection.constraint << '\n';
     }
+    out << '\n';
+    TextTable families;
+    families.add({"family", "evaluated", "feasible", "best", "what kills the others"});
+    for (const training::Family& family : plan.families) {
+        families.add({family.name, count(family.evaluated), count(family.feasible),
+                      family.feasible > 0 ? formatQuantity(family.bestStepS, Dimension::Seconds) : "",
+                      family.rejected.empty() ? "" : family.rejected.front().constraint});
+    }
+    families.print(out);
     for (const std::string& note : plan.best.front().notes) {
         out << note << '\n';
     }

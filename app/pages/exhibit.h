@@ -2,6 +2,8 @@
 // the file that holds it and the command line all start from the same exhibit.
 #pragma once
 
+#include "app/plan_sheet.h"
+#include "app/scaling_values.h"
 #include "app/workspace.h"
 #include "model/explore/compare.h"
 #include "widgets/chart_picture.h"
@@ -21,13 +23,21 @@ struct Evidence {
     std::shared_ptr<const Workspace> workspace;
     std::shared_ptr<const explore::Comparison> comparison; ///< null until it has been computed
     double timeS = 0;                                      ///< simulated instant on screen
+    /// The newest scenario, ahead of the workspace while a lever moves; null: the workspace's.
+    std::shared_ptr<const scenario::Scenario> scenario = nullptr;
+    std::shared_ptr<const PlanSheet> plan = nullptr;             ///< null until it has been computed
+    std::optional<scenario::LayoutChoice> layout = std::nullopt; ///< selected in the plan
+    ScalingChoice scaling = {};                                  ///< of the scaling chart
 };
 
 /// What makes an exhibit out of date.
 enum class Basis {
     Panes,      ///< the scenario or what the panes show
     Comparison, ///< also the comparison: not computed before there is one
-    Instant     ///< also the clock: computed again about once a second while it runs
+    Instant,    ///< also the clock: computed again about once a second while it runs
+    Plan,       ///< the plan alone: not computed before there is one
+    Layout,     ///< the plan and the layout selected in it
+    Scaling     ///< the panes and what is chosen in the scaling chart
 };
 
 /// Puts computed values into a plot made by the recipe (GUI thread) and says what they show.
@@ -51,6 +61,7 @@ struct TableRecipe {
 /// What an exhibit's numbers are about.
 enum class Claims {
     ThePanes, ///< what the panes show: marked where that was never checked
+    Own,      ///< something of its own, which its caption marks itself
     Nothing   ///< published runs, facts: nothing is extrapolated
 };
 

@@ -1,6 +1,7 @@
 #include "app/pages/exhibit_page.h"
 
 #include <QGridLayout>
+#include <QScrollBar>
 
 #include <algorithm>
 
@@ -104,23 +105,33 @@ void ExhibitPage::setEvidence(const Evidence& evidence) {
     const bool panes = evidence.workspace != m_evidence.workspace;
     const bool comparison = evidence.comparison != m_evidence.comparison;
     const bool instant = evidence.timeS != m_evidence.timeS;
+    const bool plan = evidence.plan != m_evidence.plan;
+    const bool layout = evidence.layout != m_evidence.layout;
+    const bool scaling = evidence.scaling != m_evidence.scaling ||
+                         (evidence.plan != nullptr) != (m_evidence.plan != nullptr) ||
+                         (evidence.plan && evidence.plan->question.side != m_evidence.plan->question.side);
     m_evidence = evidence;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
-        const bool outOfDate = panes || (comparison && m_spec.exhibits[i].basis == Basis::Comparison);
+        const Basis basis = m_spec.exhibits[i].basis;
+        const bool planned = basis == Basis::Plan || basis == Basis::Layout;
+        const bool outOfDate = (panes && !planned) || (comparison && basis == Basis::Comparison) ||
+                               (plan && planned) || (layout && basis == Basis::Layout) ||
+                               (scaling && basis == Basis::Scaling);
         m_items[i].fresh = m_items[i].fresh && !outOfDate;
     }
     if (instant && !m_instant.isActive()) {
         m_instant.start();
     }
-    if (panes || comparison) {
+    if (panes || comparison || plan || layout || scaling) {
         m_next = 0;
         computeNext();
     }
 }
 
 bool ExhibitPage::computable(std::size_t exhibit) const {
-    return m_evidence.workspace &&
-           (m_spec.exhibits[exhibit].basis != Basis::Comparison || m_evidence.comparison);
+    const Basis basis = m_spec.exhibits[exhibit].basis;
+    return m_evidence.workspace && (basis != Basis::Comparison || m_evidence.comparison) &&
+           ((basis != Basis::Plan && basis != Basis::Layout) || m_evidence.plan);
 }
 
 void ExhibitPage::computeNext() {
@@ -150,6 +161,7 @@ void ExhibitPage::show(const Answer& answer) {
         item.table->setCaption(marked(answer.table.caption, exhibit, m_evidence));
     }
     item.fresh = true;
+    shown(m_spec.exhibits[answer.exhibit].name);
 }
 
 bool ExhibitPage::busy() const {
@@ -184,6 +196,17 @@ void ExhibitPage::maximise(QWidget* card, bool maximised) {
     }
     for (const auto& [panel, columns] : m_panels) {
         panel->setVisible(m_maximised == nullptr);
+    }
+}
+
+void ExhibitPage::scrollTo(const QString& name) {
+    layOut();
+    m_grid->activate();
+    m_inside->adjustSize();
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        if (m_spec.exhibits[i].name == name) {
+            verticalScrollBar()->setValue(m_items[i].card->y());
+        }
     }
 }
 

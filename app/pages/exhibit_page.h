@@ -29,10 +29,12 @@ public:
     /// Puts a widget of its own above the exhibits, over `columns` of the page's two. The page takes it over.
     void addPanel(QWidget* panel, int columns = 1);
 
-    void setEvidence(const Evidence& evidence);
+    virtual void setEvidence(const Evidence& evidence);
     virtual void setTheme(const scenes::Theme& theme);
     /// True while something visible is out of date.
-    [[nodiscard]] bool busy() const;
+    [[nodiscard]] virtual bool busy() const;
+    /// Scrolls to an exhibit's card.
+    void scrollTo(const QString& name);
 
     /// The card of an exhibit; null where it is of the other kind or not here.
     [[nodiscard]] widgets::ChartCard* chart(const QString& name) const;
@@ -47,6 +49,8 @@ protected:
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     [[nodiscard]] const Evidence& evidence() const { return m_evidence; }
+    /// Called when new values of an exhibit are on its card.
+    virtual void shown(const QString&) {}
 
 private:
     struct Item {

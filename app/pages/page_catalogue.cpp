@@ -1,9 +1,18 @@
 #include "app/pages/page_catalogue.h"
 
+#include "app/pages/training_desk.h"
+
 namespace atlas::app {
 
 std::vector<PageSpec> pageSpecs() {
     return {trainingPage(), operationsPage(), programmePage()};
+}
+
+ExhibitPage* makePage(PageSpec spec) {
+    if (spec.id == QLatin1String("training")) {
+        return new TrainingDesk(std::move(spec));
+    }
+    return new ExhibitPage(std::move(spec));
 }
 
 std::optional<Exhibit> exhibitOf(const QString& name) {

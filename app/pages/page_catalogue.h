@@ -14,6 +14,11 @@ namespace atlas::app {
 /// In the order of the window.
 [[nodiscard]] std::vector<PageSpec> pageSpecs();
 
+class ExhibitPage;
+
+/// The widget of a page: one with controls of its own where it has some.
+[[nodiscard]] ExhibitPage* makePage(PageSpec spec);
+
 /// The exhibit of a name, whatever page it is on.
 [[nodiscard]] std::optional<Exhibit> exhibitOf(const QString& name);
 

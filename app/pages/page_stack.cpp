@@ -11,7 +11,7 @@ PageStack::PageStack(QWidget* stage, QWidget* parent)
     , m_stage(stage) {
     addWidget(stage);
     for (PageSpec& spec : pageSpecs()) {
-        auto* page = new ExhibitPage(std::move(spec));
+        ExhibitPage* page = makePage(std::move(spec));
         m_pages.push_back(page);
         addWidget(page);
     }

@@ -281,6 +281,16 @@ void visitInputs(
 [[nodiscard]] Result<Scenario> withValue(Scenario scenario, const std::string& path,
                                          const std::string& value);
 
+/// Words of a choice as a file has them: "fp8", "selective", "fsdp", "class-stages".
+[[nodiscard]] std::string_view nameOf(Precision precision);
+[[nodiscard]] std::string_view nameOf(Recompute recompute);
+[[nodiscard]] std::string_view nameOf(Sharding sharding);
+[[nodiscard]] std::string_view nameOf(Placement placement);
+
+/// Every entry of a layout as withValue takes it: path and value, "train_jobs.frontier.layout.tp" and "8".
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> layoutSettings(const std::string& job,
+                                                                              const LayoutChoice& layout);
+
 /// The same scenario told with another cluster: every assignment on `cluster` goes to `instead`
 /// (see Cluster::alternativeTo).
 [[nodiscard]] Result<Scenario> withCluster(Scenario scenario, const std::string& cluster,

@@ -1,5 +1,7 @@
-// One layout evaluated, and a full plan for 220,000 GPUs, beside a floor measured in the same run: the
-// divisions, logarithms and powers that one evaluation cannot do without.
+// One layout evaluated, a full plan for 220,000 GPUs and a whole scaling curve, beside a floor measured in
+// the same run: the divisions, logarithms and powers that one evaluation cannot do without.
+#include "model/explore/scaling.h"
+#include "model/scenario/scenario_loader.h"
 #include "model/training/placement.h"
 #include "model/training/planner.h"
 
@@ -7,6 +9,7 @@
 
 #include <cmath>
 
+using namespace atlas;
 using namespace atlas::training;
 
 namespace {
@@ -127,6 +130,29 @@ void planMachine(benchmark::State& state) {
         benchmark::Counter(static_cast<double>(evaluated), benchmark::Counter::kIsRate);
 }
 
+/// A whole scaling curve, 8 to 1,000,000 GPUs: a plan at each of 18 points and at the 16 steps of its knee.
+/// "all" is every class and mix of the Colossus scenario.
+void scaleJob(benchmark::State& state) {
+    const auto loaded = scenario::loadScenario(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml",
+                                               ATLAS_SOURCE_RESOURCES);
+    if (!loaded) {
+        state.SkipWithError("the scenario cannot be read");
+        return;
+    }
+    explore::ScalingOptions options;
+    if (state.range(0) == 0) {
+        options.curves = {"H100-SXM"};
+    }
+    std::size_t points = 0;
+    for (auto unused : state) {
+        const auto scaling = explore::scaling(loaded->scenario, options);
+        for (const explore::ScalingCurve& curve : scaling->curves) {
+            points += curve.points.size() + (curve.knee ? 16 : 0);
+        }
+    }
+    state.counters["plans/s"] = benchmark::Counter(static_cast<double>(points), benchmark::Counter::kIsRate);
+}
+
 } // namespace
 
 BENCHMARK(floorOfArithmetic);
@@ -136,5 +162,6 @@ BENCHMARK(planMachine)
     ->ArgsProduct({{0, 1}, {0, 1}})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
+BENCHMARK(scaleJob)->ArgName("all")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 BENCHMARK_MAIN();

@@ -58,6 +58,9 @@ private slots:
     void whatWasNeverCheckedIsMarked();
     void trainAddsUp();
     void planHasTheFixedFormat();
+    void badInputsAreNamedByTheirConstraint_data();
+    void badInputsAreNamedByTheirConstraint();
+    void scalingHasItsFormat();
     void choicesAreNamedWhenWrong_data();
     void choicesAreNamedWhenWrong();
     void predictWritesARowForEveryRow();
@@ -137,6 +140,73 @@ void TestTrainingCommands::planHasTheFixedFormat() {
     for (const Json& rejection : json["rejected"]) {
         QVERIFY(rejection["count"].get<int>() > 0 && !rejection["constraint"].get<std::string>().empty());
     }
+}
+
+void TestTrainingCommands::badInputsAreNamedByTheirConstraint_data() {
+    QTest::addColumn<QString>("set");
+    QTest::addColumn<QString>("constraint");
+    const auto layout = [](const char* entry, const char* constraint) {
+        QTest::newRow(entry) << QStringLiteral("train_jobs.frontier.layout.") + QLatin1String(entry)
+                             << constraint;
+    };
+    layout("tp=7", "tp 7 does not divide 96 heads");
+    layout("pp=120", "pp x vp 120 is more than 96 layers");
+    layout("vp=80", "pp x vp 160 is more than 96 layers");
+    layout("cp=3", "cp 3 does not divide a sequence of 8192");
+    layout("ep=5", "ep 5 does not divide 384 experts");
+    layout("micro_batch=13", "micro-batch 13 does not divide a batch of");
+    layout("micro_batch=50000", "sequences is smaller than the micro-batch of 50000");
+    QTest::newRow("batch below a sequence") << "train_jobs.frontier.global_batch=100 tokens"
+                                            << "is less than one sequence of 8192";
+    QTest::newRow("no layers") << "models.frontier-moe-6t.layers=0"
+                               << "`layers` takes 1 to";
+    QTest::newRow("no fabric") << "fabrics.spectrum-x-400.link=0 Gbit/s"
+                               << "fabrics.spectrum-x-400.link: 0 B/s is out of range";
+    QTest::newRow("no NVLink") << "gpus.H100-SXM.nvlink=0 GB/s"
+                               << "gpus.H100-SXM.nvlink: 0 B/s is out of range";
+    QTest::newRow("no trunk") << "clusters.colossus-1-article.trunks.h100-a100.bandwidth=0 GB/s"
+                              << "bandwidth: 0 B/s is out of range";
+}
+
+void TestTrainingCommands::badInputsAreNamedByTheirConstraint() {
+    QFETCH(QString, set);
+    QFETCH(QString, constraint);
+    for (const char* command : {"train", "plan"}) {
+        const Run run = atlasWith({command, kScenario, "--set", set.toStdString()});
+        QCOMPARE(run.status, 1);
+        QVERIFY2(run.err.find(constraint.toStdString()) != std::string::npos, run.err.c_str());
+    }
+}
+
+void TestTrainingCommands::scalingHasItsFormat() {
+    const Run run =
+        atlasWith({"scaling", kScenario, "--job", "dense", "--curve", "H100-SXM", "--from", "64", "--json"});
+    QCOMPARE(run.status, 0);
+    const Json json = Json::parse(run.out);
+    QCOMPARE(json["job"].get<std::string>(), std::string("Dense 405B"));
+    QCOMPARE(json["batch"].get<std::string>(), std::string("held"));
+    QCOMPARE(json["curves"].size(), std::size_t{1});
+    const Json& curve = json["curves"][0];
+    double last = 0;
+    int running = 0;
+    for (const Json& point : curve["points"]) {
+        QVERIFY(point["gpus"].get<double>() > last);
+        last = point["gpus"].get<double>();
+        if (point.contains("reason")) {
+            continue;
+        }
+        ++running;
+        QVERIFY(point["tokens_per_s"].get<double>() > 0 && point["usd_per_million_tokens"].get<double>() > 0);
+        QVERIFY(point["efficiency"].get<double>() <= 1);
+        QCOMPARE(keysOf(point["layout"]), kLayout);
+    }
+    QVERIFY(running > 8);
+    QCOMPARE(last, 1e6);
+    QVERIFY(curve["knee"]["gpus"].get<double>() > 1000);
+    QVERIFY(curve["finding"].get<std::string>().find(curve["knee"]["cause"].get<std::string>()) !=
+            std::string::npos);
+    QCOMPARE(atlasWith({"scaling", kScenario, "--job", "nothing"}).status, 1);
+    QCOMPARE(atlasWith({"scaling", kScenario, "--batch", "shrinks"}).status, 2);
 }
 
 void TestTrainingCommands::choicesAreNamedWhenWrong_data() {
