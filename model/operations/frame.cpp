@@ -45,6 +45,37 @@ int severity(GpuState state) {
     }
 }
 
+std::vector<Event> Timeline::events(double, double) const {
+    return {};
+}
+
+std::vector<PhaseSpan> Timeline::phases(double, double, std::size_t) const {
+    return {};
+}
+
+std::vector<StepSpan> Timeline::steps(double, double, std::size_t) const {
+    return {};
+}
+
+std::vector<StateSpan> Timeline::statesOf(double, cluster::Index) const {
+    return {};
+}
+
+std::optional<Attribution> Timeline::attributionAt(double) const {
+    return std::nullopt;
+}
+
+Account Timeline::account(double fromS, double toS, std::stop_token) const {
+    Account account;
+    account.fromS = fromS;
+    account.toS = toS;
+    return account;
+}
+
+Waterfall Timeline::waterfall(double, double, std::stop_token) const {
+    return {};
+}
+
 double Frame::busyShare() const {
     const auto of = [this](GpuState s) { return static_cast<double>(counts[static_cast<std::size_t>(s)]); };
     const double powered = static_cast<double>(state.size()) - of(GpuState::Unpowered);

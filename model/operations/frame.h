@@ -1,11 +1,16 @@
 // What a cluster does at one instant: an immutable snapshot that scenes and charts read, and nothing else.
 #pragma once
 
-#include "model/cluster/cluster.h"
+#include "model/operations/account.h"
+#include "model/operations/attribution.h"
+#include "model/operations/events.h"
+#include "model/operations/phases.h"
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -37,21 +42,34 @@ struct RackSummary {
     std::uint8_t worstCount = 0;
 };
 
+/// GPUs that are slower than they should be, whether anybody waits for them now or not.
+struct SlowPart {
+    cluster::Part part;
+    Component component = Component::Thermal;
+    double slowdown = 1; ///< of its compute time, or of the time its network takes
+};
+
 struct Frame {
     double timeS = 0;      ///< simulated, from the scenario's start
     bool training = false; ///< false: serving, leased or idle
-    /// Counted from the last re-plan of the job: a far instant then needs no step before it to be drawn.
+    Phase phase = Phase::Idle;
+    double phaseStartS = 0; ///< of the stall, or of the run of steps between two stalls
+    double phaseEndS = 0;
+    double capacity = 1; ///< replicas that run, of the layout's
+    /// Counted from the last restart of the job: a far instant then needs no step before it to be drawn.
     std::uint64_t step = 0;
     double stepStartS = 0;
     double stepTimeS = 0;
-    double stepFraction = 0;                         ///< where in the step `timeS` lies, 0..1
-    cluster::Index culprit = cluster::kNone;         ///< slowest GPU of this step
-    double culpritSlowdown = 1;                      ///< its time over the median of its class
-    double waitGpuSeconds = 0;                       ///< GPU-seconds of waiting in this step
-    std::vector<std::uint8_t> state;                 ///< [gpuCount], GpuState
-    std::vector<std::uint8_t> utilisation;           ///< [gpuCount], 0..255
-    std::vector<RackSummary> racks;                  ///< [racks]
-    std::vector<float> linkLoad;                     ///< [linkGroups], 0..1 of capacity now
+    double stepFraction = 0;                 ///< where in the step `timeS` lies, 0..1
+    cluster::Index culprit = cluster::kNone; ///< slowest GPU of this step
+    double culpritSlowdown = 1;              ///< its time over the median of its class
+    double waitGpuSeconds = 0;               ///< GPU-seconds of waiting in this step
+    std::vector<std::uint8_t> state;         ///< [gpuCount], GpuState
+    std::vector<std::uint8_t> utilisation;   ///< [gpuCount], 0..255
+    std::vector<RackSummary> racks;          ///< [racks]
+    std::vector<float> linkLoad;             ///< [linkGroups], 0..1 of capacity now
+    std::vector<float> linkHealth;           ///< [linkGroups], share of the capacity left; empty: all of it
+    std::vector<SlowPart> slow;              ///< few; empty where nothing is slow
     std::array<std::uint32_t, kStateCount> counts{}; ///< GPUs by state
     [[nodiscard]] double busyShare() const;          ///< computing, prefill, decode over powered
 };
@@ -127,6 +145,26 @@ public:
     [[nodiscard]] virtual GpuDetail detailAt(double timeS, cluster::Index gpu) const = 0;
     /// In order of time; time 0 has none.
     [[nodiscard]] virtual std::vector<TimelineMark> marks() const { return {}; }
+
+    // What happens over time. Where nothing trains, all of it is empty.
+    /// Events whose time or episode lies in [fromS, toS), in order of time.
+    [[nodiscard]] virtual std::vector<Event> events(double fromS, double toS) const;
+    /// What the job did, without gaps over [fromS, toS]. Checkpoints are spans of their own where they are
+    /// fewer than `most`, else part of Running.
+    [[nodiscard]] virtual std::vector<PhaseSpan> phases(double fromS, double toS,
+                                                        std::size_t most = 4096) const;
+    /// Steps that begin in [fromS, toS), at most `most` of them, the first ones.
+    [[nodiscard]] virtual std::vector<StepSpan> steps(double fromS, double toS, std::size_t most) const;
+    /// States of one GPU over the step at `timeS`, from its start to its end, as frames show them; one span
+    /// over the stall where there is no step.
+    [[nodiscard]] virtual std::vector<StateSpan> statesOf(double timeS, cluster::Index gpu) const;
+    /// Who held up the step at `timeS`; nothing outside of steps.
+    [[nodiscard]] virtual std::optional<Attribution> attributionAt(double timeS) const;
+    /// What a span was spent on. Stops early, with what there is, when asked to.
+    [[nodiscard]] virtual Account account(double fromS, double toS, std::stop_token stop = {}) const;
+    /// The waterfall of a span as it was simulated.
+    [[nodiscard]] virtual Waterfall waterfall(double fromS, double toS, std::stop_token stop = {}) const;
+
     /// What people should know about this timeline ("2026-03: no layout fits 4,608 GPUs").
     [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
     [[nodiscard]] virtual std::string activity() const = 0; ///< "training", "serving for Anthropic", "idle"

@@ -164,6 +164,7 @@ std::vector<Finding> check(const Scenario& scenario, const CheckLimits& limits) 
     }
     checkJobs(scenario, check);
     checkMoney(scenario, check);
+    checkOperations(scenario, check);
     for (const Strategy& strategy : scenario.strategies) {
         for (std::size_t i = 0; i < strategy.assignments.size(); ++i) {
             checkAssignment(scenario, strategy.assignments[i],

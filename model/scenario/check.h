@@ -34,6 +34,8 @@ struct Checker {
 
 /// Islands, their classes, counts, tranches and the trunks between them.
 void checkCluster(const Scenario& scenario, const Cluster& cluster, Checker& check);
+/// Injections into clusters that are there, causes that have a weight, and uptime worth the name.
+void checkOperations(const Scenario& scenario, Checker& check);
 
 /// Contracts, runs and financing: terms, dates and ids.
 void checkMoney(const Scenario& scenario, Checker& check);

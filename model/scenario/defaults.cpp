@@ -113,6 +113,11 @@ void fillDefaults(Scenario& scenario) {
     for (Contract& contract : scenario.contracts) {
         completeContract(contract, scenario);
     }
+    for (Injection& injection : scenario.operations.injections) {
+        if (injection.cluster.empty() && !scenario.clusters.empty()) {
+            injection.cluster = scenario.clusters.front().id;
+        }
+    }
     completeStrategies(scenario);
 }
 

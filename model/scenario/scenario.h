@@ -6,6 +6,7 @@
 #include "model/catalog/fact.h"
 #include "model/scenario/contract.h"
 #include "model/scenario/month.h"
+#include "model/scenario/operations.h"
 #include "model/scenario/orbital_site.h"
 #include "model/scenario/programme.h"
 #include "model/units/quantity.h"
@@ -246,6 +247,7 @@ struct Scenario {
     std::vector<ModelRun> runs; ///< what the lab wants to train, in order
     Financing financing;
     Market market;
+    Operations operations;
     std::shared_ptr<const catalog::FactBook> facts; ///< the record the numbers trace to
     std::string compareA;                           ///< strategy ids shown in panes A and B on opening
     std::string compareB;

@@ -155,7 +155,7 @@ public:
 
 private:
     /// Choices that have to be given even where they are the first of their names.
-    static bool isAlwaysWritten(std::string_view key) { return key == "activity"; }
+    static bool isAlwaysWritten(std::string_view key) { return key == "activity" || key == "what"; }
 
     [[nodiscard]] bool reads(const std::string& text, const Sourced& value,
                              const QuantityField& field) const {

@@ -34,6 +34,8 @@ void describe(Fields& fields, ModelRun& run);
 void describe(Fields& fields, Financing& financing);
 void describe(Fields& fields, Market& market);
 void describe(Fields& fields, Comparable& comparable);
+void describe(Fields& fields, Injection& injection);
+void describe(Fields& fields, Operations& operations);
 
 // Words of the enums, in their order.
 inline constexpr std::string_view kRoutingNames[] = {"adaptive", "ecmp"};
@@ -46,6 +48,10 @@ inline constexpr std::string_view kContractKindNames[] = {"monthly-fee", "per-gp
 inline constexpr std::string_view kMeasureNames[] = {"ebitda", "sales"};
 inline constexpr std::string_view kPlacementNames[] = {"naive", "proportional", "class-stages", "local-sgd",
                                                        "drop-slowest"};
+inline constexpr std::string_view kCheckpointModeNames[] = {"sync", "async"};
+inline constexpr std::string_view kInjectionKindNames[] = {"slow-gpu",  "degrade-link", "cut-link",
+                                                           "fail-gpu",  "fail-tray",    "fail-rack",
+                                                           "fail-leaf", "hall-cooling", "power-cap"};
 inline constexpr std::string_view kActivityNames[] = {"train", "serve", "lease", "idle"};
 
 } // namespace atlas::scenario

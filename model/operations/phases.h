@@ -1,0 +1,64 @@
+// What a job does over time, from spans of hours down to the states of one GPU inside a step.
+#pragma once
+
+#include "model/cluster/cluster.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace atlas::operations {
+
+enum class GpuState : std::uint8_t;
+
+/// What the job as a whole is doing.
+enum class Phase : std::uint8_t {
+    Idle,       ///< there is no job, or no GPU has power
+    Running,    ///< steps
+    Checkpoint, ///< stalled by a checkpoint
+    Detecting,  ///< something failed, nobody knows yet: all wait
+    Restarting, ///< parts are swapped, the checkpoint is loaded, kernels warm up
+    Halted,     ///< too few GPUs are left: waits for a repair
+};
+inline constexpr std::size_t kPhaseCount = 6;
+[[nodiscard]] const char* name(Phase phase);
+
+struct PhaseSpan {
+    double startS = 0;
+    double endS = 0;
+    Phase phase = Phase::Idle;
+    /// Of the layout's replicas, those that run: below 1 while failed GPUs are not replaced.
+    double capacity = 1;
+};
+
+/// Why a step took as long as it did.
+enum class Cause : std::uint8_t {
+    ClassMismatch, ///< its class is slower
+    StaticSpread,  ///< its chip, cooling or place is slower for good
+    Jitter,        ///< chance of this step
+    Thermal,       ///< fail-slow: it computes slower for a while
+    SlowLink,      ///< fail-slow: its network moves less
+    SlowHost,      ///< fail-slow: its tray computes slower
+    Injection,     ///< a person did it
+};
+inline constexpr std::size_t kCauseCount = 7;
+[[nodiscard]] const char* name(Cause cause);
+
+/// One step, without its members.
+struct StepSpan {
+    double startS = 0;
+    double barrierS = 0; ///< from the start to the barrier
+    double endS = 0;
+    std::uint64_t step = 0; ///< as Frame::step
+    cluster::Index culprit = cluster::kNone;
+    Cause cause = Cause::Jitter;
+    cluster::Index island = cluster::kNone; ///< whose step it is under local SGD; kNone: everybody's
+};
+
+/// A GPU in one state.
+struct StateSpan {
+    double startS = 0;
+    double endS = 0;
+    GpuState state{};
+};
+
+} // namespace atlas::operations
