@@ -220,12 +220,21 @@ std::vector<Index> gpusUnderLeaf(const Cluster& cluster, Index leaf) {
     if (s.tier != Tier::Leaf) {
         return gpus;
     }
-    const Range hall = cluster.halls[s.hall].gpus;
-    const Index end = cluster.gpuCount + leaf;
-    for (Index gpu = hall.first; gpu < hall.end(); ++gpu) {
-        if (cluster.links.b[cluster.gpuCount + gpu] == end) {
-            gpus.push_back(gpu);
+    // Leaves of a rail take the GPUs of that rail one after the other, rack by rack.
+    const scenario::FabricType& fabric = cluster.islands[s.island].fabric;
+    const auto rails = static_cast<Index>(fabric.rails);
+    const auto ports = static_cast<Index>(fabric.leafDownPorts);
+    const Index first = s.number * ports;
+    const Index end = first + ports;
+    Index onRail = 0;
+    const Range racks = cluster.halls[s.hall].racks;
+    for (Index r = racks.first; r < racks.end() && onRail < end; ++r) {
+        const Range inRack = cluster.racks[r].gpus;
+        const Index here = inRack.count > s.rail ? (inRack.count - s.rail + rails - 1) / rails : 0;
+        for (Index i = std::max(first, onRail); i < std::min(end, onRail + here); ++i) {
+            gpus.push_back(inRack.first + s.rail + (i - onRail) * rails);
         }
+        onRail += here;
     }
     return gpus;
 }

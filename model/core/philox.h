@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
     Demand = 8,
     MonteCarlo = 9,
     Serving = 10,
+    StepSlow = 11,
 };
 
 /// Four uniform 32-bit words for (seed, purpose, a, b).

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numbers>
 
 namespace atlas::operations {
 
@@ -14,42 +16,79 @@ constexpr double kLast = 37;
 constexpr double kStep = 1.0 / 32;
 constexpr auto kNodes = static_cast<std::size_t>((kLast - kFirst) / kStep) + 2;
 
-} // namespace
-
-Barrier::Barrier(const StepShape& shape, const StaticSpeeds& speeds, StepNoise noise)
-    : m_noise(noise) {
-    for (std::size_t c = 0; c < shape.classes.size(); ++c) {
-        const MemberClass& members = shape.classes[c];
-        const StaticSpeeds::Histogram counts = speeds.histogram(members.gpus);
-        for (std::size_t bin = 0; bin < counts.size(); ++bin) {
-            if (counts[bin] > 0) {
-                const MemberGroup group{c, bin, counts[bin], members.fixedS(),
-                                        members.computeS * speeds.slowdown(bin)};
-                m_lowest = std::max(m_lowest, group.fixedS + group.scaleS);
-                m_groups.push_back(group);
-            }
-        }
-    }
-    m_mean = m_lowest;
-    if (m_noise.sigma > 0) {
-        tabulate();
-    }
-}
-
-double Barrier::cdf(const MemberGroup& group, double t) const {
+double cdfOf(const MemberGroup& group, const StepNoise& noise, double t) {
     const double excess = t - group.fixedS - group.scaleS;
-    if (!(m_noise.sigma > 0) || !(group.scaleS > 0)) {
+    if (!(noise.sigma > 0) || !(group.scaleS > 0)) {
         return excess >= 0 ? 1 : 0;
     }
-    return 1 - m_noise.survival(excess / group.scaleS);
+    return 1 - noise.survival(excess / group.scaleS);
 }
 
-double Barrier::logCdf(double t) const {
+/// The slowest groups' time without noise: as many members as are given up may be later.
+double lowestOf(const std::vector<MemberGroup>& groups, int backups) {
+    std::vector<const MemberGroup*> order;
+    for (const MemberGroup& group : groups) {
+        order.push_back(&group);
+    }
+    std::ranges::sort(order, std::greater{}, [](const MemberGroup* g) { return g->fixedS + g->scaleS; });
+    double later = 0;
+    for (const MemberGroup* group : order) {
+        later += group->count;
+        if (later > backups) {
+            return group->fixedS + group->scaleS;
+        }
+    }
+    return 0;
+}
+
+/// ln P(at most `backups` members later than t): binomials of all groups, convolved.
+double logFewLater(const std::vector<MemberGroup>& groups, const StepNoise& noise, int backups, double t) {
+    std::vector<double> late(static_cast<std::size_t>(backups) + 1, 0.0);
+    late[0] = 1;
+    double logNone = 0;
+    for (const MemberGroup& group : groups) {
+        const double p = 1 - cdfOf(group, noise, t);
+        if (!(p > 0)) {
+            continue;
+        }
+        if (p >= 1) { // all of them, for certain
+            const auto all = static_cast<std::size_t>(std::min(std::ceil(group.count), backups + 1.0));
+            for (std::size_t k = late.size(); k-- > 0;) {
+                late[k] = k >= all ? late[k - all] : 0;
+            }
+            continue;
+        }
+        // Relative to none late, whose probability is kept as a logarithm.
+        logNone += group.count * std::log1p(-p);
+        const double odds = p / (1 - p);
+        std::vector<double> sum(late.size(), 0.0);
+        double term = 1;
+        for (std::size_t k = 0; k < late.size() && static_cast<double>(k) <= group.count; ++k) {
+            for (std::size_t j = k; j < late.size(); ++j) {
+                sum[j] += term * late[j - k];
+            }
+            term *= odds * (group.count - static_cast<double>(k)) / static_cast<double>(k + 1);
+        }
+        late = std::move(sum);
+    }
     double sum = 0;
-    for (const MemberGroup& group : m_groups) {
+    for (const double each : late) {
+        sum += each;
+    }
+    return std::min(0.0, logNone + std::log(sum));
+}
+
+} // namespace
+
+double logBarrierCdf(const std::vector<MemberGroup>& groups, const StepNoise& noise, int backups, double t) {
+    if (backups > 0) {
+        return logFewLater(groups, noise, backups, t);
+    }
+    double sum = 0;
+    for (const MemberGroup& group : groups) {
         const double excess = t - group.fixedS - group.scaleS;
-        if (m_noise.sigma > 0 && group.scaleS > 0) {
-            sum += group.count * std::log1p(-m_noise.survival(excess / group.scaleS));
+        if (noise.sigma > 0 && group.scaleS > 0) {
+            sum += group.count * std::log1p(-noise.survival(excess / group.scaleS));
         } else if (excess < 0) {
             return -std::numeric_limits<double>::infinity();
         }
@@ -57,22 +96,78 @@ double Barrier::logCdf(double t) const {
     return sum;
 }
 
+double typicalBarrierS(const std::vector<MemberGroup>& groups, const StepNoise& noise, int backups) {
+    double low = lowestOf(groups, backups);
+    if (!(noise.sigma > 0)) {
+        return low;
+    }
+    const double wanted = -std::exp(-std::numbers::egamma);
+    double width = 4 * noise.sigma * low;
+    while (logBarrierCdf(groups, noise, backups, low + width) < wanted) {
+        low += width;
+        width *= 2;
+    }
+    double high = low + width;
+    while (high - low > 1e-6 * high) {
+        const double middle = (low + high) / 2;
+        (logBarrierCdf(groups, noise, backups, middle) < wanted ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
+
+Barrier::Barrier(const StepShape& shape, const StaticSpeeds& speeds, StepNoise noise, int backups)
+    : m_noise(noise)
+    , m_backups(backups) {
+    for (std::size_t c = 0; c < shape.classes.size(); ++c) {
+        const MemberClass& members = shape.classes[c];
+        StaticSpeeds::Histogram counts{};
+        members.forRuns(members.gpus.first, members.gpus.end(), members.gpus.count,
+                        [&](cluster::Index first, cluster::Index count) {
+                            speeds.addTo(counts, {first, count});
+                        });
+        for (std::size_t bin = 0; bin < counts.size(); ++bin) {
+            if (counts[bin] > 0) {
+                m_groups.push_back({c, bin, static_cast<double>(counts[bin]), members.fixedS(),
+                                    members.computeS * speeds.slowdown(bin)});
+            }
+        }
+    }
+    m_lowest = m_mean = lowestOf(m_groups, m_backups);
+    if (m_noise.sigma > 0) {
+        tabulate();
+    }
+}
+
+double Barrier::cdf(const MemberGroup& group, double t) const {
+    return cdfOf(group, m_noise, t);
+}
+
+double Barrier::logCdf(double t) const {
+    return logBarrierCdf(m_groups, m_noise, m_backups, t);
+}
+
+/// d(-ln(-ln F)) / dt.
+double Barrier::slopeAt(double t) const {
+    if (m_backups > 0) {
+        const double h = 1e-4 * m_noise.sigma * t;
+        return (std::log(-logCdf(t - h)) - std::log(-logCdf(t + h))) / (2 * h);
+    }
+    double density = 0; // d ln F / dt
+    for (const MemberGroup& group : m_groups) {
+        if (group.scaleS > 0) {
+            const double x = (t - group.fixedS - group.scaleS) / group.scaleS;
+            const double below = -std::expm1(-m_noise.unstretch(std::max(x, 0.0) / m_noise.sigma));
+            density += group.count * m_noise.density(x) / group.scaleS / std::max(below, 1e-300);
+        }
+    }
+    return density / -logCdf(t);
+}
+
 void Barrier::tabulate() {
     // Solve -ln(-ln F(t)) = g for every node, each from the one before. In that scale the distribution is
     // close to a line, so that Newton's rule inside a bracket takes a few steps.
     m_table.resize(kNodes);
     const auto variate = [this](double t) { return -std::log(-logCdf(t)); };
-    const auto slopeAt = [this](double t) {
-        double density = 0; // d ln F / dt
-        for (const MemberGroup& group : m_groups) {
-            if (group.scaleS > 0) {
-                const double x = (t - group.fixedS - group.scaleS) / group.scaleS;
-                const double below = -std::expm1(-m_noise.unstretch(std::max(x, 0.0) / m_noise.sigma));
-                density += group.count * m_noise.density(x) / group.scaleS / std::max(below, 1e-300);
-            }
-        }
-        return density / -logCdf(t);
-    };
     double low = m_lowest;
     for (std::size_t i = 0; i < kNodes; ++i) {
         const double wanted = kFirst + kStep * static_cast<double>(i);
@@ -125,7 +220,7 @@ const MemberGroup& Barrier::slowest(double maximumS, double u) const {
     const auto weight = [&](const MemberGroup& group) {
         const double excess = maximumS - group.fixedS - group.scaleS;
         if (!(m_noise.sigma > 0) || !(group.scaleS > 0)) {
-            return excess <= 1e-12 * maximumS ? static_cast<double>(group.count) : 0.0;
+            return excess <= 1e-12 * maximumS ? group.count : 0.0;
         }
         const double below = cdf(group, maximumS);
         return below > 0 ? group.count * m_noise.density(excess / group.scaleS) / group.scaleS / below : 0.0;
@@ -155,6 +250,14 @@ double Barrier::meanBelow(const MemberGroup& group, double t) const {
         return group.fixedS + group.scaleS;
     }
     return group.fixedS + group.scaleS * (1 + m_noise.meanBelow(excess / group.scaleS));
+}
+
+double Barrier::meanFinishS(double t) const {
+    double sum = 0;
+    for (const MemberGroup& group : m_groups) {
+        sum += group.count * std::min(t, meanBelow(group, t));
+    }
+    return sum;
 }
 
 } // namespace atlas::operations

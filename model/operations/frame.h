@@ -110,6 +110,8 @@ struct GpuDetail {
     double waitS = 0;               ///< at the barrier
     double classMedianComputeS = 0; ///< of its class in any step
     double staticSlowdown = 1;      ///< lasting: its time over that of a typical GPU of its class
+    double slowdown = 1;            ///< for now: its compute or network time over the normal one
+    std::string slowText;           ///< why
     double stepTimeS = 0;
     /// The step without this GPU (all other draws unchanged), and what the others would have saved.
     double stepTimeWithoutS = 0;

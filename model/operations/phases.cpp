@@ -3,7 +3,8 @@
 namespace atlas::operations {
 
 const char* name(Phase phase) {
-    constexpr const char* kNames[] = {"idle", "running", "checkpoint", "detecting", "restarting", "halted"};
+    constexpr const char* kNames[] = {"idle",       "running", "checkpoint",   "detecting",
+                                      "restarting", "halted",  "outer barrier"};
     return kNames[static_cast<std::size_t>(phase)];
 }
 

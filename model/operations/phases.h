@@ -18,8 +18,9 @@ enum class Phase : std::uint8_t {
     Detecting,  ///< something failed, nobody knows yet: all wait
     Restarting, ///< parts are swapped, the checkpoint is loaded, kernels warm up
     Halted,     ///< too few GPUs are left: waits for a repair
+    Outer,      ///< an island at the outer barrier of local SGD
 };
-inline constexpr std::size_t kPhaseCount = 6;
+inline constexpr std::size_t kPhaseCount = 7;
 [[nodiscard]] const char* name(Phase phase);
 
 struct PhaseSpan {

@@ -32,10 +32,8 @@ std::array<std::uint32_t, StaticSpeeds::kBins> thresholds() {
 
 StaticSpeeds::StaticSpeeds(std::uint64_t seed, cluster::Index gpus, double sigma)
     : m_bin(gpus) {
-    constexpr double kSlowest = 0.2; // a speed no GPU falls below, however wide the spread
     for (std::size_t b = 0; b < kBins; ++b) {
-        const double z = kLowest + kBinWidth * (static_cast<double>(b) + 0.5);
-        m_slowdown[b] = 1 / std::max(kSlowest, 1 + sigma * z);
+        m_slowdown[b] = slowdown(b, sigma);
     }
     const auto ends = thresholds();
     tbb::parallel_for(tbb::blocked_range<cluster::Index>(0, (gpus + 3) / 4, 4096), [&](const auto& quads) {
@@ -49,30 +47,54 @@ StaticSpeeds::StaticSpeeds(std::uint64_t seed, cluster::Index gpus, double sigma
     });
 }
 
-StaticSpeeds::Histogram StaticSpeeds::histogram(cluster::Range gpus) const {
-    Histogram counts{};
+double StaticSpeeds::slowdown(std::size_t bin, double sigma) {
+    constexpr double kSlowest = 0.2; // a speed no GPU falls below, however wide the spread
+    const double z = kLowest + kBinWidth * (static_cast<double>(bin) + 0.5);
+    return 1 / std::max(kSlowest, 1 + sigma * z);
+}
+
+std::array<double, StaticSpeeds::kBins> StaticSpeeds::expectedShares() {
+    std::array<double, kBins> shares{};
+    double before = 0;
+    const auto ends = thresholds();
+    for (std::size_t b = 0; b < kBins; ++b) {
+        const double upTo = b + 1 == kBins ? 1 : ends[b] * 0x1.0p-32;
+        shares[b] = upTo - before;
+        before = upTo;
+    }
+    return shares;
+}
+
+void StaticSpeeds::addTo(Histogram& counts, cluster::Range gpus) const {
     for (cluster::Index gpu = gpus.first; gpu < gpus.end(); ++gpu) {
         ++counts[m_bin[gpu]];
     }
+}
+
+StaticSpeeds::Histogram StaticSpeeds::histogram(cluster::Range gpus) const {
+    Histogram counts{};
+    addTo(counts, gpus);
     return counts;
 }
 
-cluster::Index StaticSpeeds::member(cluster::Range gpus, std::size_t bin, std::uint32_t n) const {
+cluster::Index StaticSpeeds::member(cluster::Range gpus, std::size_t bin, std::uint32_t& n) const {
     const auto wanted = static_cast<std::uint8_t>(bin);
-    cluster::Index gpu = gpus.first;
-    for (constexpr cluster::Index kBlock = 4096; gpus.end() - gpu > kBlock; gpu += kBlock) {
+    constexpr cluster::Index kBlock = 4096;
+    for (cluster::Index first = gpus.first; first < gpus.end(); first += kBlock) {
+        const cluster::Index end = std::min(first + kBlock, gpus.end());
         const auto here =
-            static_cast<std::uint32_t>(std::count(m_bin.begin() + gpu, m_bin.begin() + gpu + kBlock, wanted));
-        if (n < here) {
-            break;
+            static_cast<std::uint32_t>(std::count(m_bin.begin() + first, m_bin.begin() + end, wanted));
+        if (n >= here) {
+            n -= here;
+            continue;
         }
-        n -= here;
-    }
-    for (;; ++gpu) {
-        if (m_bin[gpu] == wanted && n-- == 0) {
-            return gpu;
+        for (cluster::Index gpu = first; gpu < end; ++gpu) {
+            if (m_bin[gpu] == wanted && n-- == 0) {
+                return gpu;
+            }
         }
     }
+    return cluster::kNone;
 }
 
 } // namespace atlas::operations

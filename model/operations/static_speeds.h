@@ -25,8 +25,13 @@ public:
     /// Time of a GPU of a bin over that of one of average speed.
     [[nodiscard]] double slowdown(std::size_t bin) const { return m_slowdown[bin]; }
     [[nodiscard]] Histogram histogram(cluster::Range gpus) const;
-    /// The n-th GPU of a bin in a range, counted from 0. Precondition: there are that many.
-    [[nodiscard]] cluster::Index member(cluster::Range gpus, std::size_t bin, std::uint32_t n) const;
+    void addTo(Histogram& counts, cluster::Range gpus) const;
+    /// Share of GPUs in each bin, expected.
+    [[nodiscard]] static std::array<double, kBins> expectedShares();
+    [[nodiscard]] static double slowdown(std::size_t bin, double sigma);
+    /// The n-th GPU of a bin in a range, counted from 0; kNone if there are fewer, and `n` less those there
+    /// are.
+    [[nodiscard]] cluster::Index member(cluster::Range gpus, std::size_t bin, std::uint32_t& n) const;
 
 private:
     std::vector<std::uint8_t> m_bin;

@@ -54,17 +54,20 @@ std::vector<StageTiming> stageTimings(const MemberClass& members, int pipelineSt
     return timings;
 }
 
-StepMembers::StepMembers(const StepShape& shape, const Barrier& barrier, const StaticSpeeds& speeds,
-                         const StepAt& at, std::uint64_t seed, std::uint32_t stream)
+StepMembers::StepMembers(const StepAt& at, const StaticSpeeds& speeds)
     : m_speeds(speeds)
-    , m_sigma(static_cast<float>(barrier.noise().sigma))
+    , m_law(at.law)
+    , m_sigma(static_cast<float>(at.law->barrier->noise().sigma))
     , m_barrierS(static_cast<float>(at.barrierS))
-    , m_seed(seed)
-    , m_step(at.step)
-    , m_stream(stream) {
+    , m_seed(at.draw.seed)
+    , m_step(at.draw.step)
+    , m_stream(at.draw.stream) {
+    const StepShape& shape = *m_law->shape;
+    const Barrier& barrier = *m_law->barrier;
     const training::Layout& layout = shape.anatomy.layout;
     for (const MemberClass& members : shape.classes) {
         ClassLaw law;
+        law.members = members;
         law.gpus = members.gpus;
         law.communicateS = static_cast<float>(members.communicateS);
         law.bubbleS = static_cast<float>(members.bubbleS);
@@ -81,17 +84,53 @@ StepMembers::StepMembers(const StepShape& shape, const Barrier& barrier, const S
         law.below[group.bin] = static_cast<float>(below);
         law.above[group.bin] = static_cast<float>(1 - below);
     }
-    const auto w = random::words(seed, random::Purpose::StepCulprit, at.step, stream);
+    const auto w = random::words(m_seed, random::Purpose::StepCulprit, m_step, m_stream);
     m_phaseKey = w[1];
-    const MemberGroup& slowest = barrier.slowest(at.barrierS, random::uniform(w[0], w[1]));
-    const auto n = static_cast<std::uint32_t>(random::uniform(w[2], w[3]) * slowest.count);
-    m_culprit = speeds.member(m_laws[slowest.memberClass].gpus, slowest.bin, n);
+    if (at.slow >= 0) {
+        m_culprit = m_law->slow[static_cast<std::size_t>(at.slow)].gpu;
+    } else {
+        const MemberGroup& slowest = barrier.slowest(at.barrierS, random::uniform(w[0], w[1]));
+        auto n = static_cast<std::uint32_t>(random::uniform(w[2], w[3]) * slowest.count);
+        const MemberClass& own = shape.classes[slowest.memberClass];
+        own.forRuns(own.gpus.first, own.gpus.end(), own.gpus.count, [&](Index first, Index count) {
+            if (m_culprit == cluster::kNone) {
+                m_culprit = speeds.member({first, count}, slowest.bin, n);
+            }
+        });
+    }
+    addSlow(m_law->slow, at.barrierS);
+    addSlow(m_law->givenUp, at.barrierS);
+    std::ranges::sort(m_slow, [](const Slow& a, const Slow& b) {
+        return a.gpu != b.gpu ? a.gpu < b.gpu : a.fixedS + a.scaleS > b.fixedS + b.scaleS;
+    });
+    // A GPU that is slow for two reasons is as slow as the worse of them.
+    m_slow.erase(std::ranges::unique(m_slow, {}, &Slow::gpu).begin(), m_slow.end());
+}
+
+void StepMembers::addSlow(const std::vector<SlowMember>& members, double barrierS) {
+    const StepNoise& noise = m_law->barrier->noise();
+    for (const SlowMember& member : members) {
+        Slow slow{member.gpu, static_cast<float>(member.fixedS), static_cast<float>(member.scaleS), 1, 0,
+                  &member};
+        const double excess = barrierS - member.nominalS();
+        if (noise.sigma > 0 && member.scaleS > 0) {
+            const double above = noise.survival(excess / member.scaleS);
+            slow.above = static_cast<float>(above);
+            slow.below = static_cast<float>(1 - above);
+        }
+        m_slow.push_back(slow);
+    }
 }
 
 const ClassLaw* StepMembers::lawOf(Index gpu) const {
     const auto found =
-        std::ranges::find_if(m_laws, [gpu](const ClassLaw& law) { return law.gpus.contains(gpu); });
+        std::ranges::find_if(m_laws, [gpu](const ClassLaw& law) { return law.members.isMember(gpu); });
     return found == m_laws.end() ? nullptr : &*found;
+}
+
+const SlowMember* StepMembers::slowOf(Index gpu) const {
+    const auto found = std::ranges::lower_bound(m_slow, gpu, {}, &Slow::gpu);
+    return found == m_slow.end() || found->gpu != gpu ? nullptr : found->member;
 }
 
 void StepMembers::draw(const ClassLaw& law, Index first, Index count, float* finishS) const {
@@ -132,6 +171,14 @@ void StepMembers::draw(const ClassLaw& law, Index first, Index count, float* fin
         times[i] = time < latestS ? time : latestS;
     }
     std::copy_n(times.begin(), count, finishS);
+    for (auto slow = std::ranges::lower_bound(m_slow, first, {}, &Slow::gpu);
+         slow != m_slow.end() && slow->gpu - first < count; ++slow) {
+        const float u =
+            (static_cast<float>(static_cast<std::int32_t>(word[slow->gpu - first] >> 8)) + 0.5f) * kUnit;
+        const float e = -logOf(slow->above + slow->below * u);
+        const float y = std::max(e, kKnee + kTail * (e - kKnee));
+        finishS[slow->gpu - first] = std::min(latestS, slow->fixedS + slow->scaleS * (1.0f + sigma * y));
+    }
     if (m_culprit >= first && m_culprit - first < count) {
         finishS[m_culprit - first] = m_barrierS;
     }
@@ -147,18 +194,22 @@ float StepMembers::barrierWithoutS(cluster::Range gpus) const {
     if (!gpus.contains(m_culprit)) {
         return m_barrierS;
     }
+    // With backup replicas those given up end at the barrier too, and hold nobody up.
+    const bool backups = m_law->barrier->backups() > 0 || !m_law->givenUp.empty();
+    const auto counts = [&](Index gpu, float finishS) {
+        return !gpus.contains(gpu) && !(backups && finishS >= m_barrierS);
+    };
     const auto latest = [](float a, float b) { return std::max(a, b); };
     float slowest = 0;
     for (const ClassLaw& law : m_laws) {
         const auto partLatest = [&](const tbb::blocked_range<Index>& part, float before) {
             std::array<float, kBlock> finishS;
-            for (Index first = part.begin(); first < part.end(); first += kBlock) {
-                const Index count = std::min(kBlock, part.end() - first);
+            law.members.forRuns(part.begin(), part.end(), kBlock, [&](Index first, Index count) {
                 draw(law, first, count, finishS.data());
                 for (Index i = 0; i < count; ++i) {
-                    before = std::max(before, gpus.contains(first + i) ? 0.0f : finishS[i]);
+                    before = std::max(before, counts(first + i, finishS[i]) ? finishS[i] : 0.0f);
                 }
-            }
+            });
             return before;
         };
         const tbb::blocked_range<Index> all(law.gpus.first, law.gpus.end(), 16'384);

@@ -2,8 +2,7 @@
 // at the maximum, so that a step nobody looks at costs one draw.
 #pragma once
 
-#include "model/operations/barrier.h"
-#include "model/operations/step_clock.h"
+#include "model/operations/run_clock.h"
 
 #include <array>
 #include <span>
@@ -21,7 +20,8 @@ struct StageTiming {
 
 /// The law of one class in one step, by bin of static speed.
 struct ClassLaw {
-    cluster::Range gpus;
+    MemberClass members;
+    cluster::Range gpus; ///< from its first member to its last
     float communicateS = 0;
     float bubbleS = 0;
     std::array<float, StaticSpeeds::kBins> scaleS{}; ///< compute time without noise
@@ -41,13 +41,17 @@ class StepMembers {
 public:
     static constexpr cluster::Index kBlock = 256;
 
-    StepMembers(const StepShape& shape, const Barrier& barrier, const StaticSpeeds& speeds, const StepAt& at,
-                std::uint64_t seed, std::uint32_t stream);
+    /// `at.law` and `speeds` must outlive it.
+    StepMembers(const StepAt& at, const StaticSpeeds& speeds);
 
     [[nodiscard]] cluster::Index culprit() const { return m_culprit; }
     [[nodiscard]] float barrierS() const { return m_barrierS; }
     [[nodiscard]] std::span<const ClassLaw> laws() const { return m_laws; }
+    /// Null where the GPU is no member.
     [[nodiscard]] const ClassLaw* lawOf(cluster::Index gpu) const;
+    [[nodiscard]] const StepLaw& law() const { return *m_law; }
+    /// The slow member that a GPU is, for whatever reason it is slow; null: an ordinary one.
+    [[nodiscard]] const SlowMember* slowOf(cluster::Index gpu) const;
     /// Times from the step's start to the barrier of `count` <= kBlock consecutive members of a class.
     void draw(const ClassLaw& law, cluster::Index first, cluster::Index count, float* finishS) const;
     /// Where in the cycle of a micro-batch a tensor-parallel group begins the step, 0..1.
@@ -60,8 +64,18 @@ public:
     [[nodiscard]] std::uint8_t binOf(cluster::Index gpu) const { return m_speeds.binOf(gpu); }
 
 private:
+    /// A slow member with its law truncated at the barrier.
+    struct Slow {
+        cluster::Index gpu = 0;
+        float fixedS = 0, scaleS = 0, below = 0, above = 0;
+        const SlowMember* member = nullptr;
+    };
+    void addSlow(const std::vector<SlowMember>& members, double barrierS);
+
     const StaticSpeeds& m_speeds;
+    const StepLaw* m_law;
     std::vector<ClassLaw> m_laws;
+    std::vector<Slow> m_slow; ///< in the order of GPUs
     float m_sigma = 0;
     float m_barrierS = 0;
     std::uint64_t m_seed = 0;

@@ -20,7 +20,7 @@ struct PhaseInputs {
 };
 
 void fillInputs(const StepMembers& members, const ClassLaw& law, Index first, Index count, PhaseInputs& in) {
-    const Index rank = first - law.gpus.first;
+    const Index rank = law.members.rankOf(first);
     const auto stages = static_cast<Index>(law.stages.size());
     Index leftInGroup = 0;
     Index leftInStage = law.stageRun - rank % law.stageRun;
@@ -98,7 +98,6 @@ PaintSums& PaintSums::operator+=(const PaintSums& other) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
         counts[i] += other.counts[i];
     }
-    waitUnits += other.waitUnits;
     return *this;
 }
 
@@ -138,40 +137,48 @@ RackSummary summarise(const Frame& frame, const cluster::Rack& rack,
     return summary;
 }
 
-PaintSums paintTraining(Frame& frame, const cluster::Cluster& cluster, const StepMembers& members,
-                        const StepInstant& instant, scenario::Month month, Index firstRack, Index endRack) {
+std::uint64_t paintMembers(std::uint8_t* state, const StepMembers& members, const StepInstant& instant,
+                           Index first, Index end) {
+    std::uint64_t waits = 0;
+    for (const ClassLaw& law : members.laws()) {
+        law.members.forRuns(first, end, kBlock, [&](Index at, Index count) {
+            waits += paintBlock(members, law, instant, at, count, state + at);
+        });
+    }
+    const Index culprit = members.culprit();
+    if (instant.sinceStartS < members.barrierS() && culprit >= first && culprit < end) {
+        state[culprit] = static_cast<std::uint8_t>(GpuState::Culprit);
+    }
+    return waits;
+}
+
+void paintMembers(std::uint8_t* state, const StepShape& shape, GpuState all, Index first, Index end) {
+    for (const MemberClass& each : shape.classes) {
+        each.forRuns(first, end, each.gpus.count, [&](Index at, Index count) {
+            std::fill_n(state + at, count, static_cast<std::uint8_t>(all));
+        });
+    }
+}
+
+void paintIdle(std::uint8_t* state, const cluster::Cluster& cluster, scenario::Month month, Index firstRack,
+               Index endRack) {
+    for (Index r = firstRack; r < endRack; ++r) {
+        const cluster::Rack& rack = cluster.racks[r];
+        const GpuState all = rack.poweredFrom <= month ? GpuState::Idle : GpuState::Unpowered;
+        std::fill_n(state + rack.gpus.first, rack.gpus.count, static_cast<std::uint8_t>(all));
+    }
+}
+
+PaintSums summariseRacks(Frame& frame, const cluster::Cluster& cluster, Index firstRack, Index endRack) {
     PaintSums sums;
     std::array<std::uint8_t, kStateCount> utilisation;
     for (std::size_t s = 0; s < kStateCount; ++s) {
         utilisation[s] = trainingUtilisation(static_cast<GpuState>(s));
     }
-    if (firstRack == endRack) {
-        return sums;
-    }
-    // Members first, in blocks across racks, then what is left of every rack.
-    std::uint8_t* state = frame.state.data();
-    const Index firstGpu = cluster.racks[firstRack].gpus.first;
-    const Index endGpu = cluster.racks[endRack - 1].gpus.end();
-    for (const ClassLaw& law : members.laws()) {
-        const Index end = std::min(endGpu, law.gpus.end());
-        for (Index first = std::max(firstGpu, law.gpus.first); first < end; first += kBlock) {
-            sums.waitUnits +=
-                paintBlock(members, law, instant, first, std::min(kBlock, end - first), state + first);
-        }
-    }
-    const bool beforeBarrier = instant.sinceStartS < members.barrierS();
     for (Index r = firstRack; r < endRack; ++r) {
         const cluster::Rack& rack = cluster.racks[r];
-        const bool powered = rack.poweredFrom <= month;
-        const ClassLaw* law = members.lawOf(rack.gpus.first);
-        const Index end = law != nullptr ? std::min(rack.gpus.end(), law->gpus.end()) : rack.gpus.first;
-        std::fill(state + end, state + rack.gpus.end(),
-                  static_cast<std::uint8_t>(powered ? GpuState::Idle : GpuState::Unpowered));
-        if (beforeBarrier && rack.gpus.contains(members.culprit())) {
-            state[members.culprit()] = static_cast<std::uint8_t>(GpuState::Culprit);
-        }
         for (Index i = rack.gpus.first; i < rack.gpus.end(); ++i) {
-            frame.utilisation[i] = utilisation[state[i]];
+            frame.utilisation[i] = utilisation[frame.state[i]];
         }
         frame.racks[r] = summarise(frame, rack, sums.counts);
     }

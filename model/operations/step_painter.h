@@ -32,16 +32,26 @@ struct StepInstant {
 /// Sums over the painted part, exact in integers, so that their order does not matter.
 struct PaintSums {
     std::array<std::uint32_t, kStateCount> counts{};
-    std::uint64_t waitUnits = 0; ///< GPU-time of waiting in this step, in barrier / 2^23
     PaintSums& operator+=(const PaintSums& other);
 };
 inline constexpr float kWaitUnits = 1 << 23;
 
-/// Paints racks [first, end): members by their phase, other GPUs idle, racks without power dark.
-[[nodiscard]] PaintSums paintTraining(Frame& frame, const cluster::Cluster& cluster,
-                                      const StepMembers& members, const StepInstant& instant,
-                                      scenario::Month month, cluster::Index firstRack,
-                                      cluster::Index endRack);
+/// Paints the members among GPUs [first, end) by their phase. Returns GPU-time of waiting in this step, in
+/// barrier / kWaitUnits.
+[[nodiscard]] std::uint64_t paintMembers(std::uint8_t* state, const StepMembers& members,
+                                         const StepInstant& instant, cluster::Index first,
+                                         cluster::Index end);
+/// Paints the members among GPUs [first, end) in one state.
+void paintMembers(std::uint8_t* state, const StepShape& shape, GpuState all, cluster::Index first,
+                  cluster::Index end);
+
+/// Fills racks [first, end) by whether they have power.
+void paintIdle(std::uint8_t* state, const cluster::Cluster& cluster, scenario::Month month,
+               cluster::Index firstRack, cluster::Index endRack);
+
+/// Utilisations and summaries of racks [first, end) from the states.
+[[nodiscard]] PaintSums summariseRacks(Frame& frame, const cluster::Cluster& cluster,
+                                       cluster::Index firstRack, cluster::Index endRack);
 
 /// Summary of a rack from the states and utilisations already in the frame.
 [[nodiscard]] RackSummary summarise(const Frame& frame, const cluster::Rack& rack,

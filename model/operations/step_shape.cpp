@@ -7,6 +7,8 @@ namespace atlas::operations {
 
 namespace {
 
+using cluster::Index;
+
 /// The island of a class share: by the pool's name, else by its place in the list.
 cluster::Index islandOf(const cluster::Cluster& cluster, const training::ClassShare& share, std::size_t place,
                         const std::vector<MemberClass>& taken) {
@@ -34,14 +36,46 @@ void assignStages(StepShape& shape) {
         each.stages = stages;
         if (byClass) {
             each.firstStage = std::min(stages - 1, static_cast<int>(std::lround(before * stages / members)));
-            before += each.gpus.count;
+            before += each.count();
             const int end = static_cast<int>(std::lround(before * stages / members));
             each.stages = std::max(1, end - each.firstStage);
         }
     }
 }
 
+/// Share of the exposed communication inside the micro-batches that leaves the NVLink domain.
+double networkShare(const training::StepAnatomy& anatomy, int domain) {
+    const training::Layout& layout = anatomy.layout;
+    const training::Breakdown& parts = anatomy.breakdown;
+    const auto outside = [&](std::int64_t span, double seconds) { return span > domain ? seconds : 0.0; };
+    const std::int64_t tp = layout.tp;
+    const double all = parts.tp + parts.cp + parts.ep + parts.pp;
+    const double network = outside(tp, parts.tp) + outside(tp * layout.cp, parts.cp) +
+                           outside(tp * layout.ep, parts.ep) + parts.pp;
+    return all > 0 ? network / all : 0;
+}
+
+/// GPUs from the first member to the last of `members` of them.
+Index extentOf(Index members, Index domain, Index standby) {
+    const Index used = domain - standby;
+    return standby == 0 || members == 0 ? members : (members - 1) / used * domain + (members - 1) % used + 1;
+}
+
 } // namespace
+
+ClassTimes classTimes(const training::StepAnatomy& anatomy, std::size_t index, int nvlinkDomain) {
+    const training::ClassShare& share = anatomy.classes[index];
+    const training::Breakdown& parts = anatomy.breakdown;
+    ClassTimes times;
+    times.computeS = std::max(0.0, share.computeS - parts.optimizer);
+    times.communicateS = std::max(0.0, share.communicateS - parts.dp);
+    times.networkS = times.communicateS * networkShare(anatomy, nvlinkDomain);
+    // What a class waits beyond jitter is bubble, and for the faster classes the slower ones.
+    const double idle =
+        std::max(0.0, anatomy.stepTimeS - parts.barrier - share.computeS - share.communicateS);
+    times.bubbleS = std::min(parts.bubble, idle);
+    return times;
+}
 
 double StepShape::nominalS() const {
     double barrier = 0;
@@ -54,14 +88,13 @@ double StepShape::nominalS() const {
 cluster::Index StepShape::members() const {
     cluster::Index sum = 0;
     for (const MemberClass& each : classes) {
-        sum += each.gpus.count;
+        sum += each.count();
     }
     return sum;
 }
 
 const MemberClass* StepShape::classOf(cluster::Index gpu) const {
-    const auto found =
-        std::ranges::find_if(classes, [gpu](const MemberClass& c) { return c.gpus.contains(gpu); });
+    const auto found = std::ranges::find_if(classes, [gpu](const MemberClass& c) { return c.isMember(gpu); });
     return found == classes.end() ? nullptr : &*found;
 }
 
@@ -75,7 +108,7 @@ cluster::Range poweredOf(const cluster::Cluster& cluster, cluster::Index island,
 }
 
 Result<StepShape> shapeOf(const cluster::Cluster& cluster, const training::StepAnatomy& anatomy,
-                          scenario::Month month) {
+                          scenario::Month month, int domainGpus) {
     StepShape shape;
     shape.anatomy = anatomy;
     const training::Breakdown& parts = anatomy.breakdown;
@@ -93,18 +126,26 @@ Result<StepShape> shapeOf(const cluster::Cluster& cluster, const training::StepA
             return failure("the layout uses " + share.gpu + " of `" + share.pool +
                            "`, which is no island of `" + cluster.id + '`');
         }
-        each.gpus = poweredOf(cluster, each.island, month);
-        each.gpus.count = static_cast<cluster::Index>(std::min<std::int64_t>(each.gpus.count, share.count));
-        if (each.gpus.count == 0) {
+        const scenario::RackType& rack = cluster.islands[each.island].rackType;
+        each.domain = static_cast<Index>(std::max(1, rack.nvlinkDomainGpus));
+        each.standby = domainGpus > 0 && domainGpus < rack.nvlinkDomainGpus
+                           ? each.domain - static_cast<Index>(domainGpus)
+                           : 0;
+        each.gpus = each.whole = poweredOf(cluster, each.island, month);
+        const auto members = static_cast<Index>(std::min<std::int64_t>(each.count(), share.count));
+        if (members == 0) {
             continue;
         }
-        each.computeS = std::max(0.0, share.computeS - parts.optimizer);
-        each.communicateS = std::max(0.0, share.communicateS - parts.dp);
-        // What a class waits beyond jitter is bubble, and for the faster classes the slower ones.
-        const double idle = std::max(0.0, withoutJitter - share.computeS - share.communicateS);
-        each.bubbleS = std::min(parts.bubble, idle);
+        each.gpus.count = each.whole.count = extentOf(members, each.domain, each.standby);
+        each.anatomyClass = i;
+        each.tokens = share.shareOfTokens > 0 ? share.shareOfTokens : static_cast<double>(members);
+        const ClassTimes times = classTimes(anatomy, i, rack.nvlinkDomainGpus);
+        each.computeS = times.computeS;
+        each.communicateS = times.communicateS;
+        each.networkS = times.networkS;
+        each.bubbleS = times.bubbleS;
         each.peakShare =
-            each.gpus.count * cluster.gpuClasses[cluster.islands[each.island].gpuClass].bf16FlopPerS.value;
+            each.count() * cluster.gpuClasses[cluster.islands[each.island].gpuClass].bf16FlopPerS.value;
         peak += each.peakShare;
         slowest = std::max(slowest, each.finishS());
         shape.classes.push_back(each);

@@ -85,9 +85,7 @@ private:
 double membersIn(const StepShape& shape, cluster::Range gpus) {
     double sum = 0;
     for (const MemberClass& each : shape.classes) {
-        const Index first = std::max(each.gpus.first, gpus.first);
-        const Index end = std::min(each.gpus.end(), gpus.end());
-        sum += end > first ? end - first : 0;
+        sum += each.countIn(gpus);
     }
     return sum;
 }

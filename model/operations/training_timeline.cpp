@@ -1,7 +1,7 @@
 #include "model/operations/training_timeline.h"
 
 #include "model/operations/calendar.h"
-#include "model/operations/step_samples.h"
+#include "model/operations/lane_instant.h"
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -18,17 +18,189 @@ using cluster::Index;
 using scenario::Month;
 constexpr Index kRacksAtOnce = 256;
 
-StepInstant instantOf(const StepShape& shape, const StepAt& at, double sinceStartS) {
-    return {static_cast<float>(std::clamp(sinceStartS - at.startS, 0.0, at.stepS)),
-            static_cast<float>(shape.reduceS), static_cast<float>(shape.microBatches)};
+/// The lane that a frame is about: one that runs, the largest of those.
+const LaneInstant& inFocus(const std::vector<LaneInstant>& lanes) {
+    const auto rank = [](const LaneInstant& lane) {
+        return std::make_pair(lane.stepping()                     ? 2
+                              : lane.phase() == Phase::Checkpoint ? 1
+                                                                  : 0,
+                              lane.lane().members);
+    };
+    return *std::ranges::max_element(lanes, {}, rank);
 }
+
+/// State of the members of a lane that makes no step.
+GpuState standstill(const LaneInstant& lane, const OuterBarrier& outer, double timeS) {
+    switch (lane.phase()) {
+    case Phase::Checkpoint:
+        return GpuState::Checkpoint;
+    case Phase::Restarting:
+        return GpuState::Restart;
+    case Phase::Detecting:
+        return GpuState::Waiting;
+    case Phase::Outer:
+        return timeS >= lane.phaseEndS() - outer.exchangeS ? GpuState::Communicating : GpuState::Waiting;
+    default:
+        return GpuState::Idle;
+    }
+}
+
+class Painting {
+public:
+    Painting(Frame& frame, const cluster::Cluster& cluster, const JobCourse& job, Month month)
+        : m_frame(frame)
+        , m_cluster(cluster)
+        , m_job(job)
+        , m_month(month) {
+        for (std::size_t l = 0; l < job.lanes().size(); ++l) {
+            m_lanes.emplace_back(job, l, frame.timeS);
+        }
+    }
+
+    void paint() {
+        const auto racks = static_cast<Index>(m_cluster.racks.size());
+        std::vector<std::uint64_t> waits((racks + kRacksAtOnce - 1) / kRacksAtOnce * m_lanes.size());
+        tbb::parallel_for(Index{0}, (racks + kRacksAtOnce - 1) / kRacksAtOnce, [&](Index chunk) {
+            paintRacks(chunk * kRacksAtOnce, std::min(racks, (chunk + 1) * kRacksAtOnce),
+                       &waits[chunk * m_lanes.size()]);
+        });
+        for (const LaneInstant& lane : m_lanes) {
+            if (lane.stepping()) {
+                paintHeldUp(m_frame.state.data(), lane.members(), lane.heldUp(), lane.instant());
+            }
+        }
+        for (const LaneInstant& lane : m_lanes) {
+            paintStanding(m_frame.state.data(), m_cluster, lane, m_frame.timeS, m_month);
+        }
+        const PaintSums sums = tbb::parallel_reduce(
+            tbb::blocked_range<Index>(0, racks, kRacksAtOnce), PaintSums{},
+            [&](const tbb::blocked_range<Index>& part, PaintSums before) {
+                return before += summariseRacks(m_frame, m_cluster, part.begin(), part.end());
+            },
+            [](PaintSums a, const PaintSums& b) { return a += b; });
+        m_frame.counts = sums.counts;
+        for (std::size_t i = 0; i < waits.size(); ++i) {
+            const LaneInstant& lane = m_lanes[i % m_lanes.size()];
+            if (lane.stepping()) {
+                m_frame.waitGpuSeconds +=
+                    static_cast<double>(waits[i]) * lane.step().barrierS / static_cast<double>(kWaitUnits);
+            }
+        }
+        describe();
+        loadLinks();
+    }
+
+private:
+    void paintRacks(Index first, Index end, std::uint64_t* waits) {
+        std::uint8_t* state = m_frame.state.data();
+        paintIdle(state, m_cluster, m_month, first, end);
+        const Index firstGpu = m_cluster.racks[first].gpus.first;
+        const Index endGpu = m_cluster.racks[end - 1].gpus.end();
+        for (std::size_t l = 0; l < m_lanes.size(); ++l) {
+            const LaneInstant& lane = m_lanes[l];
+            if (lane.stepping()) {
+                waits[l] = paintMembers(state, lane.members(), lane.instant(), firstGpu, endGpu);
+            } else {
+                paintMembers(state, lane.lane().shape(), standstill(lane, m_job.outer(), m_frame.timeS),
+                             firstGpu, endGpu);
+            }
+        }
+    }
+
+    void describe() {
+        const LaneInstant& focus = inFocus(m_lanes);
+        m_frame.phase = focus.phase();
+        m_frame.phaseStartS = focus.phaseStartS();
+        m_frame.phaseEndS = focus.phaseEndS();
+        m_frame.capacity = focus.standing().capacity;
+        for (const Event& event : focus.where().schedule->events()) {
+            const bool now = event.timeS <= m_frame.timeS && m_frame.timeS < event.endS();
+            if (now && event.kind == EventKind::FailSlow) {
+                m_frame.slow.push_back({event.part, event.component, event.slowdown});
+            }
+        }
+        if (!focus.stepping()) {
+            return;
+        }
+        const StepAt& at = focus.step();
+        m_frame.step = at.step;
+        m_frame.stepStartS = focus.stepStartS();
+        m_frame.stepTimeS = at.stepS;
+        m_frame.stepFraction = std::clamp((m_frame.timeS - m_frame.stepStartS) / at.stepS, 0.0, 1.0);
+        m_frame.culprit = focus.members().culprit();
+        const ClassLaw& law = *focus.members().lawOf(m_frame.culprit);
+        const MemberClass& own = *focus.lane().shape().classOf(m_frame.culprit);
+        const double median = own.computeS * (1 + focus.lane().book->noise().quantile(0.5));
+        m_frame.culpritSlowdown =
+            own.computeS > 0
+                ? (static_cast<double>(focus.members().finishOf(law, m_frame.culprit)) - own.fixedS()) /
+                      median
+                : 1;
+    }
+
+    void loadLinks() {
+        std::ranges::fill(m_frame.linkLoad, 0.0f);
+        const auto of = [&](GpuState s) {
+            return static_cast<double>(m_frame.counts[static_cast<std::size_t>(s)]);
+        };
+        const double busy = of(GpuState::Computing) + of(GpuState::Communicating) + of(GpuState::Culprit);
+        double members = 0;
+        for (const LaneInstant& lane : m_lanes) {
+            members += lane.stepping() ? lane.lane().members : 0;
+        }
+        for (const LaneInstant& lane : m_lanes) {
+            if (lane.phase() == Phase::Outer && m_frame.timeS >= lane.phaseEndS() - m_job.outer().exchangeS) {
+                for (std::size_t g = 0; g < m_frame.linkLoad.size(); ++g) {
+                    const bool trunk = m_cluster.linkGroups[g].kind == cluster::LinkKind::Trunk;
+                    m_frame.linkLoad[g] = trunk ? 1.0f : m_frame.linkLoad[g];
+                }
+            }
+            if (!lane.stepping()) {
+                continue;
+            }
+            const LinkTraffic& traffic = lane.lane().book->traffic();
+            const double inStep = m_frame.timeS - lane.stepStartS();
+            const double reduceEnd = lane.step().barrierS + lane.law().reduceS;
+            const bool reducing = inStep < reduceEnd && inStep >= reduceEnd - traffic.reduceWindowS;
+            const auto working =
+                static_cast<float>(inStep < lane.step().barrierS ? std::min(1.0, busy / members) : 0);
+            for (std::size_t g = 0; g < m_frame.linkLoad.size(); ++g) {
+                const float reduce = reducing ? traffic.reduce[g] : 0;
+                m_frame.linkLoad[g] =
+                    std::min(1.0f, m_frame.linkLoad[g] + working * traffic.inside[g] + reduce);
+            }
+            if (!lane.law().linkHealth.empty()) {
+                m_frame.linkHealth = lane.law().linkHealth;
+            }
+        }
+        // Of a bundle that was cut nothing is left, whether the job runs without it or waits for it.
+        for (const Event& event : m_lanes.front().where().schedule->events()) {
+            if (event.component == Component::Bundle && event.kind == EventKind::FailStop &&
+                event.timeS <= m_frame.timeS && m_frame.timeS < event.repairedS) {
+                m_frame.linkHealth.resize(m_cluster.linkGroups.size(), 1.0f);
+                m_frame.linkHealth[event.part.index] = 0;
+                m_frame.linkLoad[event.part.index] = 0;
+            }
+        }
+    }
+
+    Frame& m_frame;
+    const cluster::Cluster& m_cluster;
+    const JobCourse& m_job;
+    Month m_month;
+    std::vector<LaneInstant> m_lanes;
+};
 
 } // namespace
 
 TrainingTimeline::TrainingTimeline(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs)
     : Timeline(cluster)
     , m_inputs(std::move(inputs))
-    , m_speeds(m_inputs.seed, cluster->gpuCount, m_inputs.staticSpeedSpread) {}
+    , m_speeds(m_inputs.seed, cluster->gpuCount, m_inputs.staticSpeedSpread) {
+    auto hazards =
+        std::make_shared<const Hazards>(cluster, m_inputs.operations, m_inputs.seed, m_inputs.start);
+    m_hazards = hazards->none() ? nullptr : std::move(hazards);
+}
 
 Result<std::shared_ptr<const TrainingTimeline>>
 TrainingTimeline::make(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs) {
@@ -66,7 +238,7 @@ TrainingTimeline::make(std::shared_ptr<const cluster::Cluster> cluster, Training
     Diagnostics errors;
     for (const Stretch& stretch : stretches) {
         const Running& running = timeline->running(stretch);
-        if (running.shape) {
+        if (running.job) {
             errors.clear();
             break;
         }
@@ -89,21 +261,33 @@ const TrainingTimeline::Running& TrainingTimeline::running(const Stretch& stretc
         tbb::this_task_arena::isolate([&] { planned = stretch.phase->plan(); });
         Running& out = stretch.running;
         out.note = planned.note;
-        out.timeKept = planned.timeKept;
         out.errors = planned.errors;
         if (!planned.anatomy) {
             return;
         }
-        auto shape = shapeOf(*cluster(), *planned.anatomy, stretch.month);
+        const scenario::Mitigations& mitigations = m_inputs.operations.mitigations;
+        const auto shape = shapeOf(*cluster(), *planned.anatomy, stretch.month,
+                                   mitigations.partialRacks ? mitigations.partialRackGpus : 0);
         if (!shape) {
             out.errors = shape.errors();
             return;
         }
-        out.shape = std::move(*shape);
-        out.barrier = std::make_shared<Barrier>(*out.shape, m_speeds, StepNoise{m_inputs.stepJitter});
-        out.clock =
-            std::make_shared<StepClock>(out.barrier, out.shape->tailS(), m_inputs.seed, stretch.stream);
-        out.traffic = trafficOf(*cluster(), *out.shape, planned.volumes);
+        JobTerms terms;
+        terms.cluster = cluster();
+        terms.hazards = m_hazards;
+        terms.injections = m_inputs.injections;
+        terms.operations = m_inputs.operations;
+        terms.speeds = &m_speeds;
+        terms.noise = StepNoise{m_inputs.stepJitter};
+        terms.month = stretch.month;
+        terms.startS = stretch.startS;
+        terms.endS = stretch.endS;
+        terms.seed = m_inputs.seed;
+        terms.stream = stretch.stream;
+        const auto none = [](const std::vector<std::size_t>&) { return Outlook{}; };
+        out.job =
+            std::make_unique<const JobCourse>(std::move(terms), *shape, planned.volumes,
+                                              planned.outlookOf ? planned.outlookOf : none, planned.outer);
     });
     return stretch.running;
 }
@@ -118,70 +302,16 @@ const TrainingTimeline::Stretch& TrainingTimeline::stretchAt(double timeS) const
     return *std::prev(after);
 }
 
-StepMembers TrainingTimeline::membersAt(const Stretch& stretch, const StepAt& at) const {
-    const Running& now = running(stretch);
-    return {*now.shape, *now.barrier, m_speeds, at, m_inputs.seed, stretch.stream};
-}
-
-void TrainingTimeline::paintIdle(Frame& frame, const Stretch& stretch) const {
-    const cluster::Cluster& floor = *cluster();
-    std::ranges::fill(frame.utilisation, std::uint8_t{0});
-    for (Index r = 0; r < floor.racks.size(); ++r) {
-        const cluster::Rack& rack = floor.racks[r];
-        const GpuState state = rack.poweredFrom <= stretch.month ? GpuState::Idle : GpuState::Unpowered;
-        std::fill_n(frame.state.begin() + rack.gpus.first, rack.gpus.count, static_cast<std::uint8_t>(state));
-        frame.racks[r] = summarise(frame, rack, frame.counts);
-    }
-}
-
-void TrainingTimeline::paintStep(Frame& frame, const Stretch& stretch, const StepAt& at) const {
-    const cluster::Cluster& floor = *cluster();
-    const StepShape& shape = *running(stretch).shape;
-    const StepMembers members = membersAt(stretch, at);
-    const StepInstant instant = instantOf(shape, at, frame.timeS - stretch.startS);
-    const PaintSums sums = tbb::parallel_reduce(
-        tbb::blocked_range<Index>(0, static_cast<Index>(floor.racks.size()), kRacksAtOnce), PaintSums{},
-        [&](const tbb::blocked_range<Index>& racks, PaintSums before) {
-            before +=
-                paintTraining(frame, floor, members, instant, stretch.month, racks.begin(), racks.end());
-            return before;
-        },
-        [](PaintSums a, const PaintSums& b) { return a += b; });
-    frame.counts = sums.counts;
-    frame.waitGpuSeconds =
-        static_cast<double>(sums.waitUnits) * at.barrierS / static_cast<double>(kWaitUnits);
-    frame.culprit = members.culprit();
-    const ClassLaw& law = *members.lawOf(frame.culprit);
-    const MemberClass& own = *shape.classOf(frame.culprit);
-    const double median = own.computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5));
-    frame.culpritSlowdown =
-        own.computeS > 0 ? (static_cast<double>(members.finishOf(law, frame.culprit)) - own.fixedS()) / median
-                         : 1;
-}
-
-void TrainingTimeline::loadLinks(Frame& frame, const Stretch& stretch, const StepAt& at) const {
-    const LinkTraffic& traffic = running(stretch).traffic;
-    const StepShape& shape = *running(stretch).shape;
-    const double inStep = frame.timeS - stretch.startS - at.startS;
-    const double reduceEnd = at.barrierS + shape.reduceS;
-    const bool reducing = inStep < reduceEnd && inStep >= reduceEnd - traffic.reduceWindowS;
-    const auto of = [&](GpuState s) {
-        return static_cast<double>(frame.counts[static_cast<std::size_t>(s)]);
-    };
-    const double busy = of(GpuState::Computing) + of(GpuState::Communicating) + of(GpuState::Culprit);
-    const auto working = static_cast<float>(inStep < at.barrierS ? busy / shape.members() : 0);
-    for (std::size_t g = 0; g < frame.linkLoad.size(); ++g) {
-        const float reduce = reducing ? traffic.reduce[g] : 0;
-        frame.linkLoad[g] = std::min(1.0f, working * traffic.inside[g] + reduce);
-    }
-}
-
 std::shared_ptr<const Frame> TrainingTimeline::frameAt(double timeS) const {
     const Stretch& stretch = stretchAt(clamped(timeS));
     const Running& now = running(stretch);
     std::shared_ptr<Frame> frame = m_pool.take(*cluster());
     frame->timeS = clamped(timeS);
-    frame->training = now.shape.has_value();
+    frame->training = now.job != nullptr;
+    frame->phase = Phase::Idle;
+    frame->phaseStartS = stretch.startS;
+    frame->phaseEndS = stretch.endS;
+    frame->capacity = 1;
     frame->counts = {};
     frame->culprit = cluster::kNone;
     frame->culpritSlowdown = 1;
@@ -189,140 +319,52 @@ std::shared_ptr<const Frame> TrainingTimeline::frameAt(double timeS) const {
     frame->step = 0;
     frame->stepStartS = frame->timeS;
     frame->stepTimeS = frame->stepFraction = 0;
-    if (!now.shape) {
-        paintIdle(*frame, stretch);
-        std::ranges::fill(frame->linkLoad, 0.0f);
+    frame->linkHealth.clear();
+    frame->slow.clear();
+    if (now.job) {
+        Painting(*frame, *cluster(), *now.job, stretch.month).paint();
         return frame;
     }
-    const StepAt at = now.clock->at(frame->timeS - stretch.startS);
-    frame->step = at.step;
-    frame->stepStartS = stretch.startS + at.startS;
-    frame->stepTimeS = at.stepS;
-    frame->stepFraction = std::clamp((frame->timeS - frame->stepStartS) / at.stepS, 0.0, 1.0);
-    paintStep(*frame, stretch, at);
-    loadLinks(*frame, stretch, at);
+    const auto racks = static_cast<Index>(cluster()->racks.size());
+    paintIdle(frame->state.data(), *cluster(), stretch.month, 0, racks);
+    frame->counts = summariseRacks(*frame, *cluster(), 0, racks).counts;
+    std::ranges::fill(frame->linkLoad, 0.0f);
     return frame;
-}
-
-std::vector<TimelineSample> TrainingTimeline::samples(double fromS, double toS, int count) const {
-    std::vector<TimelineSample> out(static_cast<std::size_t>(std::max(0, count)));
-    const double spacing = count > 1 ? (toS - fromS) / (count - 1) : 0;
-    tbb::parallel_for(std::size_t{0}, out.size(), [&](std::size_t i) {
-        const double timeS = clamped(fromS + spacing * static_cast<double>(i));
-        const Stretch& stretch = stretchAt(timeS);
-        const Running& now = running(stretch);
-        out[i].timeS = timeS;
-        if (!now.shape) {
-            return;
-        }
-        const StepAt at = now.clock->at(timeS - stretch.startS);
-        const StepShares shares =
-            spacing < at.stepS ? sharesAt(*now.shape, *now.barrier, at, timeS - stretch.startS - at.startS)
-                               : meanShares(*now.shape, *now.barrier, at);
-        const double members = static_cast<double>(now.shape->members()) / stretch.powered;
-        out[i].utilisation =
-            static_cast<float>(members * (shares.computing + kCollectiveShare * shares.communicating));
-        out[i].waiting = static_cast<float>(members * shares.waiting);
-        out[i].stepTimeS = static_cast<float>(at.stepS);
-    });
-    return out;
-}
-
-Waterfall TrainingTimeline::waterfall() const {
-    std::vector<WaterfallPart> parts;
-    for (const Stretch& stretch : m_stretches) {
-        const Running& now = running(stretch);
-        if (now.shape) {
-            const double peak = poweredPeakFlopPerS(*cluster(), stretch.month);
-            parts.push_back(
-                {&*now.shape, now.barrier.get(), (stretch.endS - stretch.startS) * peak, peak, now.timeKept});
-        }
-    }
-    return waterfallOf(*cluster(), parts);
 }
 
 double TrainingTimeline::stepBoundary(double timeS, int direction) const {
     const double now = clamped(timeS);
     const Stretch& stretch = stretchAt(now);
-    const StepClock* clock = running(stretch).clock.get();
-    if (clock == nullptr) {
+    const JobCourse* job = running(stretch).job.get();
+    if (job == nullptr) {
         return timeS;
     }
-    const StepAt at = clock->at(now - stretch.startS);
-    if (direction > 0) {
-        // The first instant that the clock counts to the next step: a sum may round down to the last one.
-        double next = stretch.startS + at.endS();
-        while (clock->at(next - stretch.startS).step == at.step) {
-            next = std::nextafter(next, stretch.endS + 1);
-        }
-        return std::min(next, stretch.endS);
+    const JobCourse::Where where = job->at(0, now);
+    const Interval& run = *where.interval;
+    if (!where.clock) {
+        return direction > 0 ? run.endS : run.startS;
     }
-    const double start = stretch.startS + at.startS;
-    if (direction < 0 && now <= start && at.step > 0) {
-        return stretch.startS + clock->step(at.step - 1).startS;
+    const RunClock::At at = where.clock->at(now - run.startS);
+    const double start = run.startS + at.step.startS;
+    if (direction > 0) {
+        if (at.checkpoint) {
+            return std::min(run.endS, run.startS + where.clock->startOf(at.step.step + 1));
+        }
+        // The first instant that the clock counts to the next step: a sum may round down to the last one.
+        double next = run.startS + at.step.endS();
+        while (next < run.endS && where.clock->at(next - run.startS).step.step == at.step.step &&
+               !where.clock->at(next - run.startS).checkpoint) {
+            next = std::nextafter(next, run.endS + 1);
+        }
+        return std::min(next, run.endS);
+    }
+    if (direction < 0 && now <= start) {
+        if (at.step.step > 0) {
+            return run.startS + where.clock->startOf(at.step.step - 1);
+        }
+        return run.startS > stretch.startS ? stepBoundary(std::nextafter(run.startS, 0.0), 0) : start;
     }
     return start;
-}
-
-GpuDetail TrainingTimeline::detailAt(double timeS, cluster::Index gpu) const {
-    const double now = clamped(timeS);
-    const Stretch& stretch = stretchAt(now);
-    const cluster::Cluster& floor = *cluster();
-    GpuDetail detail;
-    detail.gpuClass = floor.gpuClasses[floor.classOf(gpu)].name;
-    detail.staticSlowdown = m_speeds.slowdown(m_speeds.binOf(gpu));
-    const bool powered = floor.racks[floor.rackOf(gpu)].poweredFrom <= stretch.month;
-    detail.state = powered ? GpuState::Idle : GpuState::Unpowered;
-    const Running& runs = running(stretch);
-    const MemberClass* own = runs.shape ? runs.shape->classOf(gpu) : nullptr;
-    if (own == nullptr) {
-        return detail;
-    }
-    const StepAt at = runs.clock->at(now - stretch.startS);
-    const StepMembers members = membersAt(stretch, at);
-    const ClassLaw& law = *members.lawOf(gpu);
-    const bool culprit = members.culprit() == gpu;
-    const double finishS = culprit ? at.barrierS : static_cast<double>(members.finishOf(law, gpu));
-    const training::Layout& layout = runs.shape->anatomy.layout;
-    detail.member = true;
-    detail.culprit = culprit;
-    detail.state = stateOf(members, law, instantOf(*runs.shape, at, now - stretch.startS), gpu);
-    detail.utilisation = static_cast<float>(trainingUtilisation(detail.state)) / 255;
-    detail.tp = std::max(1, layout.tp);
-    detail.cp = std::max(1, layout.cp);
-    detail.pp = std::max(1, layout.pp);
-    detail.dp = std::max<std::int64_t>(1, layout.dp);
-    const Index rank = gpu - own->gpus.first;
-    const auto tp = static_cast<Index>(detail.tp);
-    const auto cp = static_cast<Index>(detail.cp);
-    const Index stage = std::min(rank / own->stageGpus(), static_cast<Index>(own->stages) - 1);
-    detail.tpRank = static_cast<int>(rank % tp);
-    detail.cpRank = static_cast<int>(rank / tp % cp);
-    detail.ppStage = own->firstStage + static_cast<int>(stage);
-    detail.dpReplica = (rank - stage * own->stageGpus()) / (tp * cp);
-    for (const MemberClass& each : runs.shape->classes) {
-        // Replicas of one class follow those of the class before, unless classes share replicas by stage.
-        detail.dpReplica +=
-            &each < own && each.firstStage == own->firstStage ? each.stageGpus() / (tp * cp) : 0;
-    }
-    detail.communicateS = own->communicateS + runs.shape->reduceS;
-    detail.bubbleS = own->bubbleS;
-    detail.computeS = finishS - own->fixedS() + runs.shape->optimizerS;
-    detail.waitS = std::max(0.0, at.barrierS - finishS);
-    detail.classMedianComputeS =
-        own->computeS * (1 + StepNoise{m_inputs.stepJitter}.quantile(0.5)) + runs.shape->optimizerS;
-    detail.stepTimeS = at.stepS;
-    const auto without = [&](cluster::Range gpus, double& stepS, double& othersWaitGpuHours) {
-        const double left = runs.shape->members() - gpus.count;
-        const bool blocked = left > 0 && gpus.contains(members.culprit());
-        const double savedS =
-            blocked ? std::max(0.0, at.barrierS - static_cast<double>(members.barrierWithoutS(gpus))) : 0;
-        stepS = at.stepS - savedS;
-        othersWaitGpuHours = savedS * left / 3600;
-    };
-    without({gpu, 1}, detail.stepTimeWithoutS, detail.causedWaitGpuHours);
-    without(own->gpus, detail.stepTimeWithoutClassS, detail.classCausedWaitGpuHours);
-    return detail;
 }
 
 std::vector<TimelineMark> TrainingTimeline::marks() const {
@@ -341,6 +383,10 @@ std::vector<TimelineMark> TrainingTimeline::marks() const {
             out.push_back({now.startS, text});
         }
     }
+    for (const Event& event : m_inputs.injections) {
+        out.push_back({event.timeS, eventText(*cluster(), event)});
+    }
+    std::ranges::stable_sort(out, {}, &TimelineMark::timeS);
     return out;
 }
 
@@ -349,8 +395,14 @@ std::vector<std::string> TrainingTimeline::notes() const {
     for (const Stretch& stretch : m_stretches) {
         const Running& now = running(stretch);
         std::string text = now.note;
+        const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
         for (const Diagnostic& each : now.errors) {
-            text += (text.empty() ? "" : "; ") + each.message;
+            add(each.message);
+        }
+        for (std::size_t l = 0; now.job && l < now.job->lanes().size(); ++l) {
+            for (const std::string& each : now.job->lanes()[l].outlook.notes) {
+                add(each);
+            }
         }
         if (!text.empty()) {
             out.push_back(stretch.month.text() + ": " + text);

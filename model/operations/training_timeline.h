@@ -1,14 +1,12 @@
-// The life of a cluster that trains: idle until the job starts, then one stretch of steps for each set of
-// GPUs that has power.
+// The life of a cluster that trains: idle until the job starts, then one stretch for each set of GPUs that
+// has power, with all that happens to it.
 #pragma once
 
-#include "model/operations/barrier.h"
 #include "model/operations/frame_pool.h"
+#include "model/operations/job_course.h"
 #include "model/operations/static_speeds.h"
-#include "model/operations/step_clock.h"
 #include "model/operations/step_members.h"
 #include "model/operations/step_painter.h"
-#include "model/operations/traffic.h"
 
 #include <deque>
 #include <functional>
@@ -21,9 +19,11 @@ namespace atlas::operations {
 struct PlannedStep {
     std::optional<training::StepAnatomy> anatomy;
     StepVolumes volumes;
-    std::string note;    ///< what the plan had to give up
-    Diagnostics errors;  ///< why there is none
-    double timeKept = 1; ///< share of wall-clock time in kept steps (goodput.h)
+    std::string note;   ///< what the plan had to give up
+    Diagnostics errors; ///< why there is none
+    /// What is to be expected of some of its classes; null: nothing happens to them.
+    JobCourse::OutlookOf outlookOf;
+    OuterBarrier outer; ///< of local SGD
 };
 
 /// From a month on, one plan. It is made when an instant of the phase is first asked for: a plan takes a
@@ -41,6 +41,8 @@ struct TrainingInputs {
     double staticSpeedSpread = 0;      ///< sigma, relative
     double stepJitter = 0;             ///< sigma, relative
     std::vector<TrainingPhase> phases; ///< in order of months
+    scenario::Operations operations;
+    std::vector<Event> injections; ///< in order of time
 };
 
 class TrainingTimeline final : public Timeline {
@@ -59,18 +61,22 @@ public:
     /// Plans what is not yet planned.
     [[nodiscard]] std::vector<std::string> notes() const override;
 
-private:
+    [[nodiscard]] std::vector<Event> events(double fromS, double toS) const override;
+    [[nodiscard]] std::vector<PhaseSpan> phases(double fromS, double toS,
+                                                std::size_t most = 4096) const override;
+    [[nodiscard]] std::vector<StepSpan> steps(double fromS, double toS, std::size_t most) const override;
+    [[nodiscard]] std::vector<StateSpan> statesOf(double timeS, cluster::Index gpu) const override;
+    [[nodiscard]] std::optional<Attribution> attributionAt(double timeS) const override;
+    [[nodiscard]] Account account(double fromS, double toS, std::stop_token stop = {}) const override;
+    [[nodiscard]] Waterfall waterfall(double fromS, double toS, std::stop_token stop = {}) const override;
+
     /// What runs in a stretch, once planned.
     struct Running {
-        std::optional<StepShape> shape; ///< empty: nothing runs
-        std::shared_ptr<const Barrier> barrier;
-        std::shared_ptr<const StepClock> clock;
-        LinkTraffic traffic;
-        double timeKept = 1;
+        std::unique_ptr<const JobCourse> job; ///< null: nothing runs
         std::string note;
         Diagnostics errors;
     };
-    /// A stretch of constant conditions.
+    /// A stretch with one plan.
     struct Stretch {
         double startS = 0;
         double endS = 0;
@@ -81,18 +87,18 @@ private:
         mutable std::once_flag planned;
         mutable Running running;
     };
+    [[nodiscard]] const std::deque<Stretch>& stretches() const { return m_stretches; }
+    /// Plans the stretch if that has not been done.
+    const Running& running(const Stretch& stretch) const;
+
+private:
     TrainingTimeline(std::shared_ptr<const cluster::Cluster> cluster, TrainingInputs inputs);
     [[nodiscard]] double clamped(double timeS) const;
     [[nodiscard]] const Stretch& stretchAt(double timeS) const;
-    /// Plans the stretch if that has not been done.
-    const Running& running(const Stretch& stretch) const;
-    [[nodiscard]] StepMembers membersAt(const Stretch& stretch, const StepAt& at) const;
-    void paintIdle(Frame& frame, const Stretch& stretch) const;
-    void paintStep(Frame& frame, const Stretch& stretch, const StepAt& at) const;
-    void loadLinks(Frame& frame, const Stretch& stretch, const StepAt& at) const;
 
     TrainingInputs m_inputs;
     StaticSpeeds m_speeds;
+    std::shared_ptr<const Hazards> m_hazards; ///< null: nothing happens by chance
     std::deque<Stretch> m_stretches;
     FramePool m_pool;
 };

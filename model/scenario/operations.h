@@ -60,11 +60,13 @@ struct Checkpointing {
 struct Mitigations {
     bool evictSlow = false; ///< restarts without a GPU that has been slow for longer than evictAfterS
     Sourced evictAfterS;
+    Sourced evictAbove; ///< excess of time below which nothing is evicted
     Sourced spares;                   ///< share of the GPUs kept out of the job to replace failed ones
     bool proportionalBatches = false; ///< slow replicas get fewer micro-batches, once detected
     int backupReplicas = 0;           ///< replicas whose gradients are not waited for
     int localSgdSteps = 0;            ///< inner steps between outer barriers of local SGD; 0: calibration's
-    bool partialRacks = false;        ///< racks of 72 run with 64 GPUs; two trays stand by
+    bool partialRacks = false; ///< of large NVLink domains the job uses partialRackGpus; the rest stand by
+    int partialRackGpus = 64;
 };
 
 enum class InjectionKind {

@@ -198,13 +198,19 @@ void describeMitigations(Fields& fields, Mitigations& m) {
         "proportional_batches", m.proportionalBatches,
         {.doc =
              "Slow replicas get fewer micro-batches: classes from the plan, slow GPUs once they are known"});
-    fields.whole("backup_replicas", m.backupReplicas, 0, 64,
+    fields.whole("backup_replicas", m.backupReplicas, 0, 16,
                  {.doc = "Replicas computed for nothing so that a step need not wait for the slowest ones"});
     fields.whole(
         "local_sgd_steps", m.localSgdSteps, 0, 100'000,
         {.doc = "Inner steps between outer barriers where the placement is local-sgd; 0: as calibrated"});
-    fields.flag("partial_racks", m.partialRacks,
-                {.doc = "NVLink domains of 72 run with 64 GPUs and stand the loss of two trays"});
+    fields.flag(
+        "partial_racks", m.partialRacks,
+        {.doc =
+             "Large NVLink domains give the job fewer GPUs than they have and stand the loss of the others"});
+    fields.whole(
+        "partial_rack_gpus", m.partialRackGpus, 1, 4096,
+        {.doc =
+             "GPUs of a domain in the job then; 64 of 72 stands the loss of two trays, as CoreWeave plans"});
 }
 
 } // namespace

@@ -1,0 +1,394 @@
+#include "model/operations/tally.h"
+
+#include "model/operations/lane_instant.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace atlas::operations {
+
+namespace {
+
+constexpr double kTimesPerE = 1e4; ///< cells of the histogram of step times for a factor of e
+
+/// Mean finish of the members of each GPU class, by when the barrier opens: a table, since every step asks.
+class FinishTable {
+public:
+    FinishTable(const StepLaw& law, const cluster::Cluster& cluster)
+        : m_lowS(law.barrier->nominalS())
+        , m_stepS(kReach * m_lowS / kNodes) {
+        const auto& groups = law.barrier->groups();
+        m_finishS.assign((kNodes + 1) * cluster.gpuClasses.size(), 0.0);
+        for (std::size_t n = 0; n <= kNodes; ++n) {
+            const double t = m_lowS + m_stepS * static_cast<double>(n);
+            for (const MemberGroup& group : groups) {
+                const std::size_t c = cluster.islands[law.shape->classes[group.memberClass].island].gpuClass;
+                m_finishS[n * cluster.gpuClasses.size() + c] +=
+                    group.count * std::min(t, law.barrier->meanBelow(group, t));
+            }
+        }
+        for (const MemberClass& each : law.shape->classes) {
+            m_count.resize(cluster.gpuClasses.size(), 0.0);
+            m_count[cluster.islands[each.island].gpuClass] += each.count();
+        }
+    }
+    /// GPU-seconds that members of a class wait at a barrier, noise and slowness of the waiting ones
+    /// included.
+    [[nodiscard]] double waitS(std::size_t gpuClass, double barrierS) const {
+        const std::size_t classes = m_count.size();
+        const double at = std::clamp((barrierS - m_lowS) / m_stepS, 0.0, static_cast<double>(kNodes));
+        const auto n = std::min(static_cast<std::size_t>(at), kNodes - 1);
+        const double x = at - static_cast<double>(n);
+        const double finishS =
+            (1 - x) * m_finishS[n * classes + gpuClass] + x * m_finishS[(n + 1) * classes + gpuClass];
+        return std::max(0.0, m_count[gpuClass] * barrierS - finishS);
+    }
+
+private:
+    static constexpr std::size_t kNodes = 64;
+    static constexpr double kReach = 0.5; ///< beyond the plan's barrier; members hardly gain from later ones
+    double m_lowS;
+    double m_stepS;
+    std::vector<double> m_finishS; ///< [node][class], sums over members
+    std::vector<double> m_count;
+};
+
+/// Adds single steps to sums.
+class StepAdder {
+public:
+    StepAdder(const Lane& lane, const JobCourse::Where& where)
+        : m_lane(lane)
+        , m_where(where)
+        , m_cluster(lane.book->cluster())
+        , m_healthy(*lane.book->healthy())
+        , m_nominalS(lane.shape().nominalS() - lane.shape().tailS()) {
+        // What mixing classes and lasting spread cost in every step.
+        for (const MemberClass& each : lane.shape().classes) {
+            m_mismatchGpuS += each.count() * (m_nominalS - each.finishS());
+        }
+        m_staticS = m_healthy.barrier->nominalS() - m_nominalS;
+    }
+
+    void add(const StepAt& at, StepSums& sums) {
+        const bool disturbed = at.law != &m_healthy;
+        const double healthyS = disturbed ? m_healthy.draw(at.draw).timeS : at.barrierS;
+        const double slowS = disturbed ? std::max(0.0, at.stepS - healthyS - m_healthy.tailS) : 0;
+        ++sums.steps;
+        sums.stepS += at.stepS;
+        sums.jitterS += at.stepS - slowS - m_nominalS - m_healthy.tailS;
+        sums.slowS += slowS;
+        const FinishTable& table = tableOf(*at.law);
+        sums.waitGpuSByClass.resize(m_cluster.gpuClasses.size(), 0.0);
+        double all = 0;
+        for (std::size_t c = 0; c < sums.waitGpuSByClass.size(); ++c) {
+            const double waits = table.waitS(c, at.barrierS);
+            sums.waitGpuSByClass[c] += waits;
+            all += waits;
+        }
+        const double forSlow = std::min(all, slowS * m_lane.members);
+        const double forMix = std::min(all - forSlow, m_mismatchGpuS);
+        const double rest = all - forSlow - forMix;
+        const double noiseS = std::max(1e-300, healthyS - m_nominalS);
+        const double lasting = std::clamp(m_staticS / noiseS, 0.0, 1.0);
+        sums.waitGpuS[static_cast<std::size_t>(Cause::ClassMismatch)] += forMix;
+        sums.waitGpuS[static_cast<std::size_t>(Cause::StaticSpread)] += lasting * rest;
+        sums.waitGpuS[static_cast<std::size_t>(Cause::Jitter)] += (1 - lasting) * rest;
+        if (forSlow > 0) {
+            sums.waitGpuS[static_cast<std::size_t>(causeOf(at))] += forSlow;
+        }
+    }
+
+private:
+    /// Why a step is slower than a healthy one.
+    [[nodiscard]] Cause causeOf(const StepAt& at) const {
+        const Slowness& slowness = m_where.clock->slowness();
+        const Event* event = nullptr;
+        if (at.slow >= 0) {
+            event = &slowness.events[at.law->slow[static_cast<std::size_t>(at.slow)].event];
+        } else if (!at.law->wide.empty()) {
+            event = &slowness.events[at.law->wide.front()];
+        } else {
+            return Cause::SlowLink; // only the exchange of gradients is longer
+        }
+        if (event->injection >= 0) {
+            return Cause::Injection;
+        }
+        return event->component == Component::Host   ? Cause::SlowHost
+               : event->component == Component::Link ? Cause::SlowLink
+                                                     : Cause::Thermal;
+    }
+
+    const FinishTable& tableOf(const StepLaw& law) {
+        const auto found = m_tables.find(law.barrier.get());
+        return found != m_tables.end()
+                   ? found->second
+                   : m_tables.emplace(law.barrier.get(), FinishTable(law, m_cluster)).first->second;
+    }
+
+    const Lane& m_lane;
+    const JobCourse::Where& m_where;
+    const cluster::Cluster& m_cluster;
+    const StepLaw& m_healthy;
+    double m_nominalS;
+    double m_mismatchGpuS = 0;
+    double m_staticS = 0;
+    std::map<const Barrier*, FinishTable> m_tables;
+};
+
+} // namespace
+
+void StepTimes::add(double stepS) {
+    ++m_counts[static_cast<std::int32_t>(std::lround(std::log(stepS) * kTimesPerE))];
+    ++m_all;
+    m_mostS = std::max(m_mostS, stepS);
+}
+
+void StepTimes::add(const StepTimes& other) {
+    for (const auto& [cell, count] : other.m_counts) {
+        m_counts[cell] += count;
+    }
+    m_all += other.m_all;
+    m_mostS = std::max(m_mostS, other.m_mostS);
+}
+
+double StepTimes::quantile(double share) const {
+    const double wanted = share * static_cast<double>(m_all);
+    double below = 0;
+    for (const auto& [cell, count] : m_counts) {
+        below += static_cast<double>(count);
+        if (below >= wanted) {
+            return std::min(m_mostS, std::exp(cell / kTimesPerE));
+        }
+    }
+    return m_mostS;
+}
+
+void StepSums::add(const StepSums& other) {
+    steps += other.steps;
+    stepS += other.stepS;
+    jitterS += other.jitterS;
+    slowS += other.slowS;
+    for (std::size_t c = 0; c < kCauseCount; ++c) {
+        waitGpuS[c] += other.waitGpuS[c];
+    }
+    waitGpuSByClass.resize(std::max(waitGpuSByClass.size(), other.waitGpuSByClass.size()), 0.0);
+    for (std::size_t c = 0; c < other.waitGpuSByClass.size(); ++c) {
+        waitGpuSByClass[c] += other.waitGpuSByClass[c];
+    }
+}
+
+RunTally tallyOf(const Lane& lane, const JobCourse::Where& where, double fromS, double toS) {
+    const Interval& run = *where.interval;
+    RunTally tally;
+    tally.phase = run.phase;
+    tally.capacity = where.schedule->standing(run).capacity;
+    tally.phaseS = std::min(run.endS, toS) - std::max(run.startS, fromS);
+    if (!where.clock) {
+        return tally;
+    }
+    // A failure leaves what the last checkpoint holds that was written by then; all else keeps every whole
+    // step.
+    const double endS = run.endS - run.startS;
+    const double from = fromS - run.startS;
+    const double to = toS - run.startS;
+    const Cadence& cadence = where.clock->cadence();
+    StepAdder adder(lane, where);
+    StepSums sinceCheckpoint;
+    const auto stalled = [&](double beginS, double finishS) {
+        tally.checkpointS += std::max(0.0, std::min({finishS, endS, to}) - std::max(beginS, from));
+    };
+    where.clock->forSteps(0, endS, [&](const StepAt& at) {
+        if (at.endS() > endS) {
+            return false; // cut off
+        }
+        if (at.startS >= to) {
+            return run.keeps ? false : true; // a failure's run is followed to where it can be kept
+        }
+        if (at.startS >= from) {
+            adder.add(at, sinceCheckpoint);
+            tally.times.add(at.stepS);
+        }
+        if (cadence.stepsPerCheckpoint > 0 && (at.step + 1) % cadence.stepsPerCheckpoint == 0) {
+            const double savedS = at.endS() + cadence.stallS;
+            stalled(at.endS(), savedS);
+            tally.checkpoints += savedS <= endS && at.endS() >= from && at.endS() < to ? 1 : 0;
+            tally.all.add(sinceCheckpoint);
+            if (run.keeps || savedS + cadence.lagS <= endS) {
+                tally.kept.add(sinceCheckpoint);
+            }
+            sinceCheckpoint = {};
+        }
+        return true;
+    });
+    tally.all.add(sinceCheckpoint);
+    if (run.keeps) {
+        tally.kept.add(sinceCheckpoint);
+    }
+    tally.phaseS -= tally.checkpointS;
+    return tally;
+}
+
+LaneTally::LaneTally(const Lane& lane)
+    : m_lane(&lane) {}
+
+void LaneTally::add(const RunTally& run) {
+    m_phaseS[static_cast<std::size_t>(run.phase)] += run.phaseS;
+    m_phaseS[static_cast<std::size_t>(Phase::Checkpoint)] += run.checkpointS;
+    m_kept.add(run.kept);
+    m_all.add(run.all);
+    m_keptReplicaS += run.kept.stepS * run.capacity;
+    m_keptSteps += static_cast<double>(run.kept.steps) * run.capacity;
+    m_checkpoints += run.checkpoints;
+    m_times.add(run.times);
+}
+
+void LaneTally::addEvents(const Schedule& schedule, double fromS, double toS) {
+    m_interruptions += schedule.interruptions(fromS, toS);
+    for (const Event& event : schedule.events()) {
+        if (event.timeS >= fromS && event.timeS < toS) {
+            m_planned += event.kind == EventKind::Planned ? 1 : 0;
+            m_evictions += event.kind == EventKind::Eviction ? 1 : 0;
+        }
+    }
+}
+
+LanePart LaneTally::part(double seconds) const {
+    LanePart part = expectedPart(*m_lane);
+    part.kept = seconds > 0 ? m_keptReplicaS / seconds : 0;
+    if (m_kept.steps > 0) {
+        const auto steps = static_cast<double>(m_kept.steps);
+        part.stepS = m_kept.stepS / steps;
+        part.jitterS = m_kept.jitterS / steps;
+        part.slowS = m_kept.slowS / steps;
+    }
+    return part;
+}
+
+AccountBuilder::AccountBuilder(const cluster::Cluster& cluster, double fromS, double toS)
+    : m_cluster(cluster) {
+    m_account.fromS = fromS;
+    m_account.toS = toS;
+    m_account.stallGpuSByClass.assign(cluster.gpuClasses.size(), 0.0);
+}
+
+void AccountBuilder::addIdle(double seconds) {
+    m_account.phaseS[static_cast<std::size_t>(Phase::Idle)] += seconds;
+}
+
+void AccountBuilder::add(const Lane& lane, const LaneTally& tally) {
+    Account& a = m_account;
+    double seconds = 0;
+    for (std::size_t p = 0; p < kPhaseCount; ++p) {
+        a.phaseS[p] += lane.share * tally.m_phaseS[p];
+        seconds += tally.m_phaseS[p];
+    }
+    const StepSums& all = tally.m_all;
+    a.steps += all.steps;
+    a.steppingS += lane.share * tally.m_kept.stepS;
+    const double running = tally.m_phaseS[static_cast<std::size_t>(Phase::Running)];
+    const double lostS = std::max(0.0, running - tally.m_kept.stepS);
+    a.lostS += lane.share * lostS;
+    a.interruptions += tally.m_interruptions;
+    a.planned += tally.m_planned;
+    a.evictions += tally.m_evictions;
+    a.checkpoints += tally.m_checkpoints;
+    for (std::size_t c = 0; c < kCauseCount; ++c) {
+        a.waitGpuS[c] += tally.m_kept.waitGpuS[c];
+    }
+    const double stoppedS = seconds - running + lostS;
+    a.stoppedGpuS += stoppedS * lane.members;
+    for (const MemberClass& each : lane.shape().classes) {
+        a.stallGpuSByClass[m_cluster.islands[each.island].gpuClass] += stoppedS * each.count();
+    }
+    for (std::size_t c = 0; c < tally.m_kept.waitGpuSByClass.size(); ++c) {
+        a.stallGpuSByClass[c] += tally.m_kept.waitGpuSByClass[c];
+    }
+    m_times.add(tally.m_times);
+    m_stepS += all.stepS;
+    m_progressS += lane.tokens * tally.m_keptSteps * lane.undisturbedStepS * lane.outlook.useful;
+    m_wholeS += lane.tokens * seconds;
+}
+
+Account AccountBuilder::finished() {
+    Account& a = m_account;
+    a.goodput = m_wholeS > 0 ? m_progressS / m_wholeS : 0;
+    a.stepMeanS = a.steps > 0 ? m_stepS / static_cast<double>(a.steps) : 0;
+    a.stepP50S = m_times.quantile(0.5);
+    a.stepP90S = m_times.quantile(0.9);
+    a.stepP99S = m_times.quantile(0.99);
+    a.stepMaxS = m_times.mostS();
+    return a;
+}
+
+LaneSample sampleOf(const JobCourse& job, std::size_t lane, double timeS, double spacingS) {
+    constexpr double kFewSteps = 2;
+    constexpr double kManyS = 86'400; ///< spacing beyond which the expected is shown
+    const Lane& own = job.lanes()[lane];
+    LaneSample sample;
+    const StepLaw& healthy = *own.book->healthy();
+    const auto mean = [&](double running, double barrierS) {
+        sample.shares = meanShares(healthy, barrierS);
+        sample.shares.computing *= running;
+        sample.shares.communicating *= running;
+        sample.shares.waiting *= running;
+        sample.stepS = barrierS + healthy.tailS;
+    };
+    if (spacingS >= kManyS) {
+        mean(own.outlook.running * own.outlook.capacity,
+             own.undisturbedStepS / own.outlook.pace - healthy.tailS);
+        return sample;
+    }
+    const JobCourse::Where where = job.at(lane, timeS);
+    if (spacingS >= kFewSteps * own.healthyStepS()) {
+        // The share of the time until the next sample in which the job runs.
+        double running = 0;
+        const double toS = std::min(timeS + spacingS, job.terms().endS);
+        for (std::size_t e = where.epoch->number; e < job.epochCount(); ++e) {
+            const auto epoch = job.epoch(e);
+            if (epoch->startS() >= toS) {
+                break;
+            }
+            const auto& intervals = epoch->lanes[lane].intervals();
+            for (std::size_t i = epoch->lanes[lane].indexAt(timeS);
+                 i < intervals.size() && intervals[i].startS < toS; ++i) {
+                const double overlap =
+                    std::min(intervals[i].endS, toS) - std::max(intervals[i].startS, timeS);
+                running += intervals[i].phase == Phase::Running ? std::max(0.0, overlap) : 0;
+            }
+        }
+        const double share = toS > timeS ? running / (toS - timeS) : 1;
+        const double stall = own.cadence.stepsPerCheckpoint > 0
+                                 ? own.cadence.stallS / (static_cast<double>(own.cadence.stepsPerCheckpoint) *
+                                                             own.healthyStepS() +
+                                                         own.cadence.stallS)
+                                 : 0;
+        if (where.clock) {
+            const RunClock::At at = where.clock->at(timeS - where.interval->startS);
+            sample.shares = meanShares(*at.step.law, at.step.barrierS);
+            sample.stepS = at.step.stepS;
+        } else {
+            sample.shares = meanShares(healthy, healthy.barrier->meanS());
+        }
+        for (double* each :
+             {&sample.shares.computing, &sample.shares.communicating, &sample.shares.waiting}) {
+            *each *= share * (1 - stall);
+        }
+        return sample;
+    }
+    if (!where.clock) {
+        sample.shares.waiting = where.interval->phase == Phase::Detecting ? 1 : 0;
+        return sample;
+    }
+    const RunClock::At at = where.clock->at(timeS - where.interval->startS);
+    sample.stepS = at.step.stepS;
+    if (at.checkpoint) {
+        return sample;
+    }
+    const double sinceS = timeS - where.interval->startS - at.step.startS;
+    sample.shares = spacingS < at.step.stepS ? sharesAt(*at.step.law, at.step.barrierS, sinceS)
+                                             : meanShares(*at.step.law, at.step.barrierS);
+    return sample;
+}
+
+} // namespace atlas::operations
