@@ -27,6 +27,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     addSolveCommand(app, context);
     addScalingCommand(app, context);
     addCompareCommand(app, context);
+    addSimulateCommand(app, context);
     addPredictCommand(app, context);
     addCollectiveCommand(app, context);
     addExportCommand(app, context);

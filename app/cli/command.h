@@ -66,6 +66,7 @@ void addMonteCarloCommand(CLI::App& app, Context& context);
 void addSweepCommand(CLI::App& app, Context& context);
 void addSolveCommand(CLI::App& app, Context& context);
 void addCompareCommand(CLI::App& app, Context& context);
+void addSimulateCommand(CLI::App& app, Context& context);
 void addExportCommand(CLI::App& app, Context& context);
 
 } // namespace atlas::cli

@@ -2,7 +2,7 @@
 #include "app/cli/step_json.h"
 #include "app/cli/text_table.h"
 #include "app/cli/validity_lines.h"
-#include "model/operations/goodput.h"
+#include "model/operations/outlook.h"
 #include "model/training/waterfall.h"
 #include "model/units/quantity.h"
 
@@ -90,8 +90,7 @@ void runTrain(Context& context, const JobOptions& options) {
         return;
     }
     const training::StepAnatomy& step = plan->best.front();
-    const double goodput = operations::goodputShare(operations::failuresPerS(*scenario, step),
-                                                    operations::defaultInterruptions());
+    const double goodput = operations::outlookOf(*scenario, *choice->cluster, step).goodput();
     const auto waterfall = training::waterfallOf(*machine, step, goodput);
     const auto validity = validation::assessTraining(*scenario, *choice->cluster, *choice->job,
                                                      choice->placement, choice->month);

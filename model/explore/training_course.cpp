@@ -1,6 +1,7 @@
 #include "model/explore/training_course.h"
 
 #include "model/finance/contract.h"
+#include "model/operations/outlook.h"
 
 #include <algorithm>
 
@@ -81,8 +82,7 @@ Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario:
         TrainingCourse::Stretch stretch;
         stretch.from = months[i];
         stretch.until = i + 1 < months.size() ? months[i + 1] : span.until;
-        stretch.goodput =
-            operations::goodputShare(operations::failuresPerS(s, *anatomy), inputs.interruptions);
+        stretch.goodput = operations::outlookOf(s, *cluster, *anatomy).goodput();
         stretch.anatomy = std::move(*anatomy);
         course.stretches.push_back(std::move(stretch));
     }

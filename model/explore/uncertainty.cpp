@@ -34,7 +34,7 @@ std::string buildOutOf(std::string_view path) {
 } // namespace
 
 ModelInputs ModelInputs::central(scenario::Scenario scenario) {
-    return {std::move(scenario), serving::defaultConstants(), operations::defaultInterruptions()};
+    return {std::move(scenario), serving::defaultConstants()};
 }
 
 void visitModelInputs(
@@ -44,9 +44,6 @@ void visitModelInputs(
     serving::visitConstants(inputs.serving, [&](std::string_view key, catalog::Sourced& number) {
         visit("serving." + std::string(key), number, units::Dimension::Number);
     });
-    visit("interruptions.restart_s", inputs.interruptions.restartS, units::Dimension::Seconds);
-    visit("interruptions.checkpoint_stall_s", inputs.interruptions.checkpointStallS,
-          units::Dimension::Seconds);
 }
 
 bool isMoneyOnly(std::string_view path) {

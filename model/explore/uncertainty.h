@@ -2,11 +2,11 @@
 // of them that are a pure function of seed and number.
 #pragma once
 
-#include "model/operations/goodput.h"
 #include "model/scenario/scenario.h"
 #include "model/serving/serving_constants.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,12 +17,10 @@ namespace atlas::explore {
 struct ModelInputs {
     scenario::Scenario scenario;
     serving::ServingConstants serving;
-    operations::Interruptions interruptions;
     [[nodiscard]] static ModelInputs central(scenario::Scenario scenario);
 };
 
-/// Calls `visit(path, number, dimension)` for every input: those of the scenario, then "serving.<key>", then
-/// "interruptions.<key>".
+/// Calls `visit(path, number, dimension)` for every input: those of the scenario, then "serving.<key>".
 void visitModelInputs(ModelInputs& inputs,
                       const std::function<void(const std::string& path, catalog::Sourced& number,
                                                units::Dimension dimension)>& visit);

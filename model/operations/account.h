@@ -4,9 +4,19 @@
 #include "model/operations/phases.h"
 
 #include <array>
+#include <string>
 #include <vector>
 
 namespace atlas::operations {
+
+/// The efficiency waterfall: peak first, goodput last; the shares between are losses. Bars add up exactly:
+/// bars.front() - sum(losses) = bars.back().
+struct WaterfallBar {
+    std::string name;
+    double share = 0; ///< of peak
+    bool total = false;
+};
+using Waterfall = std::vector<WaterfallBar>;
 
 struct Account {
     double fromS = 0;
@@ -30,6 +40,8 @@ struct Account {
     std::vector<double> stallGpuSByClass;
     [[nodiscard]] double waitGpuSeconds() const;
     [[nodiscard]] double stallGpuHours() const;
+
+    Waterfall waterfall; ///< as it was simulated; empty where nothing trained
 
     // Times of the steps that ended, seconds.
     double stepP50S = 0, stepP90S = 0, stepP99S = 0, stepMaxS = 0, stepMeanS = 0;

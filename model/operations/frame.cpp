@@ -45,6 +45,10 @@ int severity(GpuState state) {
     }
 }
 
+std::vector<std::string> Timeline::notesOf(double, double) const {
+    return notes();
+}
+
 std::vector<Event> Timeline::events(double, double) const {
     return {};
 }
@@ -70,10 +74,6 @@ Account Timeline::account(double fromS, double toS, std::stop_token) const {
     account.fromS = fromS;
     account.toS = toS;
     return account;
-}
-
-Waterfall Timeline::waterfall(double, double, std::stop_token) const {
-    return {};
 }
 
 double Frame::busyShare() const {

@@ -82,15 +82,6 @@ struct TimelineSample {
     float stepTimeS = 0;
 };
 
-/// The efficiency waterfall: peak first, goodput last; the shares between are losses. Bars add up exactly:
-/// bars.front() - sum(losses) = bars.back().
-struct WaterfallBar {
-    std::string name;
-    double share = 0; ///< of peak
-    bool total = false;
-};
-using Waterfall = std::vector<WaterfallBar>;
-
 /// One GPU at one instant, for the inspector. Times are those of the current step, seconds.
 struct GpuDetail {
     GpuState state = GpuState::Idle;
@@ -164,11 +155,11 @@ public:
     [[nodiscard]] virtual std::optional<Attribution> attributionAt(double timeS) const;
     /// What a span was spent on. Stops early, with what there is, when asked to.
     [[nodiscard]] virtual Account account(double fromS, double toS, std::stop_token stop = {}) const;
-    /// The waterfall of a span as it was simulated.
-    [[nodiscard]] virtual Waterfall waterfall(double fromS, double toS, std::stop_token stop = {}) const;
 
     /// What people should know about this timeline ("2026-03: no layout fits 4,608 GPUs").
     [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+    /// Those about [fromS, toS) only, without looking elsewhere.
+    [[nodiscard]] virtual std::vector<std::string> notesOf(double fromS, double toS) const;
     [[nodiscard]] virtual std::string activity() const = 0; ///< "training", "serving for Anthropic", "idle"
     /// Where the step that contains `timeS` begins, and the next one; equal to timeS where there are no
     /// steps.

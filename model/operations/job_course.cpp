@@ -28,15 +28,14 @@ StepShape alone(const StepShape& shape, std::size_t memberClass) {
     one.classes = {shape.classes[memberClass]};
     one.classes.front().peakShare = 1;
     // The exchange between islands is no part of an inner step.
-    one.reduceS = std::max(0.0, shape.reduceS);
+    one.reduceS = std::max(0.0, shape.reduceS - shape.anatomy.outerS);
     return one;
 }
 
 } // namespace
 
-JobCourse::JobCourse(JobTerms terms, const StepShape& shape, const LinkTraffic& traffic,
-                     const std::function<Outlook(const std::vector<std::size_t>&)>& outlookOf,
-                     OuterBarrier outer)
+JobCourse::JobCourse(JobTerms terms, const StepShape& shape, const StepVolumes& volumes,
+                     const OutlookOf& outlookOf, OuterBarrier outer)
     : m_terms(std::move(terms))
     , m_outer(outer) {
     if (m_outer.innerSteps > 0 && shape.classes.size() > 1) {
@@ -65,15 +64,20 @@ JobCourse::JobCourse(JobTerms terms, const StepShape& shape, const LinkTraffic& 
     cutEpochs();
 }
 
-void JobCourse::addLane(const StepShape& shape, const LinkTraffic& traffic, Outlook outlook,
+void JobCourse::addLane(const StepShape& shape, const StepVolumes& volumes, Outlook outlook,
                         cluster::Index island) {
     const scenario::Operations& o = m_terms.operations;
     Lane lane;
     lane.island = island;
     const SlowPolicy policy{o.mitigations.proportionalBatches, o.mitigations.evictAfterS.value,
                             o.mitigations.backupReplicas};
-    lane.book = std::make_shared<const LawBook>(m_terms.cluster, shape, traffic, *m_terms.speeds,
-                                                m_terms.noise, policy);
+    lane.book =
+        std::make_shared<const LawBook>(m_terms.cluster, shape, trafficOf(*m_terms.cluster, shape, volumes),
+                                        *m_terms.speeds, m_terms.noise, policy);
+    lane.undisturbedStepS = lane.healthyStepS();
+    if (policy.backupReplicas > 0) {
+        lane.undisturbedStepS = Barrier(shape, *m_terms.speeds, m_terms.noise).meanS() + shape.tailS();
+    }
     lane.footing = std::make_shared<const Footing>(*m_terms.cluster, lane.shape(), m_terms.month);
     lane.members = shape.members();
     lane.tokens = 0;

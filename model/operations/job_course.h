@@ -42,6 +42,8 @@ struct Lane {
     double share = 1;  ///< of the members of the job
     double tokens = 1; ///< share of the progress
     [[nodiscard]] const StepShape& shape() const { return book->shape(); }
+    double undisturbedStepS = 0; ///< mean step with all replicas waited for: what progress is measured by
+    /// Mean step in which nothing is slow by failure.
     [[nodiscard]] double healthyStepS() const {
         return book->healthy()->barrier->meanS() + book->healthy()->tailS;
     }
@@ -55,9 +57,9 @@ struct OuterBarrier {
 
 class JobCourse {
 public:
-    /// `outlooks`: one for every lane, in the order of the shape's classes.
-    JobCourse(JobTerms terms, const StepShape& shape, const LinkTraffic& traffic,
-              const std::function<Outlook(const std::vector<std::size_t>& classes)>& outlookOf,
+    /// What is to be expected of some classes of the anatomy by themselves.
+    using OutlookOf = std::function<Outlook(const std::vector<std::size_t>& classes)>;
+    JobCourse(JobTerms terms, const StepShape& shape, const StepVolumes& volumes, const OutlookOf& outlookOf,
               OuterBarrier outer);
 
     /// Schedules of all lanes over one epoch.
@@ -85,6 +87,9 @@ public:
     [[nodiscard]] Where at(std::size_t lane, double timeS) const;
     [[nodiscard]] Where at(const std::shared_ptr<const Epoch>& epoch, std::size_t lane,
                            std::size_t interval) const;
+    /// The same with a clock of its own, which is not kept: for walks through everything.
+    [[nodiscard]] Where fresh(const std::shared_ptr<const Epoch>& epoch, std::size_t lane,
+                              std::size_t interval) const;
 
 private:
     void addLane(const StepShape& shape, const StepVolumes& volumes, Outlook outlook, cluster::Index island);

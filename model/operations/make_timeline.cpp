@@ -1,5 +1,5 @@
 #include "model/operations/calendar.h"
-#include "model/operations/goodput.h"
+#include "model/operations/injections.h"
 #include "model/operations/serving_timeline.h"
 #include "model/operations/training_timeline.h"
 #include "model/serving/demand.h"
@@ -77,7 +77,12 @@ PlannedStep plannedStep(const scenario::Scenario& scenario, const scenario::Assi
         return step;
     }
     step.anatomy = plan->best.front();
-    step.timeKept = goodputShare(failuresPerS(scenario, *step.anatomy), defaultInterruptions());
+    step.outlookOf = [&scenario, cluster = assignment.cluster,
+                      anatomy = *step.anatomy](const std::vector<std::size_t>& classes) {
+        return outlookOf(scenario, *scenario.cluster(cluster), anatomy, classes);
+    };
+    step.outer = {static_cast<std::uint64_t>(step.anatomy->innerSteps),
+                  step.anatomy->outerS * step.anatomy->innerSteps};
     step.volumes = volumesOf(model, *step.anatomy, job.sequence);
     for (const std::string& note : step.anatomy->notes) {
         step.note += (step.note.empty() ? "" : "; ") + note;
@@ -97,6 +102,12 @@ Result<std::shared_ptr<const Timeline>> trainingTimeline(const scenario::Scenari
     inputs.end = {scenario.start.index + std::max(1, scenario.horizonMonths)};
     inputs.staticSpeedSpread = std::max(0.0, spec.staticSpeedSpread.value);
     inputs.stepJitter = std::max(0.0, spec.stepJitter.value);
+    inputs.operations = scenario.operations;
+    auto injections = resolveInjections(*cluster, scenario.operations);
+    if (!injections) {
+        return injections.errors();
+    }
+    inputs.injections = std::move(*injections);
     const scenario::Transformer* model = scenario.transformer(job.model);
     if (model == nullptr) {
         return failure("job `" + job.id + "` trains `" + job.model + "`, which is not in the catalogue",

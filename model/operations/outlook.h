@@ -13,6 +13,7 @@ struct Outlook {
     Interruptions interruptions;
     double checkpointIntervalS = 0; ///< as the scenario says, or the best; infinite: none
     double bestIntervalS = 0;
+    double running = 1;             ///< share of time in which the job steps or saves
     double kept = 1;                ///< share of time in kept steps
     double capacity = 1;            ///< replicas that run, of the layout's
     double pace = 1;                ///< a step in which nothing is slow by failure, over the mean step

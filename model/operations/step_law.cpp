@@ -194,6 +194,7 @@ LawBook::Base LawBook::makeBase(std::span<const Event> events, std::span<const s
     }
     shape->reduceS = made.reduceS;
     made.barrier = std::make_shared<const Barrier>(*shape, m_speeds, m_noise, backups);
+    made.finishes = std::make_shared<const FinishTable>(*shape, *made.barrier, *m_cluster);
     made.shape = wide.empty() ? m_shape : std::move(shape);
     return made;
 }
@@ -266,6 +267,7 @@ std::shared_ptr<const StepLaw> LawBook::law(std::span<const Event> events,
     const Base whole = base(events, made->wide, backups);
     made->shape = whole.shape;
     made->barrier = whole.barrier;
+    made->finishes = whole.finishes;
     made->linkHealth = whole.linkHealth;
     made->reduceS = whole.reduceS;
     for (const std::uint32_t i : named) {

@@ -3,6 +3,7 @@
 
 #include "model/operations/barrier.h"
 #include "model/operations/events.h"
+#include "model/operations/finish_table.h"
 #include "model/operations/traffic.h"
 
 #include <array>
@@ -41,9 +42,10 @@ struct BarrierDraw {
 struct StepLaw {
     std::shared_ptr<const StepShape> shape;
     std::shared_ptr<const Barrier> barrier; ///< of all members as if none were slow
-    std::vector<SlowMember> slow;           ///< slowest first
-    std::vector<SlowMember> givenUp;        ///< nobody waits for them: backup replicas do their work
-    std::vector<std::uint32_t> wide;        ///< events that are in the shape: halls, power, bundles of links
+    std::shared_ptr<const FinishTable> finishes;
+    std::vector<SlowMember> slow;    ///< slowest first
+    std::vector<SlowMember> givenUp; ///< nobody waits for them: backup replicas do their work
+    std::vector<std::uint32_t> wide; ///< events that are in the shape: halls, power, bundles of links
     double reduceS = 0;
     double tailS = 0;              ///< after the barrier: exchange of gradients and optimizer
     std::vector<float> linkHealth; ///< [linkGroups]; empty: all whole
@@ -92,6 +94,7 @@ private:
     struct Base {
         std::shared_ptr<const StepShape> shape;
         std::shared_ptr<const Barrier> barrier;
+        std::shared_ptr<const FinishTable> finishes;
         double reduceS = 0;
         std::vector<float> linkHealth;
     };

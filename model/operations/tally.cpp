@@ -12,48 +12,6 @@ namespace {
 
 constexpr double kTimesPerE = 1e4; ///< cells of the histogram of step times for a factor of e
 
-/// Mean finish of the members of each GPU class, by when the barrier opens: a table, since every step asks.
-class FinishTable {
-public:
-    FinishTable(const StepLaw& law, const cluster::Cluster& cluster)
-        : m_lowS(law.barrier->nominalS())
-        , m_stepS(kReach * m_lowS / kNodes) {
-        const auto& groups = law.barrier->groups();
-        m_finishS.assign((kNodes + 1) * cluster.gpuClasses.size(), 0.0);
-        for (std::size_t n = 0; n <= kNodes; ++n) {
-            const double t = m_lowS + m_stepS * static_cast<double>(n);
-            for (const MemberGroup& group : groups) {
-                const std::size_t c = cluster.islands[law.shape->classes[group.memberClass].island].gpuClass;
-                m_finishS[n * cluster.gpuClasses.size() + c] +=
-                    group.count * std::min(t, law.barrier->meanBelow(group, t));
-            }
-        }
-        for (const MemberClass& each : law.shape->classes) {
-            m_count.resize(cluster.gpuClasses.size(), 0.0);
-            m_count[cluster.islands[each.island].gpuClass] += each.count();
-        }
-    }
-    /// GPU-seconds that members of a class wait at a barrier, noise and slowness of the waiting ones
-    /// included.
-    [[nodiscard]] double waitS(std::size_t gpuClass, double barrierS) const {
-        const std::size_t classes = m_count.size();
-        const double at = std::clamp((barrierS - m_lowS) / m_stepS, 0.0, static_cast<double>(kNodes));
-        const auto n = std::min(static_cast<std::size_t>(at), kNodes - 1);
-        const double x = at - static_cast<double>(n);
-        const double finishS =
-            (1 - x) * m_finishS[n * classes + gpuClass] + x * m_finishS[(n + 1) * classes + gpuClass];
-        return std::max(0.0, m_count[gpuClass] * barrierS - finishS);
-    }
-
-private:
-    static constexpr std::size_t kNodes = 64;
-    static constexpr double kReach = 0.5; ///< beyond the plan's barrier; members hardly gain from later ones
-    double m_lowS;
-    double m_stepS;
-    std::vector<double> m_finishS; ///< [node][class], sums over members
-    std::vector<double> m_count;
-};
-
 /// Adds single steps to sums.
 class StepAdder {
 public:
@@ -78,11 +36,11 @@ public:
         sums.stepS += at.stepS;
         sums.jitterS += at.stepS - slowS - m_nominalS - m_healthy.tailS;
         sums.slowS += slowS;
-        const FinishTable& table = tableOf(*at.law);
+        const FinishTable& table = *at.law->finishes;
         sums.waitGpuSByClass.resize(m_cluster.gpuClasses.size(), 0.0);
         double all = 0;
         for (std::size_t c = 0; c < sums.waitGpuSByClass.size(); ++c) {
-            const double waits = table.waitS(c, at.barrierS);
+            const double waits = table.waitGpuS(c, at.barrierS);
             sums.waitGpuSByClass[c] += waits;
             all += waits;
         }
@@ -119,13 +77,6 @@ private:
                                                      : Cause::Thermal;
     }
 
-    const FinishTable& tableOf(const StepLaw& law) {
-        const auto found = m_tables.find(law.barrier.get());
-        return found != m_tables.end()
-                   ? found->second
-                   : m_tables.emplace(law.barrier.get(), FinishTable(law, m_cluster)).first->second;
-    }
-
     const Lane& m_lane;
     const JobCourse::Where& m_where;
     const cluster::Cluster& m_cluster;
@@ -133,7 +84,6 @@ private:
     double m_nominalS;
     double m_mismatchGpuS = 0;
     double m_staticS = 0;
-    std::map<const Barrier*, FinishTable> m_tables;
 };
 
 } // namespace

@@ -47,6 +47,7 @@ std::vector<LaneTally> talliesOf(const JobCourse& job, double fromS, double toS,
 
 Account TrainingTimeline::account(double fromS, double toS, std::stop_token stop) const {
     AccountBuilder builder(*cluster(), fromS, toS);
+    std::vector<WaterfallPart> parts;
     for (const Stretch& stretch : m_stretches) {
         const double from = std::max(fromS, stretch.startS);
         const double to = std::min(toS, stretch.endS);
@@ -58,36 +59,19 @@ Account TrainingTimeline::account(double fromS, double toS, std::stop_token stop
             builder.addIdle(to - from);
             continue;
         }
-        const auto tallies = talliesOf(*job, from, to, stop);
-        for (std::size_t l = 0; l < tallies.size(); ++l) {
-            builder.add(job->lanes()[l], tallies[l]);
-        }
-    }
-    return builder.finished();
-}
-
-Waterfall TrainingTimeline::waterfall(double fromS, double toS, std::stop_token stop) const {
-    std::vector<WaterfallPart> parts;
-    for (const Stretch& stretch : m_stretches) {
-        const double from = std::max(fromS, stretch.startS);
-        const double to = std::min(toS, stretch.endS);
-        if (!(from < to) || stop.stop_requested()) {
-            continue;
-        }
-        const JobCourse* job = running(stretch).job.get();
-        if (job == nullptr) {
-            continue;
-        }
         WaterfallPart part;
         part.poweredPeakFlopPerS = poweredPeakFlopPerS(*cluster(), stretch.month);
         part.weight = (to - from) * part.poweredPeakFlopPerS;
         const auto tallies = talliesOf(*job, from, to, stop);
         for (std::size_t l = 0; l < tallies.size(); ++l) {
+            builder.add(job->lanes()[l], tallies[l]);
             part.lanes.push_back(tallies[l].part(to - from));
         }
         parts.push_back(std::move(part));
     }
-    return waterfallOf(*cluster(), parts);
+    Account account = builder.finished();
+    account.waterfall = waterfallOf(*cluster(), parts);
+    return account;
 }
 
 Waterfall TrainingTimeline::waterfall() const {

@@ -184,7 +184,7 @@ std::vector<StateSpan> TrainingTimeline::statesOf(double timeS, cluster::Index g
     const StepAt& at = lane.step();
     const double startS = lane.stepStartS();
     const auto stateAt = [&](double sinceS) { return lane.stateOf(gpu, static_cast<float>(sinceS)); };
-    const int probes = static_cast<int>(std::min(40'000.0, 64 + 24 * lane.instant().microBatches));
+    const int probes = static_cast<int>(std::min(40'000.0f, 64 + 24 * lane.instant().microBatches));
     std::vector<StateSpan> spans{{startS, startS, stateAt(0)}};
     double before = 0;
     for (int i = 1; i <= probes; ++i) {
@@ -241,7 +241,7 @@ std::optional<Attribution> TrainingTimeline::attributionAt(double timeS) const {
     out.cause = late.cause;
     out.injection = late.injection;
     const auto barrierWithout = [&](cluster::Range gpus) {
-        return std::min(at.barrierS, static_cast<double>(members.barrierWithoutS(gpus)));
+        return std::min<double>(at.barrierS, static_cast<double>(members.barrierWithoutS(gpus)));
     };
     const auto left = [&](double barrierS) { return barrierS > 0 ? barrierS + law.tailS : at.stepS; };
     out.withoutCulpritS = left(barrierWithout({out.culprit, 1}));

@@ -391,8 +391,15 @@ std::vector<TimelineMark> TrainingTimeline::marks() const {
 }
 
 std::vector<std::string> TrainingTimeline::notes() const {
+    return notesOf(0, m_stretches.back().endS);
+}
+
+std::vector<std::string> TrainingTimeline::notesOf(double fromS, double toS) const {
     std::vector<std::string> out;
     for (const Stretch& stretch : m_stretches) {
+        if (stretch.endS <= fromS || stretch.startS >= toS) {
+            continue;
+        }
         const Running& now = running(stretch);
         std::string text = now.note;
         const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };

@@ -60,6 +60,7 @@ public:
     [[nodiscard]] std::vector<TimelineMark> marks() const override;
     /// Plans what is not yet planned.
     [[nodiscard]] std::vector<std::string> notes() const override;
+    [[nodiscard]] std::vector<std::string> notesOf(double fromS, double toS) const override;
 
     [[nodiscard]] std::vector<Event> events(double fromS, double toS) const override;
     [[nodiscard]] std::vector<PhaseSpan> phases(double fromS, double toS,
@@ -68,7 +69,6 @@ public:
     [[nodiscard]] std::vector<StateSpan> statesOf(double timeS, cluster::Index gpu) const override;
     [[nodiscard]] std::optional<Attribution> attributionAt(double timeS) const override;
     [[nodiscard]] Account account(double fromS, double toS, std::stop_token stop = {}) const override;
-    [[nodiscard]] Waterfall waterfall(double fromS, double toS, std::stop_token stop = {}) const override;
 
     /// What runs in a stretch, once planned.
     struct Running {

@@ -209,8 +209,7 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
     if (local && outcome.lanes > 1) {
         // Pseudo-gradients in 16 bit, sent and received once an outer step over the trunk.
         const double bytes = 2 * 2 * setup.model.totalParams();
-        outcome.outerS = (bytes / setup.trunkBytesPerS + 2 * setup.trunkLatencyS) /
-                         setup.calibration->assumptions.dilocoSteps;
+        outcome.outerS = (bytes / setup.trunkBytesPerS + 2 * setup.trunkLatencyS) / innerStepsOf(setup);
     }
     chooseCritical(outcome);
 }
@@ -371,6 +370,10 @@ void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
 }
 
 } // namespace
+
+double innerStepsOf(const Setup& setup) {
+    return setup.job.localSgdSteps > 0 ? setup.job.localSgdSteps : setup.calibration->assumptions.dilocoSteps;
+}
 
 std::int64_t replicasOfExpertGroup(const Layout& layout) {
     return layout.ep / std::gcd(layout.ep, layout.tp * layout.cp);

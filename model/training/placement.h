@@ -41,6 +41,9 @@ struct Outcome {
 /// Replicas a pool has room for: whole sets that share experts.
 [[nodiscard]] std::int64_t replicasOn(const Pool& pool, const Layout& layout);
 
+/// Inner steps of local SGD between two outer synchronisations.
+[[nodiscard]] double innerStepsOf(const Setup& setup);
+
 /// Spreads `dp` replicas over the pools in proportion to their GPUs; false when they do not fit.
 [[nodiscard]] bool spreadReplicas(const Setup& setup, const Layout& layout,
                                   std::array<std::int64_t, kMaxLanes>& replicas);

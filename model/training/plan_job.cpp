@@ -49,6 +49,23 @@ std::int64_t shareableBatch(double asked) {
     return best;
 }
 
+/// GPUs that a job may use: without the spares that wait for others to fail, and of large NVLink domains only
+/// as many as partial-rack operation leaves.
+void reserve(Pool& pool, const scenario::Mitigations& mitigations) {
+    const std::int64_t domain = std::max(1, pool.nvlinkDomain);
+    const double spares = static_cast<double>(pool.gpus) * mitigations.spares.value;
+    pool.gpus -= static_cast<std::int64_t>(std::ceil(spares / static_cast<double>(domain) - 1e-9)) * domain;
+    pool.gpus = std::max<std::int64_t>(pool.gpus, 0);
+    const std::int64_t used = mitigations.partialRackGpus;
+    if (mitigations.partialRacks && used < domain) {
+        pool.gpus = pool.gpus / domain * used + std::min(pool.gpus % domain, used);
+        pool.nvlinkDomain = static_cast<int>(used);
+        if (!pool.levels.empty()) {
+            pool.levels.front().size = used;
+        }
+    }
+}
+
 } // namespace
 
 scenario::LayoutChoice choiceOf(const Layout& layout) {
@@ -70,15 +87,28 @@ Result<Job> jobOf(const scenario::Scenario& scenario, const scenario::TrainJob& 
     typed.globalBatch = shareableBatch(job.globalBatchTokens.value / std::max(1, job.sequence));
     typed.placement = placement;
     typed.stack = job.stack;
+    typed.localSgdSteps = scenario.operations.mitigations.localSgdSteps;
     return typed;
 }
 
 Result<Plan> planJob(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
                      const scenario::TrainJob& job, scenario::Placement placement, scenario::Month month,
                      const PlanOptions& options) {
-    const auto machine = machineOf(scenario, cluster, month);
+    auto machine = machineOf(scenario, cluster, month);
     if (!machine) {
         return machine.errors();
+    }
+    const std::int64_t gpusTotal = machine->gpus();
+    const scenario::Mitigations& mitigations = scenario.operations.mitigations;
+    for (Pool& pool : machine->pools) {
+        reserve(pool, mitigations);
+    }
+    if (machine->gpus() == 0) {
+        return failure("all GPUs of `" + cluster.id + "` are kept as spares",
+                       "lower operations.mitigations.spares");
+    }
+    if (placement == scenario::Placement::Naive && mitigations.proportionalBatches) {
+        placement = scenario::Placement::Proportional;
     }
     const auto typed = jobOf(scenario, job, placement);
     if (!typed) {
@@ -98,7 +128,13 @@ Result<Plan> planJob(const scenario::Scenario& scenario, const scenario::Cluster
     if (merged.fixed.sharding == Sharding::Auto) {
         merged.fixed.sharding = job.layout.sharding;
     }
-    return plan(*machine, *typed, merged);
+    auto made = plan(*machine, *typed, merged);
+    if (made) {
+        for (StepAnatomy& step : made->best) { // what stands by has power and no work
+            step.gpusTotal = gpusTotal;
+        }
+    }
+    return made;
 }
 
 } // namespace atlas::training

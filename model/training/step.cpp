@@ -159,6 +159,8 @@ StepAnatomy anatomyOf(const Setup& setup, const Layout& layout, const Outcome& o
     a.breakdown.dp += outcome.outerS;
     a.memory = outcome.memory;
     a.mismatchS = outcome.mismatchS;
+    a.outerS = outcome.outerS;
+    a.innerSteps = outcome.outerS > 0 ? innerStepsOf(setup) : 0;
     a.gpusTotal = setup.gpusTotal;
     a.tokensPerStep = static_cast<double>(layout.globalBatch) * setup.job.sequence;
     a.modelFlopPerToken = setup.model.flopsPerToken(setup.job.sequence, true);

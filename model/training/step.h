@@ -58,6 +58,7 @@ struct Job {
     bool fullySharded =
         false; ///< parameters too, without tensor parallelism: PyTorch, if the stack is unknown
     bool recomputePublished = true; ///< false only for a published run that does not say
+    double localSgdSteps = 0;       ///< inner steps between outer synchronisations; 0: the calibration's
     double windowedShare = 0;       ///< layers with sliding-window attention
     double window = 0;              ///< keys they attend to
 };
@@ -108,8 +109,11 @@ struct StepAnatomy {
     double energyJ = 0;        ///< GPUs only, per step
     std::int64_t gpusUsed = 0; ///< a layout may leave some idle
     std::int64_t gpusTotal = 0;
-    double kernelS = 0;   ///< compute time at ideal peak on the same GPUs, for the waterfall
-    double mismatchS = 0; ///< part of the step lost because classes differ (naive placement)
+    double kernelS = 0; ///< compute time at ideal peak on the same GPUs, for the waterfall
+    double outerS =
+        0; ///< part of the step for the outer synchronisation of local SGD, spread over its inner steps
+    double innerSteps = 0; ///< between two of those; 0 without local SGD
+    double mismatchS = 0;  ///< part of the step lost because classes differ (naive placement)
     /// Of the layers recomputed, weighted by tokens; 1 under Selective, which recomputes a part of every
     /// layer.
     double recomputeShare = 0;

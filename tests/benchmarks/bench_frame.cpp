@@ -53,7 +53,7 @@ operations::TrainingInputs trainingInputs() {
     inputs.end = scenario::Month::of(2026, 4); // 90 days
     inputs.staticSpeedSpread = 0.01;
     inputs.stepJitter = 0.003;
-    inputs.phases.push_back({inputs.start, [step] { return operations::PlannedStep{step, {}, {}, {}, 1}; }});
+    inputs.phases.push_back({inputs.start, [step] { return operations::PlannedStep{step, {}, {}, {}, {}, {}}; }});
     return inputs;
 }
 

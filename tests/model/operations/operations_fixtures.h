@@ -6,6 +6,9 @@
 
 #include <QtGlobal>
 
+#include <functional>
+#include <string_view>
+
 namespace atlas::testing {
 
 inline std::shared_ptr<const cluster::Cluster> built(const scenario::Cluster& spec) {
@@ -57,7 +60,7 @@ inline training::StepAnatomy anatomyOf(const std::vector<ClassTimes>& classes, d
 
 inline operations::TrainingPhase phaseOf(scenario::Month from, const training::StepAnatomy& anatomy,
                                          const operations::StepVolumes& volumes = {}, std::string note = {}) {
-    return {from, [=] { return operations::PlannedStep{anatomy, volumes, note, {}, 1}; }};
+    return {from, [=] { return operations::PlannedStep{anatomy, volumes, note, {}, {}, {}}; }};
 }
 
 inline operations::TrainingInputs inputsOf(const training::StepAnatomy& anatomy, double spread, double jitter,
@@ -86,6 +89,31 @@ inline scenario::Cluster smallMixedSpec() {
     return clusterSpec(
         {island("H100", "H100-SXM", "hgx", "rail8", 96), island("A100", "A100-SXM", "hgx", "old", 32)},
         {trunk("H100", "A100", 1e12)});
+}
+
+/// 96 H100 that are done after 1.08 s, 32 A100 that take 2.78 s to the barrier.
+inline const training::StepAnatomy& mixedStep() {
+    static const auto step =
+        anatomyOf({{"H100-SXM", "H100 island", 96, 0.9, 0.3}, {"A100-SXM", "A100 island", 32, 2.5, 0.4}});
+    return step;
+}
+
+inline std::size_t hashOf(const operations::Frame& frame) {
+    const auto bytes = [](const auto& v) {
+        return std::hash<std::string_view>{}(
+            {reinterpret_cast<const char*>(v.data()), v.size() * sizeof(v[0])});
+    };
+    std::size_t hash = bytes(frame.state) ^ (bytes(frame.utilisation) * 3) ^ (bytes(frame.linkLoad) * 5);
+    for (const operations::RackSummary& rack : frame.racks) {
+        hash =
+            hash * 31 + rack.meanUtilisation + static_cast<std::size_t>(rack.worst) * 1000 + rack.worstCount;
+    }
+    return hash ^ std::hash<double>{}(frame.stepTimeS) ^ std::hash<double>{}(frame.waitGpuSeconds) ^
+           frame.culprit;
+}
+
+inline std::uint32_t count(const operations::Frame& frame, operations::GpuState state) {
+    return frame.counts[static_cast<std::size_t>(state)];
 }
 
 } // namespace atlas::testing
