@@ -111,6 +111,21 @@ InspectorContent aboutGpu(const Pane& pane, const Frame* frame, cluster::Index g
         addRow(content, tr("waits for"), tr("nobody: replicas are independent"));
         return content;
     }
+    const auto addPlace = [&] {
+        addRow(
+            content, tr("place"),
+            tr("DP %1, stage %2, CP %3, TP %4")
+                .arg(detail.dpReplica + 1)
+                .arg(detail.ppStage + 1)
+                .arg(detail.cpRank + 1)
+                .arg(detail.tpRank + 1),
+            Ink::Text,
+            tr("of DP %1, PP %2, CP %3, TP %4").arg(detail.dp).arg(detail.pp).arg(detail.cp).arg(detail.tp));
+    };
+    if (!(detail.stepTimeS > 0)) { // the job stands still
+        addPlace();
+        return content;
+    }
     const double relative =
         detail.classMedianComputeS > 0 ? detail.computeS / detail.classMedianComputeS : 1.0;
     if (detail.culprit) {
@@ -128,14 +143,10 @@ InspectorContent aboutGpu(const Pane& pane, const Frame* frame, cluster::Index g
     addRow(content, tr("against its class"), tr("%1 × the median time").arg(relative, 0, 'f', 3));
     addRow(content, tr("lasting slowness"), tr("%1 ×").arg(detail.staticSlowdown, 0, 'f', 3), Ink::Text,
            tr("Silicon, cooling and position: the same in every step"));
-    addRow(content, tr("place"),
-           tr("DP %1, stage %2, CP %3, TP %4")
-               .arg(detail.dpReplica + 1)
-               .arg(detail.ppStage + 1)
-               .arg(detail.cpRank + 1)
-               .arg(detail.tpRank + 1),
-           Ink::Text,
-           tr("of DP %1, PP %2, CP %3, TP %4").arg(detail.dp).arg(detail.pp).arg(detail.cp).arg(detail.tp));
+    if (!detail.slowText.empty()) {
+        addRow(content, tr("for now"), QString::fromStdString(detail.slowText), Ink::Negative);
+    }
+    addPlace();
     addRow(content, tr("step"), quantityText(detail.stepTimeS, Dimension::Seconds));
     if (detail.culprit) {
         addRow(content, tr("step without it"), quantityText(detail.stepTimeWithoutS, Dimension::Seconds));

@@ -17,6 +17,25 @@ QString tr(const char* text) {
     return QCoreApplication::translate("PaneCaption", text);
 }
 
+QString phaseText(operations::Phase phase) {
+    switch (phase) {
+    case operations::Phase::Checkpoint:
+        return tr("saving a checkpoint");
+    case operations::Phase::Detecting:
+        return tr("stopped by a failure nobody has noticed yet");
+    case operations::Phase::Restarting:
+        return tr("restarting");
+    case operations::Phase::Halted:
+        return tr("halted: waits for a repair");
+    case operations::Phase::Outer:
+        return tr("islands exchange what they learned");
+    case operations::Phase::Idle:
+    case operations::Phase::Running:
+        break;
+    }
+    return {};
+}
+
 std::uint32_t count(const operations::Frame& frame, GpuState state) {
     return frame.counts[static_cast<std::size_t>(state)];
 }
@@ -34,6 +53,9 @@ QString doing(const operations::Frame& frame) {
     const auto hundredth = [powered](std::uint32_t n) {
         return QString::number(std::lround(100.0 * n / static_cast<double>(powered)));
     };
+    if (frame.training && frame.phase != operations::Phase::Running) {
+        return phaseText(frame.phase);
+    }
     const std::uint32_t serving = count(frame, GpuState::Prefill) + count(frame, GpuState::Decode);
     QString words =
         frame.training

@@ -156,8 +156,18 @@ double tellingInstant(const Workspace& workspace, double aroundS) {
     if (!timeline) {
         return aroundS;
     }
-    const double from = timeline->stepBoundary(aroundS, 1);
-    const double to = timeline->stepBoundary(from, 1);
+    // The next step in which something is to be seen: not a restart, not a checkpoint.
+    constexpr int kLooks = 200;
+    double from = timeline->stepBoundary(aroundS, 1);
+    double to = timeline->stepBoundary(from, 1);
+    for (int i = 0; i < kLooks && to > from; ++i) {
+        const auto now = timeline->phases(from, to);
+        if (now.empty() || now.front().phase == operations::Phase::Running) {
+            break;
+        }
+        from = to;
+        to = timeline->stepBoundary(from, 1);
+    }
     return to > from ? from + kLateInStep * (to - from) : aroundS;
 }
 
