@@ -1,4 +1,5 @@
 // The charts: what is drawn equals what was given, nothing is clipped, files come out whole and the same.
+#include "plot_checks.h"
 #include "samples.h"
 #include "widgets/chart_card.h"
 #include "widgets/export_service.h"
@@ -20,45 +21,11 @@
 
 using namespace atlas;
 using namespace atlas::widgets;
+using test::checkLabels;
+using test::Laid;
+using test::separated;
 
 namespace {
-
-/// A plot laid out at a size, as its host would.
-template <class PlotType>
-struct Laid {
-    template <class Values>
-    Laid(const Values& values, QSizeF size, scenes::ThemeMode mode = scenes::ThemeMode::Dark) {
-        auto made = std::make_unique<PlotType>();
-        plot = made.get();
-        scene.addItem(made.release());
-        plot->resize(size);
-        plot->setTheme(scenes::loadTheme(mode));
-        plot->setValues(values);
-    }
-    QGraphicsScene scene;
-    PlotType* plot;
-};
-
-bool separated(const QPolygonF& a, const QPolygonF& b) {
-    return a.intersected(b).boundingRect().width() < 0.5 || a.intersected(b).boundingRect().height() < 0.5;
-}
-
-void checkLabels(const Plot& plot) {
-    const QRectF area(QPointF(), plot.size());
-    const auto& labels = plot.labels();
-    QVERIFY(!labels.empty());
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const QRectF box = labels[i].outline().boundingRect();
-        QVERIFY2(area.adjusted(-1, -1, 1, 1).contains(box),
-                 qPrintable(QStringLiteral("%1 leaves the chart").arg(labels[i].text)));
-        QVERIFY2(labels[i].rect.width() + 1 >= QFontMetricsF(labels[i].font).size(0, labels[i].text).width(),
-                 qPrintable(QStringLiteral("%1 is clipped").arg(labels[i].text)));
-        for (std::size_t j = 0; j < i; ++j) {
-            QVERIFY2(separated(labels[i].outline(), labels[j].outline()),
-                     qPrintable(QStringLiteral("%1 covers %2").arg(labels[i].text, labels[j].text)));
-        }
-    }
-}
 
 Caption caption() {
     return {QStringLiteral("A finding"), QStringLiteral("what, unit, span"),
