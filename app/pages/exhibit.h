@@ -2,6 +2,7 @@
 // the file that holds it and the command line all start from the same exhibit.
 #pragma once
 
+#include "app/credibility_values.h"
 #include "app/plan_sheet.h"
 #include "app/scaling_values.h"
 #include "app/workspace.h"
@@ -28,6 +29,7 @@ struct Evidence {
     std::shared_ptr<const PlanSheet> plan = nullptr;             ///< null until it has been computed
     std::optional<scenario::LayoutChoice> layout = std::nullopt; ///< selected in the plan
     ScalingChoice scaling = {};                                  ///< of the scaling chart
+    CredibilityChoice credibility = {};                          ///< what published runs are judged by
 };
 
 /// What makes an exhibit out of date.
@@ -37,7 +39,8 @@ enum class Basis {
     Instant,    ///< also the clock: computed again about once a second while it runs
     Plan,       ///< the plan alone: not computed before there is one
     Layout,     ///< the plan and the layout selected in it
-    Scaling     ///< the panes and what is chosen in the scaling chart
+    Scaling,    ///< the panes and what is chosen in the scaling chart
+    Credibility ///< published runs and what they are judged by: the panes do not matter
 };
 
 /// Puts computed values into a plot made by the recipe (GUI thread) and says what they show.

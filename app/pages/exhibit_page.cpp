@@ -110,19 +110,22 @@ void ExhibitPage::setEvidence(const Evidence& evidence) {
     const bool scaling = evidence.scaling != m_evidence.scaling ||
                          (evidence.plan != nullptr) != (m_evidence.plan != nullptr) ||
                          (evidence.plan && evidence.plan->question.side != m_evidence.plan->question.side);
+    const bool credibility = evidence.credibility != m_evidence.credibility;
     m_evidence = evidence;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         const Basis basis = m_spec.exhibits[i].basis;
         const bool planned = basis == Basis::Plan || basis == Basis::Layout;
-        const bool outOfDate = (panes && !planned) || (comparison && basis == Basis::Comparison) ||
-                               (plan && planned) || (layout && basis == Basis::Layout) ||
-                               (scaling && basis == Basis::Scaling);
+        const bool published = basis == Basis::Credibility && m_spec.exhibits[i].claims == Claims::Nothing;
+        const bool outOfDate = (panes && !planned && !published) ||
+                               (comparison && basis == Basis::Comparison) || (plan && planned) ||
+                               (layout && basis == Basis::Layout) || (scaling && basis == Basis::Scaling) ||
+                               (credibility && basis == Basis::Credibility);
         m_items[i].fresh = m_items[i].fresh && !outOfDate;
     }
     if (instant && !m_instant.isActive()) {
         m_instant.start();
     }
-    if (panes || comparison || plan || layout || scaling) {
+    if (panes || comparison || plan || layout || scaling || credibility) {
         m_next = 0;
         computeNext();
     }

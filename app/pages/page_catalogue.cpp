@@ -1,16 +1,20 @@
 #include "app/pages/page_catalogue.h"
 
+#include "app/pages/credibility_desk.h"
 #include "app/pages/training_desk.h"
 
 namespace atlas::app {
 
 std::vector<PageSpec> pageSpecs() {
-    return {trainingPage(), operationsPage(), programmePage()};
+    return {trainingPage(), operationsPage(), programmePage(), credibilityPage()};
 }
 
 ExhibitPage* makePage(PageSpec spec) {
     if (spec.id == QLatin1String("training")) {
         return new TrainingDesk(std::move(spec));
+    }
+    if (spec.id == QLatin1String("credibility")) {
+        return new CredibilityDesk(std::move(spec));
     }
     return new ExhibitPage(std::move(spec));
 }

@@ -10,6 +10,7 @@ namespace atlas::app {
 [[nodiscard]] PageSpec trainingPage();
 [[nodiscard]] PageSpec operationsPage();
 [[nodiscard]] PageSpec programmePage();
+[[nodiscard]] PageSpec credibilityPage();
 
 /// In the order of the window.
 [[nodiscard]] std::vector<PageSpec> pageSpecs();
