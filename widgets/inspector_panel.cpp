@@ -165,6 +165,10 @@ void InspectorPanel::fillWhy() {
 }
 
 void InspectorPanel::fillActions() {
+    if (m_content.actions == m_shownActions) {
+        return; // a button that is being pressed stays while frames pass
+    }
+    m_shownActions = m_content.actions;
     clear(*m_actionBox->layout());
     for (const auto& action : m_content.actions) {
         auto* button = new QPushButton(action.label, m_actionBox);

@@ -36,6 +36,7 @@ struct InspectorContent {
         QString label;
         QString tip; ///< what it does, or why it cannot be done now
         bool enabled = true;
+        bool operator==(const Action&) const = default;
     };
 
     QString title;    ///< "Rack 3-17-2, tray 4, GPU 5"; empty: nothing is selected
@@ -88,6 +89,7 @@ private:
     QWidget* m_whyBox;
     QVBoxLayout* m_whyLayout;
     QWidget* m_actionBox;
+    std::vector<InspectorContent::Action> m_shownActions;
 };
 
 } // namespace atlas::widgets

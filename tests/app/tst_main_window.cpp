@@ -1,6 +1,7 @@
 #include "app/chart_deck.h"
 #include "app/main_window.h"
 #include "app/pages/page_stack.h"
+#include "app/pages/training_desk.h"
 #include "scenes/theme.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/inspector_panel.h"
@@ -13,6 +14,7 @@
 #include <QApplication>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -119,6 +121,40 @@ private slots:
             QVERIFY2(!card->view().plot().empty(), qPrintable(card->name()));
             QVERIFY2(!card->caption().title.isEmpty(), qPrintable(card->name()));
         }
+    }
+
+    void thePlanIsReachable() {
+        app::PageStack& pages = m_window->pages();
+        auto* desk = qobject_cast<app::TrainingDesk*>(pages.page(QStringLiteral("training")));
+        QVERIFY(desk != nullptr);
+        QTest::keyClick(m_window.get(), Qt::Key_P, Qt::ShiftModifier);
+        QCOMPARE(pages.shownPage(), QStringLiteral("training"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        QVERIFY(desk->plan() != nullptr && desk->plan()->question.side == Side::B);
+        m_window->showPage({});
+        // From the inspector of A, which trains.
+        auto* button = m_window->findChild<QPushButton*>(QStringLiteral("action-plan"));
+        QVERIFY(button != nullptr && button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(pages.shownPage(), QStringLiteral("training"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && desk->plan()->question.side == Side::A, kPatienceMs);
+        QVERIFY(!desk->table(QStringLiteral("plan"))->table().rows.empty());
+        const auto actions = m_window->actions().all();
+        for (const char* name : {"planA", "planB", "scaling"}) {
+            QVERIFY2(std::ranges::any_of(actions,
+                                         [&](QAction* a) { return a->objectName() == QLatin1String(name); }),
+                     name);
+        }
+        // A layout that is used there is the scenario's, and undo takes it back.
+        QCOMPARE(m_window->session().undoStack()->count(), 0);
+        QTest::mouseClick(desk->findChild<QPushButton*>(QStringLiteral("applyLayout")), Qt::LeftButton);
+        QVERIFY(m_window->session().scenario()->trainJob("frontier")->layout.tp > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        m_window->session().undoStack()->undo();
+        QCOMPARE(m_window->session().scenario()->trainJob("frontier")->layout.tp, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        m_window->session().undoStack()->clear();
+        m_window->showPage({});
     }
 
     void spacePlaysAndPauses() {

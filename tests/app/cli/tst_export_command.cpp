@@ -56,8 +56,9 @@ private slots:
     void listNamesEverything() {
         const Run listed = run({QStringLiteral("--list")});
         QCOMPARE(listed.status, 0);
-        for (const char* name : {"table", "report", "waterfall", "utilisation", "cash", "floorplan-a",
-                                 "fabric-b", "assumptions", "all"}) {
+        for (const char* name :
+             {"table", "report", "waterfall", "utilisation", "cash", "floorplan-a", "fabric-b", "assumptions",
+              "plan", "plan-memory", "plan-stages", "plan-families", "scaling", "all"}) {
             QVERIFY2(listed.out.find(name) != std::string::npos, name);
         }
     }
@@ -135,6 +136,37 @@ private slots:
         }
     }
 
+    void theScalingChartTakesItsChoices() {
+        QTemporaryDir folder;
+        const auto rows = [&](const QStringList& choices) {
+            const QString path = folder.filePath(QStringLiteral("s.csv"));
+            const Run done =
+                run(QStringList{kScenario, "--what", "scaling", "-o", path, "--quiet", "--job", "dense"} +
+                    choices);
+            return done.status == 0 ? content(path).trimmed().split('\n') : QList<QByteArray>();
+        };
+        const auto held = rows({});
+        const auto grown = rows({"--batch", "grows"});
+        const auto all = rows({"--curves", "all"});
+        QVERIFY(held.size() > 6 * 17);
+        QCOMPARE(grown.size(), held.size());
+        QVERIFY(grown != held);
+        QVERIFY(all.size() > held.size());
+        QVERIFY(rows({"--precision", "fp8"}) != held);
+        QCOMPARE(rows({"--metric", "mfu"}), held); // another picture of the same numbers
+        QCOMPARE(run({kScenario, "--what", "scaling", "-o", "x.csv", "--batch", "shrinks"}).status, 2);
+    }
+
+    void thePlanIsThatOfTheSideAskedFor() {
+        QTemporaryDir folder;
+        const QString a = folder.filePath(QStringLiteral("a.csv"));
+        const QString b = folder.filePath(QStringLiteral("b.csv"));
+        QCOMPARE(run({kScenario, "--what", "plan", "-o", a, "--quiet"}).status, 0);
+        QCOMPARE(run({kScenario, "--what", "plan", "-o", b, "--quiet", "--side", "b"}).status, 0);
+        QVERIFY(content(a).startsWith("rank,state,"));
+        QVERIFY(content(a) != content(b));
+    }
+
     void sameBytesTwice_data() {
         QTest::addColumn<QString>("what");
         QTest::addColumn<QString>("ending");
@@ -146,6 +178,10 @@ private slots:
                                    << "png";
         QTest::newRow("table") << "table"
                                << "xlsx";
+        QTest::newRow("plan") << "plan"
+                              << "csv";
+        QTest::newRow("scaling") << "scaling"
+                                 << "svg";
         QTest::newRow("cash") << "cash"
                               << "json";
     }
