@@ -287,6 +287,8 @@ InspectorContent about(const Workspace& workspace, const Pane& pane, scenes::Tar
         }
         break;
     case TargetKind::Switch:
+    case TargetKind::Lane:
+    case TargetKind::Instant:
     case TargetKind::None:
         break;
     }

@@ -85,6 +85,7 @@ MainActions::MainActions(QWidget& window)
           make(window, QStringLiteral("exportReport"), "Export &report (PDF)…", {key("Ctrl+Shift+E")}))
     , exportTable(make(window, QStringLiteral("exportTable"), "Export strategies &table…"))
     , exportScene(make(window, QStringLiteral("exportScene"), "Export &scene (PNG)…", {key("Ctrl+Shift+S")}))
+    , exportTrace(make(window, QStringLiteral("exportTrace"), "Export step as &trace (JSON)…"))
     , exportAll(make(window, QStringLiteral("exportAll"), "&Export everything to a folder…", {key("Ctrl+E")}))
     , assumptions(make(window, QStringLiteral("assumptions"), "&Assumptions and sources…", {key("Ctrl+I")}))
     , quit(make(window, QStringLiteral("quit"), "&Quit", {QKeySequence::Quit, key("Ctrl+Q")}))
@@ -92,6 +93,7 @@ MainActions::MainActions(QWidget& window)
     , redo(make(window, QStringLiteral("redo"), "&Redo", {QKeySequence::Redo, key("Ctrl+Shift+Z")}))
     , floorplan(makeToggle(window, QStringLiteral("floorplan"), "&Floorplan", {key("Ctrl+1")}))
     , fabric(makeToggle(window, QStringLiteral("fabric"), "F&abric", {key("Ctrl+2")}))
+    , stepTimeline(makeToggle(window, QStringLiteral("stepTimeline"), "Step &timeline", {key("Ctrl+3")}))
     , colourByState(makeToggle(window, QStringLiteral("colourByState"), "Colour by &state", {key("1")}))
     , colourByUtilisation(
           makeToggle(window, QStringLiteral("colourByUtilisation"), "Colour by &utilisation", {key("2")}))
@@ -122,7 +124,7 @@ MainActions::MainActions(QWidget& window)
     , palette(make(window, QStringLiteral("palette"), "&Find any command…", {key("Ctrl+K")}))
     , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
     , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
-    exclusive(window, {floorplan, fabric});
+    exclusive(window, {floorplan, fabric, stepTimeline});
     exclusive(window, {colourByState, colourByUtilisation, colourByClass});
     exclusive(window, {darkTheme, lightTheme});
     about->setMenuRole(QAction::AboutRole);
@@ -134,14 +136,15 @@ std::vector<MainActions::Group> MainActions::groups() const {
     shown.insert(shown.end(), {nullptr, planA, planB, scaling});
     return {
         {tr("&File"),
-         {open, reload, nullptr, exportAll, exportReport, exportTable, exportScene, nullptr, copyCommandLine,
-          quit}},
+         {open, reload, nullptr, exportAll, exportReport, exportTable, exportScene, exportTrace, nullptr,
+          copyCommandLine, quit}},
         {tr("&Edit"), {undo, redo, nullptr, assumptions}},
         {tr("&Pages"), shown},
-        {tr("&View"), {floorplan,     fabric,        nullptr,    colourByState, colourByUtilisation,
-                       colourByClass, nullptr,       fit,        cycleLink,     maximiseA,
-                       maximiseB,     nullptr,       darkTheme,  lightTheme,    nullptr,
-                       showScenario,  showInspector, showCharts, resetLayout,   fullScreen}},
+        {tr("&View"),
+         {floorplan,     fabric,      stepTimeline, nullptr,   colourByState, colourByUtilisation,
+          colourByClass, nullptr,     fit,          cycleLink, maximiseA,     maximiseB,
+          nullptr,       darkTheme,   lightTheme,   nullptr,   showScenario,  showInspector,
+          showCharts,    resetLayout, fullScreen}},
         {tr("&Time"),
          {play, previousStep, nextStep, nullptr, slowMotion, slower, faster, nullptr, toStart, toEnd}},
         {tr("&Help"), {palette, shortcuts, nullptr, about}},

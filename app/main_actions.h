@@ -22,6 +22,7 @@ struct MainActions {
     QAction* exportReport;
     QAction* exportTable;
     QAction* exportScene;
+    QAction* exportTrace;
     QAction* exportAll;
     QAction* assumptions;
     QAction* quit;
@@ -31,6 +32,7 @@ struct MainActions {
 
     QAction* floorplan;
     QAction* fabric;
+    QAction* stepTimeline;
     QAction* colourByState;
     QAction* colourByUtilisation;
     QAction* colourByClass;

@@ -67,6 +67,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_actions(*this)
     , m_session(std::make_unique<Session>(resources))
     , m_exports(std::make_unique<WindowExports>(*this))
+    , m_lanes(std::make_unique<LaneFeed>())
     , m_header(new widgets::HeaderBar)
     , m_diagnostics(new widgets::DiagnosticsView)
     , m_scenarioPanel(new widgets::ScenarioPanel)
@@ -99,11 +100,24 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     m_stage->pane(Side::A).view().setFocus();
     showPage(options.page);
     if (options.scene) {
-        (*options.scene == widgets::PaneScene::Fabric ? m_actions.fabric : m_actions.floorplan)->trigger();
+        actionOf(*options.scene)->trigger();
     }
 }
 
+QAction* MainWindow::actionOf(widgets::PaneScene scene) const {
+    switch (scene) {
+    case widgets::PaneScene::Fabric:
+        return m_actions.fabric;
+    case widgets::PaneScene::StepTimeline:
+        return m_actions.stepTimeline;
+    case widgets::PaneScene::Floorplan:
+        break;
+    }
+    return m_actions.floorplan;
+}
+
 MainWindow::~MainWindow() {
+    m_lanes.reset();
     m_sampler.reset();
     m_session.reset(); // joins the workers while what they answer to is still there
 }
@@ -247,7 +261,7 @@ void MainWindow::open(const QString& file) {
 }
 
 bool MainWindow::settled() const {
-    if (m_session->busy() || m_sampler->busy() || m_stage->moving() || m_pages->busy()) {
+    if (m_session->busy() || m_lanes->busy() || m_sampler->busy() || m_stage->moving() || m_pages->busy()) {
         return false;
     }
     if (!m_session->workspace()) {
@@ -285,6 +299,8 @@ void MainWindow::showWorkspace() {
         const Pane& pane = workspace.pane(side);
         m_stage->pane(side).setCluster(pane.timeline ? pane.timeline->cluster() : nullptr);
         m_stage->pane(side).setCaption(paneCaption(scenario, pane, nullptr));
+        m_stage->pane(side).setDuration(m_playback.durationS());
+        m_stage->pane(side).setLanes(nullptr); // of the timeline before
     }
     m_stage->fitIfFollowing();
     m_header->setComparison(QString::fromStdString(workspace.pane(Side::A).strategyName),
@@ -343,6 +359,7 @@ void MainWindow::showFrames(const FramePair& frames) {
             pane.setCallout(callout.title, callout.detail);
         }
     }
+    m_stage->followClock(frames.timeS);
     if (firstOfItsKind) {
         m_stage->refreshLegend();
     }
@@ -433,6 +450,13 @@ void MainWindow::showCharts() {
     const int least = m_transport->sizeHint().height();
     m_lower->setMaximumHeight(shown ? QWIDGETSIZE_MAX : least);
     m_rows->setSizes(shown ? m_rowsWithCharts : QList<int>{height() - least, least});
+}
+
+void MainWindow::requestLanes(Side side) {
+    const auto wish = m_stage->pane(side).lanesWish();
+    if (wish && m_shownWorkspace) {
+        m_lanes->request(side, m_shownWorkspace->pane(side).timeline, *wish);
+    }
 }
 
 void MainWindow::requestUtilisation() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/chart_values.h"
+#include "app/lane_feed.h"
 #include "app/main_actions.h"
 #include "app/options.h"
 #include "app/playback.h"
@@ -80,6 +81,7 @@ private:
         double timeS = 0;
     };
 
+    [[nodiscard]] QAction* actionOf(widgets::PaneScene scene) const;
     void layOut();
     /// Panels at the sizes of the first start.
     void layColumns();
@@ -94,6 +96,7 @@ private:
     void showFrames(const FramePair& frames);
     void showProblems(const QString& file, const Diagnostics& problems);
     void showSelection();
+    void requestLanes(Side side);
     void showStatus();
     void showEvidence();
     /// Charts are there on the live view and where they are wanted; without them the stage has their room.
@@ -112,6 +115,7 @@ private:
     Playback m_playback;
     std::unique_ptr<Session> m_session;
     std::unique_ptr<WindowExports> m_exports;
+    std::unique_ptr<LaneFeed> m_lanes;
     std::unique_ptr<LatestWorker<UtilisationRequest, widgets::UtilisationValues>> m_sampler;
 
     widgets::HeaderBar* m_header;

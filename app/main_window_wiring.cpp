@@ -49,6 +49,7 @@ void MainWindow::connectActions() {
     on(a.exportReport, [this] { m_exports->exportReport(); });
     on(a.exportTable, [this] { m_exports->exportTable(); });
     on(a.exportScene, [this] { m_exports->exportScene(m_selectedSide); });
+    on(a.exportTrace, [this] { m_exports->exportTrace(m_selectedSide); });
     on(a.exportAll, [this] { m_exports->exportAll(); });
     on(a.assumptions, [this] { m_exports->showAssumptions(); });
     on(a.quit, [this] { close(); });
@@ -57,6 +58,7 @@ void MainWindow::connectActions() {
 
     on(a.floorplan, [this] { m_stage->showScene(widgets::PaneScene::Floorplan); });
     on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
+    on(a.stepTimeline, [this] { m_stage->showScene(widgets::PaneScene::StepTimeline); });
     const auto colour = [this](scenes::ColourBy by) {
         m_stage->setColourBy(by);
         m_scenarioPanel->setColourings(colouringItems(), colouringId(by));
@@ -141,6 +143,16 @@ void MainWindow::connectPanels() {
     m_transport->setSpeed(m_playback.speed());
     m_transport->setDuration(m_playback.durationS());
 
+    connect(&m_playback, &Playback::speedChanged, m_stage, &widgets::Stage::setPace);
+    m_stage->setPace(m_playback.speed());
+    connect(m_stage, &widgets::Stage::lanesWanted, this, &MainWindow::requestLanes);
+    connect(m_stage, &widgets::Stage::seekRequested, &m_playback, &Playback::seek);
+    connect(m_lanes.get(), &LaneFeed::ready, this,
+            [this](Side side, std::shared_ptr<const operations::StepLanes> lanes) {
+                m_stage->pane(side).setLanes(std::move(lanes));
+                m_stage->refreshLegend();
+                requestLanes(side); // the clock may have moved on meanwhile
+            });
     connect(m_stage, &widgets::Stage::fabricRequested, m_actions.fabric, &QAction::trigger);
     connect(m_stage, &widgets::Stage::selected, this, &MainWindow::select);
     connect(m_stage, &widgets::Stage::clusterChosen, this, [this](Side side, const QString& id) {
@@ -201,8 +213,9 @@ void MainWindow::connectSession() {
     connect(undo, &QUndoStack::cleanChanged, this,
             [this](bool clean) { m_header->setFile(QFileInfo(m_session->file()).fileName(), !clean); });
     const auto offerExports = [this](bool offered) {
-        for (QAction* action : {m_actions.exportAll, m_actions.exportReport, m_actions.exportTable,
-                                m_actions.exportScene, m_actions.copyCommandLine, m_actions.assumptions}) {
+        for (QAction* action :
+             {m_actions.exportAll, m_actions.exportReport, m_actions.exportTable, m_actions.exportScene,
+              m_actions.exportTrace, m_actions.copyCommandLine, m_actions.assumptions}) {
             action->setEnabled(offered);
         }
     };

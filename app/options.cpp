@@ -63,7 +63,7 @@ ParsedOptions parseOptions(const QStringList& arguments) {
                                 QStringLiteral("TIME"));
     const QCommandLineOption size(QStringLiteral("size"), tr("Size of the window"), QStringLiteral("WxH"));
     const QCommandLineOption scene(QStringLiteral("scene"), tr("What the panes show"),
-                                   QStringLiteral("floorplan|fabric"));
+                                   QStringLiteral("floorplan|fabric|timeline"));
     QStringList pages = {QStringLiteral("live")};
     for (const PageSpec& spec : pageSpecs()) {
         pages << spec.id;
@@ -116,10 +116,11 @@ ParsedOptions parseOptions(const QStringList& arguments) {
         options.size = *parsedSize;
     }
     if (parser.isSet(scene)) {
-        options.scene = oneOf<widgets::PaneScene>(
-            QStringLiteral("scene"), parser.value(scene),
-            {{"floorplan", widgets::PaneScene::Floorplan}, {"fabric", widgets::PaneScene::Fabric}},
-            parsed.error);
+        options.scene = oneOf<widgets::PaneScene>(QStringLiteral("scene"), parser.value(scene),
+                                                  {{"floorplan", widgets::PaneScene::Floorplan},
+                                                   {"fabric", widgets::PaneScene::Fabric},
+                                                   {"timeline", widgets::PaneScene::StepTimeline}},
+                                                  parsed.error);
     }
     if (parser.isSet(page) && parser.value(page) != pages.front()) {
         options.page = parser.value(page);

@@ -1,9 +1,12 @@
 #include "app/scene_picture.h"
 
 #include "app/chart_values.h"
+#include "app/lane_feed.h"
 #include "app/pane_caption.h"
+#include "model/operations/calendar.h"
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
+#include "scenes/lanes_scene.h"
 #include "widgets/format.h"
 #include "widgets/legend_bar.h"
 #include "widgets/report.h"
@@ -18,10 +21,34 @@ namespace {
 constexpr int kMargin = 12;
 
 std::unique_ptr<scenes::Scene> makeScene(SceneKind kind) {
-    if (kind == SceneKind::Floorplan) {
+    switch (kind) {
+    case SceneKind::Floorplan:
         return std::make_unique<scenes::FloorScene>();
+    case SceneKind::Fabric:
+        return std::make_unique<scenes::FabricScene>();
+    case SceneKind::StepTimeline:
+        break;
     }
-    return std::make_unique<scenes::FabricScene>();
+    return std::make_unique<scenes::LanesScene>();
+}
+
+/// Lets a step timeline have what it wants to show.
+void feedLanes(scenes::Scene& scene, const Workspace& workspace, const Pane& pane,
+               const scenes::Viewport& viewport) {
+    auto* lanes = dynamic_cast<scenes::LanesScene*>(&scene);
+    if (lanes == nullptr || !pane.timeline) {
+        return;
+    }
+    scenes::LanesOptions options;
+    options.durationS = operations::monthStartS(
+        workspace.scenario->start,
+        scenario::Month{workspace.scenario->start.index + workspace.scenario->horizonMonths});
+    lanes->setOptions(options);
+    lanes->setCamera(lanes->home(viewport));
+    if (const auto wish = lanes->wish(viewport)) {
+        lanes->setLanes(std::make_shared<const operations::StepLanes>(
+            operations::lanesOf(*pane.timeline, requestOf(*wish))));
+    }
 }
 
 } // namespace
@@ -64,6 +91,7 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     const int footHeight = options.caption ? static_cast<int>(QFontMetricsF(quiet).height()) + 4 : 0;
     const int width = std::max(16, options.size.width() - 2 * kMargin);
 
+    feedLanes(*scene, workspace, pane, {QSize(width, options.size.height()), options.pixelRatio});
     widgets::LegendBar legend;
     legend.setTheme(theme);
     legend.setLegend(scene->legend({QSize(width, options.size.height()), options.pixelRatio}));
@@ -71,7 +99,7 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     const int sceneHeight =
         std::max(16, options.size.height() - 2 * kMargin - headHeight - legendHeight - footHeight);
     const scenes::Viewport viewport{QSize(width, sceneHeight), options.pixelRatio};
-    scene->setCamera(scenes::fitted(scene->bounds(), viewport));
+    scene->setCamera(scene->home(viewport));
     const QImage drawn = scene->image(viewport);
     legend.setLegend(scene->legend(viewport)); // how much a pixel stands for depends on the camera
 

@@ -10,7 +10,7 @@
 
 namespace atlas::app {
 
-enum class SceneKind { Floorplan, Fabric };
+enum class SceneKind { Floorplan, Fabric, StepTimeline };
 
 struct ScenePictureOptions {
     scenes::Theme theme;

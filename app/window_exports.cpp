@@ -84,6 +84,13 @@ void WindowExports::exportReport() {
     }
 }
 
+void WindowExports::exportTrace(widgets::Side side) {
+    const QString path = askPath(tr("Export step as trace"), QStringLiteral("step"), QStringLiteral("json"));
+    if (!path.isEmpty()) {
+        runExport(side == widgets::Side::A ? QStringLiteral("trace") : QStringLiteral("trace-b"), path);
+    }
+}
+
 void WindowExports::exportAll() {
     const QString folder =
         QFileDialog::getExistingDirectory(&m_window, tr("Export everything to a folder"), m_folder);
@@ -157,7 +164,7 @@ void WindowExports::exportScene(widgets::Side side) {
 void WindowExports::showSceneMenu(widgets::Side side, scenes::Target target, QPoint globalPosition) {
     widgets::SceneView& view = m_window.stage().pane(side).view();
     QMenu menu(&m_window);
-    if (target) {
+    if (target && target.kind != scenes::TargetKind::Instant) {
         menu.addAction(tr("Zoom to this"), this,
                        [&view, target] { view.navigator().fitRect(view.scene().worldRect(target)); });
     }

@@ -29,6 +29,8 @@ public:
     void exportTableAs(widgets::TableFormat format);
     /// The scene of a pane as PNG, at twice its size on screen.
     void exportScene(widgets::Side side);
+    /// The step on screen, for Perfetto.
+    void exportTrace(widgets::Side side);
     /// Both run `atlas export` with the numbers on screen beside the window, which stays live.
     void exportReport();
     void exportAll();

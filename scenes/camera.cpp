@@ -25,29 +25,33 @@ QSize Viewport::deviceSize() const {
 }
 
 QPointF Camera::toScreen(QPointF world, const Viewport& viewport) const {
-    return (world - centre) * pixelsPerMetre + viewport.rect().center();
+    const QPointF way = world - centre;
+    return QPointF(way.x() * pixelsPerMetre, way.y() * pixelsPerUnitDown()) + viewport.rect().center();
 }
 
 QRectF Camera::toScreen(const QRectF& world, const Viewport& viewport) const {
-    return {toScreen(world.topLeft(), viewport), world.size() * pixelsPerMetre};
+    return {toScreen(world.topLeft(), viewport), toScreen(world.bottomRight(), viewport)};
 }
 
 QPointF Camera::toWorld(QPointF screen, const Viewport& viewport) const {
-    return (screen - viewport.rect().center()) / pixelsPerMetre + centre;
+    const QPointF way = screen - viewport.rect().center();
+    return QPointF(way.x() / pixelsPerMetre, way.y() / pixelsPerUnitDown()) + centre;
 }
 
 QRectF Camera::visible(const Viewport& viewport) const {
-    return {toWorld({0, 0}, viewport), QSizeF(viewport.size) / pixelsPerMetre};
+    return {toWorld({0, 0}, viewport),
+            QSizeF(viewport.size.width() / pixelsPerMetre, viewport.size.height() / pixelsPerUnitDown())};
 }
 
 Camera Camera::panned(QPointF delta) const {
-    return {centre - delta / pixelsPerMetre, pixelsPerMetre};
+    return {centre - QPointF(delta.x() / pixelsPerMetre, delta.y() / pixelsPerUnitDown()), pixelsPerMetre,
+            axes};
 }
 
 Camera Camera::zoomed(double factor, QPointF cursor, const Viewport& viewport) const {
-    const QPointF fixed = toWorld(cursor, viewport);
-    const double scale = pixelsPerMetre * factor;
-    return {fixed - (cursor - viewport.rect().center()) / scale, scale};
+    Camera closer{centre, pixelsPerMetre * factor, axes};
+    closer.centre += toWorld(cursor, viewport) - closer.toWorld(cursor, viewport);
+    return closer;
 }
 
 double ZoomLimits::clamp(double pixelsPerMetre) const {
@@ -60,22 +64,26 @@ ZoomLimits zoomLimits(const QRectF& bounds, double smallestCell, const Viewport&
 }
 
 Camera fitted(const QRectF& world, const Viewport& viewport, double margin) {
-    return {world.center(), fitScale(world, viewport, margin)};
+    return {world.center(), fitScale(world, viewport, margin), CameraAxes::Plane};
 }
 
 Camera linked(const Camera& leader, const QRectF& leaderBounds, const Viewport& leaderViewport,
               const Camera& follower, const QRectF& followerBounds, const Viewport& followerViewport,
               CameraLink link) {
+    if (link == CameraLink::Free)
+        return follower;
+    if (leader.axes == CameraAxes::Time)
+        return {{leader.centre.x(), follower.centre.y()}, leader.pixelsPerMetre, leader.axes};
     const QPointF offset = leader.centre - leaderBounds.center();
     switch (link) {
     case CameraLink::Free:
-        return follower;
+        break;
     case CameraLink::SameScale:
-        return {followerBounds.center() + offset, leader.pixelsPerMetre};
+        return {followerBounds.center() + offset, leader.pixelsPerMetre, leader.axes};
     case CameraLink::SameExtent: {
         const double ratio =
             fitScale(followerBounds, followerViewport, 16) / fitScale(leaderBounds, leaderViewport, 16);
-        return {followerBounds.center() + offset / ratio, leader.pixelsPerMetre * ratio};
+        return {followerBounds.center() + offset / ratio, leader.pixelsPerMetre * ratio, leader.axes};
     }
     }
     return follower;
@@ -86,7 +94,7 @@ CameraFlight::CameraFlight(const Camera& from, const Camera& to, const Viewport&
     , m_to(to)
     , m_paneW(std::max(1, viewport.size.width())) {
     const QPointF way = to.centre - from.centre;
-    m_distance = std::hypot(way.x(), way.y());
+    m_distance = to.axes == CameraAxes::Plane ? std::hypot(way.x(), way.y()) : std::abs(way.x());
     const double w0 = m_paneW / from.pixelsPerMetre;
     const double w1 = m_paneW / to.pixelsPerMetre;
     if (m_distance < 1e-6 * std::min(w0, w1)) {
@@ -115,11 +123,11 @@ Camera CameraFlight::at(double progress) const {
     if (m_distance == 0) {
         const double direction = m_to.pixelsPerMetre < m_from.pixelsPerMetre ? 1 : -1;
         return {m_from.centre + (m_to.centre - m_from.centre) * eased,
-                m_paneW / (w0 * std::exp(direction * kRho * s))};
+                m_paneW / (w0 * std::exp(direction * kRho * s)), m_to.axes};
     }
     const double u = w0 / (kRho * kRho) * (std::cosh(m_r0) * std::tanh(kRho * s + m_r0) - std::sinh(m_r0));
     const double w = w0 * std::cosh(m_r0) / std::cosh(kRho * s + m_r0);
-    return {m_from.centre + (m_to.centre - m_from.centre) * (u / m_distance), m_paneW / w};
+    return {m_from.centre + (m_to.centre - m_from.centre) * (u / m_distance), m_paneW / w, m_to.axes};
 }
 
 double CameraFlight::durationS() const {

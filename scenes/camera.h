@@ -23,9 +23,16 @@ struct Viewport {
     bool operator==(const Viewport&) const = default;
 };
 
+/// What the scale of a camera applies to.
+enum class CameraAxes : std::uint8_t {
+    Plane, ///< both axes of a floor
+    Time,  ///< the world is seconds across and pixels down: zooming stretches time, lanes keep their height
+};
+
 struct Camera {
     QPointF centre;              ///< world metres in the middle of the pane
-    double pixelsPerMetre = 1.0; ///< device-independent pixels
+    double pixelsPerMetre = 1.0; ///< device-independent pixels; a second, where the world is time
+    CameraAxes axes = CameraAxes::Plane;
 
     [[nodiscard]] QPointF toScreen(QPointF world, const Viewport& viewport) const;
     [[nodiscard]] QRectF toScreen(const QRectF& world, const Viewport& viewport) const;
@@ -37,6 +44,9 @@ struct Camera {
     /// The camera after zooming by `factor`; the world under `cursor` stays under it.
     [[nodiscard]] Camera zoomed(double factor, QPointF cursor, const Viewport& viewport) const;
     bool operator==(const Camera&) const = default;
+
+private:
+    [[nodiscard]] double pixelsPerUnitDown() const { return axes == CameraAxes::Plane ? pixelsPerMetre : 1; }
 };
 
 /// How close and how far one may zoom: from a little beyond the whole campus to one GPU filling a good part
@@ -59,7 +69,8 @@ enum class CameraLink : std::uint8_t {
     SameExtent, ///< the same share of either campus
 };
 
-/// The follower's camera for a leader's. For Free it is `follower` unchanged.
+/// The follower's camera for a leader's. For Free it is `follower` unchanged; where the world is time, both
+/// panes show the same span of it and each keeps its own lanes.
 [[nodiscard]] Camera linked(const Camera& leader, const QRectF& leaderBounds, const Viewport& leaderViewport,
                             const Camera& follower, const QRectF& followerBounds,
                             const Viewport& followerViewport, CameraLink link);

@@ -239,6 +239,8 @@ QRectF floorRect(const cluster::Cluster& cluster, Target target) {
     case TargetKind::None:
     case TargetKind::Switch:
     case TargetKind::LinkGroup:
+    case TargetKind::Lane:
+    case TargetKind::Instant:
         break;
     }
     return {};

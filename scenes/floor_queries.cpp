@@ -110,6 +110,8 @@ HoverText FloorScene::hoverText(Target target) const {
     case TargetKind::None:
     case TargetKind::Switch:
     case TargetKind::LinkGroup:
+    case TargetKind::Lane:
+    case TargetKind::Instant:
         break;
     }
     return text;

@@ -32,13 +32,26 @@
 namespace atlas::scenes {
 
 /// What lies under a point, from the coarse to the fine.
-enum class TargetKind : std::uint8_t { None, Hall, Row, Rack, Gpu, Switch, LinkGroup };
+enum class TargetKind : std::uint8_t {
+    None,
+    Hall,
+    Row,
+    Rack,
+    Gpu,
+    Switch,
+    LinkGroup,
+    Lane,   ///< of the step timeline, where it is no GPU's; index: the lane
+    Instant ///< of a time axis; index: pixels from the left
+};
 
 struct Target {
     TargetKind kind = TargetKind::None;
     cluster::Index index = cluster::kNone; ///< in the cluster's array of that kind
+    cluster::Index part = cluster::kNone;  ///< what of it: in a lane, the span
     bool operator==(const Target&) const = default;
     explicit operator bool() const { return kind != TargetKind::None; }
+    /// Without its part: what means the same in every scene.
+    [[nodiscard]] Target whole() const { return {kind, index, cluster::kNone}; }
 };
 
 /// What a tooltip says: a title and rows of name and value.
@@ -79,6 +92,10 @@ public:
     /// The world's extent in metres, with room for captions: what fitted() should show.
     [[nodiscard]] virtual QRectF bounds() const = 0;
     [[nodiscard]] virtual ZoomLimits zoomLimits(const Viewport& viewport) const = 0;
+    /// The camera one wants to begin with and come back to: all of the world, unless a scene says otherwise.
+    [[nodiscard]] virtual Camera home(const Viewport& viewport) const { return fitted(bounds(), viewport); }
+    /// A camera that looks at something: by itself any does.
+    [[nodiscard]] virtual Camera bounded(const Camera& camera, const Viewport&) const { return camera; }
 
     /// Raster: draws the whole pane at the painter's origin, in device-independent coordinates.
     virtual void paint(QPainter& painter, const Viewport& viewport) = 0;

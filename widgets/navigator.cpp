@@ -16,6 +16,7 @@ constexpr double kWheelZoomPerDegree = 1.0 / 60.0; ///< a notch of 15 degrees zo
 constexpr double kKeyPanShare = 0.15;              ///< of the pane
 constexpr double kKeyZoom = 1.5;
 constexpr double kDoubleClickZoom = 3.0;
+constexpr double kFittedShare = 0.7; ///< of the pane that a fitted span of time takes
 constexpr int kRestMs = 120;
 constexpr int kFlightTickMs = 16;
 } // namespace
@@ -40,8 +41,8 @@ void Navigator::setViewport(const scenes::Viewport& viewport) {
     m_viewport = viewport;
 }
 
-void Navigator::setWorld(const QRectF& bounds, const scenes::ZoomLimits& limits) {
-    m_bounds = bounds;
+void Navigator::setWorld(const scenes::Camera& home, const scenes::ZoomLimits& limits) {
+    m_home = home;
     m_limits = limits;
 }
 
@@ -58,15 +59,24 @@ void Navigator::flyTo(const scenes::Camera& target) {
 }
 
 void Navigator::fit() {
-    fitRect(m_bounds);
+    flyTo(m_home);
 }
 
 void Navigator::fitRect(const QRectF& world) {
-    flyTo(scenes::fitted(world, m_viewport));
+    scenes::Camera camera = scenes::fitted(world, m_viewport);
+    if (m_camera.axes == scenes::CameraAxes::Time) {
+        // Lanes keep their height: only the time is fitted.
+        camera.axes = scenes::CameraAxes::Time;
+        camera.centre.setY(m_camera.centre.y());
+        camera.pixelsPerMetre = kFittedShare * m_viewport.size.width() / std::max(1e-9, world.width());
+    }
+    flyTo(camera);
 }
 
 void Navigator::zoomBy(double factor, QPointF at) {
-    const double scale = m_limits.clamp(m_camera.pixelsPerMetre * factor);
+    // Time goes from microseconds to years: there each notch counts double.
+    const double wanted = m_camera.axes == scenes::CameraAxes::Time ? factor * factor : factor;
+    const double scale = m_limits.clamp(m_camera.pixelsPerMetre * wanted);
     moveTo(m_camera.zoomed(scale / m_camera.pixelsPerMetre, at, m_viewport));
 }
 
@@ -84,7 +94,9 @@ bool Navigator::handle(QEvent* event) {
             return false;
         }
         scenes::Camera closer = m_camera.zoomed(kDoubleClickZoom, click.position(), m_viewport);
-        closer.centre = m_camera.toWorld(click.position(), m_viewport);
+        if (m_camera.axes == scenes::CameraAxes::Plane) {
+            closer.centre = m_camera.toWorld(click.position(), m_viewport);
+        }
         flyTo(closer);
         return true;
     }

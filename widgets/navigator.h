@@ -30,8 +30,8 @@ public:
     void setCamera(const scenes::Camera& camera);
     void setViewport(const scenes::Viewport& viewport);
     [[nodiscard]] const scenes::Viewport& viewport() const { return m_viewport; }
-    /// What there is to see: fit and the zoom limits follow from it.
-    void setWorld(const QRectF& bounds, const scenes::ZoomLimits& limits);
+    /// Where fit leads, and the zoom limits.
+    void setWorld(const scenes::Camera& home, const scenes::ZoomLimits& limits);
     void setMotion(Motion motion) { m_motion = motion; }
 
     void flyTo(const scenes::Camera& target);
@@ -60,7 +60,7 @@ private:
 
     scenes::Camera m_camera;
     scenes::Viewport m_viewport;
-    QRectF m_bounds;
+    scenes::Camera m_home;
     scenes::ZoomLimits m_limits;
     Motion m_motion = Motion::Eased;
     QPointF m_pressedAt;

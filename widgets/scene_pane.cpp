@@ -29,7 +29,8 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
     , m_floor(std::make_unique<scenes::FloorScene>())
     , m_fabric(std::make_unique<scenes::FabricScene>())
     , m_stripScene(std::make_unique<scenes::FabricScene>())
-    , m_view(new SceneView(host, {m_floor.get(), m_fabric.get()}, this))
+    , m_lanes(std::make_unique<scenes::LanesScene>())
+    , m_view(new SceneView(host, {m_floor.get(), m_fabric.get(), m_lanes.get()}, this))
     , m_strip(new SceneView(SceneHost::Raster, {m_stripScene.get()}, this))
     , m_hover(new HoverCard(this))
     , m_clusterButton(new QToolButton(this)) {
@@ -50,8 +51,9 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
     connect(m_view, &SceneView::hovered, this, &ScenePane::showHover);
     connect(m_view, &SceneView::left, this, [this] { showHover({}, {}); });
     connect(m_view, &SceneView::clicked, this,
-            [this](scenes::Target target, Qt::KeyboardModifiers) { emit selected(target); });
+            [this](scenes::Target target, Qt::KeyboardModifiers) { activate(target); });
     connect(m_view, &SceneView::contextMenuRequested, this, &ScenePane::contextMenuRequested);
+    connect(m_view, &SceneView::viewChanged, this, &ScenePane::askForLanes);
     setTheme(theme);
 }
 
@@ -65,6 +67,7 @@ void ScenePane::setTheme(const scenes::Theme& theme) {
     m_floor->setTheme(theme);
     m_fabric->setTheme(theme);
     m_stripScene->setTheme(theme);
+    m_lanes->setTheme(theme);
     m_hover->setTheme(theme);
     layOut();
     m_view->redraw();
@@ -106,6 +109,8 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     m_floor->setCluster(m_cluster);
     m_fabric->setCluster(m_cluster);
     m_stripScene->setCluster(m_cluster);
+    m_lanes->setCluster(m_cluster);
+    m_lanes->setLanes(nullptr);
     setSelection({}); // an index of the old cluster means nothing in the new one
     showHover({}, {});
     m_view->setFollowsFit(true);
@@ -116,7 +121,12 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
 void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
     m_floor->setFrame(frame);
     m_fabric->setFrame(frame);
+    m_lanes->setFrame(frame);
     m_stripScene->setFrame(std::move(frame));
+    if (m_shown == PaneScene::StepTimeline) {
+        m_view->refreshHome();
+        askForLanes();
+    }
     m_view->redraw();
     m_strip->redraw();
     if (m_hovered) {
@@ -128,8 +138,51 @@ void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
 void ScenePane::showScene(PaneScene scene) {
     showHover({}, {});
     m_shown = scene;
-    m_view->showScene(scene == PaneScene::Floorplan ? 0 : 1);
+    m_view->showScene(static_cast<std::size_t>(scene));
     layOut();
+    askForLanes();
+}
+
+template <class Change>
+void ScenePane::changeLanes(Change change) {
+    scenes::LanesOptions options = m_lanes->options();
+    change(options);
+    m_lanes->setOptions(options);
+}
+
+void ScenePane::setDuration(double seconds) {
+    changeLanes([seconds](scenes::LanesOptions& o) { o.durationS = seconds; });
+    m_view->refreshHome();
+}
+
+void ScenePane::setPace(double pace) {
+    changeLanes([pace](scenes::LanesOptions& o) { o.paceSPerS = pace; });
+}
+
+void ScenePane::setLanes(std::shared_ptr<const operations::StepLanes> lanes) {
+    m_lanes->setLanes(std::move(lanes));
+    m_view->refreshHome();
+    m_view->redraw();
+}
+
+std::optional<scenes::LanesWish> ScenePane::lanesWish() const {
+    const bool shown = m_shown == PaneScene::StepTimeline && m_cluster && isVisible();
+    return shown ? m_lanes->wish(m_view->viewport()) : std::nullopt;
+}
+
+void ScenePane::askForLanes() {
+    if (lanesWish()) {
+        emit lanesWanted();
+    }
+}
+
+void ScenePane::activate(scenes::Target target) {
+    const bool time = target.kind == scenes::TargetKind::Instant || target.kind == scenes::TargetKind::Lane;
+    if (!time) {
+        emit selected(target.whole());
+    } else if (const auto instant = m_lanes->instantOf(target, m_view->viewport())) {
+        emit seekRequested(*instant);
+    }
 }
 
 template <class Change>
@@ -160,6 +213,8 @@ void ScenePane::setSelection(scenes::Target target) {
     options.selected = target;
     m_floor->setOptions(options);
     changeFabric([target](scenes::FabricOptions& o) { o.selected = target; });
+    changeLanes([target](scenes::LanesOptions& o) { o.selected = target; });
+    askForLanes();
     m_view->redraw();
 }
 
@@ -182,9 +237,10 @@ void ScenePane::showHover(scenes::Target target, QPointF position) {
     if (target != m_hovered) {
         m_hovered = target;
         scenes::FloorOptions options = m_floor->options();
-        options.hovered = target;
+        options.hovered = target.whole();
         m_floor->setOptions(options);
-        changeFabric([target](scenes::FabricOptions& o) { o.hovered = target; });
+        changeFabric([target](scenes::FabricOptions& o) { o.hovered = target.whole(); });
+        changeLanes([target](scenes::LanesOptions& o) { o.hovered = target; });
         m_view->redraw();
     }
     if (!target) {

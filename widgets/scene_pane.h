@@ -3,6 +3,7 @@
 
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
+#include "scenes/lanes_scene.h"
 #include "widgets/hover_card.h"
 #include "widgets/scene_view.h"
 #include "widgets/side.h"
@@ -15,7 +16,7 @@ class QToolButton;
 
 namespace atlas::widgets {
 
-enum class PaneScene { Floorplan, Fabric };
+enum class PaneScene { Floorplan, Fabric, StepTimeline };
 
 /// What stands above a pane, and what stands in it when there is nothing to draw.
 struct PaneCaption {
@@ -46,11 +47,19 @@ public:
     void setSelection(scenes::Target target);
     /// Moves the dashes of the traffic; simulated seconds, or the same value always to keep them still.
     void setTrafficClock(double clockS);
+    /// Of the scenario, and simulated seconds a second of the wall: how much of it a page shows.
+    void setDuration(double seconds);
+    void setPace(double simulatedSecondsPerSecond);
+    void setLanes(std::shared_ptr<const operations::StepLanes> lanes);
+    /// What the step timeline lacks; nothing where it is not shown or lacks nothing.
+    [[nodiscard]] std::optional<scenes::LanesWish> lanesWish() const;
     /// The label at the ringed culprit; empty shows the ring alone.
     void setCallout(const QString& title, const QString& detail);
 
     [[nodiscard]] SceneView& view() { return *m_view; }
     [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }
+    [[nodiscard]] scenes::LanesScene& lanes() { return *m_lanes; }
+    [[nodiscard]] PaneScene shownScene() const { return m_shown; }
     [[nodiscard]] scenes::Legend legend() const;
     [[nodiscard]] scenes::Target selection() const { return m_selection; }
     [[nodiscard]] std::shared_ptr<const cluster::Cluster> cluster() const { return m_cluster; }
@@ -60,6 +69,8 @@ signals:
     void contextMenuRequested(atlas::scenes::Target target, QPoint globalPosition);
     void clusterChosen(const QString& id);
     void fabricRequested(); ///< a click on the strip
+    void lanesWanted();     ///< the step timeline lacks something: see lanesWish()
+    void seekRequested(double timeS);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -69,6 +80,10 @@ private:
     void layOut();
     template <class Change>
     void changeFabric(Change change);
+    template <class Change>
+    void changeLanes(Change change);
+    void activate(scenes::Target target);
+    void askForLanes();
     void showHover(scenes::Target target, QPointF position);
 
     Side m_side;
@@ -77,6 +92,7 @@ private:
     std::unique_ptr<scenes::FloorScene> m_floor;
     std::unique_ptr<scenes::FabricScene> m_fabric;
     std::unique_ptr<scenes::FabricScene> m_stripScene; ///< the network in small, under the floorplan
+    std::unique_ptr<scenes::LanesScene> m_lanes;
     std::shared_ptr<const cluster::Cluster> m_cluster;
     scenes::Target m_selection;
     SceneView* m_view;

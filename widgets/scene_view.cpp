@@ -93,8 +93,12 @@ SceneView::SceneView(SceneHost host, std::vector<scenes::Scene*> scenes, QWidget
     setMinimumSize(1, 1);
     connect(&m_navigator, &Navigator::cameraChanged, this, [this](const scenes::Camera& camera) {
         m_followsFit = false;
-        applyCamera(camera);
-        emit cameraChanged(camera);
+        const scenes::Camera inside = scene().bounded(camera, viewport());
+        if (inside != camera && !m_navigator.flying()) {
+            m_navigator.setCamera(inside);
+        }
+        applyCamera(inside);
+        emit cameraChanged(inside);
     });
 }
 
@@ -114,14 +118,18 @@ void SceneView::showScene(std::size_t index) {
     }
 }
 
-void SceneView::worldChanged() {
+void SceneView::refreshHome() {
     const scenes::Viewport pane = viewport();
     m_navigator.setViewport(pane);
-    m_navigator.setWorld(scene().bounds(), scene().zoomLimits(pane));
+    m_navigator.setWorld(scene().home(pane), scene().zoomLimits(pane));
+}
+
+void SceneView::worldChanged() {
+    refreshHome();
     if (m_followsFit) {
-        const scenes::Camera all = scenes::fitted(scene().bounds(), pane);
-        m_navigator.setCamera(all);
-        applyCamera(all);
+        const scenes::Camera home = scene().home(viewport());
+        m_navigator.setCamera(home);
+        applyCamera(home);
     }
     redraw();
 }
@@ -139,6 +147,7 @@ void SceneView::setCamera(const scenes::Camera& camera) {
 void SceneView::applyCamera(const scenes::Camera& camera) {
     scene().setCamera(camera);
     redraw();
+    emit viewChanged();
 }
 
 void SceneView::painted(qint64 nanoseconds) {
@@ -150,6 +159,7 @@ void SceneView::resizeEvent(QResizeEvent*) {
     m_canvas->setGeometry(rect());
     worldChanged();
     emit resized();
+    emit viewChanged();
 }
 
 bool SceneView::event(QEvent* event) {

@@ -28,6 +28,8 @@ public:
     /// The world of the current scene changed: limits follow, and the camera fits unless the user has moved
     /// it.
     void worldChanged();
+    /// The same without moving the camera: where fit leads has changed.
+    void refreshHome();
     /// To be called after any set... on a scene.
     void redraw();
     /// Keeps the whole world in view while the pane is resized, until the user moves the camera.
@@ -49,6 +51,7 @@ signals:
     void clicked(atlas::scenes::Target target, Qt::KeyboardModifiers modifiers);
     void contextMenuRequested(atlas::scenes::Target target, QPoint globalPosition);
     void resized();
+    void viewChanged(); ///< the camera or the size, whoever moved it
 
 protected:
     bool event(QEvent* event) override;

@@ -6,10 +6,14 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <utility>
 
 namespace atlas::widgets {
 
 namespace {
+
+/// Of the pane: a new page has the clock near its left end.
+constexpr double kAheadOnPage = 0.2;
 
 Side other(Side side) {
     return side == Side::A ? Side::B : Side::A;
@@ -31,6 +35,8 @@ Stage::Stage(SceneHost host, const scenes::Theme& theme, QWidget* parent)
         connect(pane, &ScenePane::clusterChosen, this,
                 [this, side](const QString& id) { emit clusterChosen(side, id); });
         connect(pane, &ScenePane::fabricRequested, this, &Stage::fabricRequested);
+        connect(pane, &ScenePane::lanesWanted, this, [this, side] { emit lanesWanted(side); });
+        connect(pane, &ScenePane::seekRequested, this, &Stage::seekRequested);
         connect(&pane->view(), &SceneView::cameraChanged, this, [this, side](const scenes::Camera& camera) {
             follow(side, camera);
             refreshLegend();
@@ -106,7 +112,7 @@ void Stage::fitAll() {
     std::array<Camera, 2> cameras;
     for (const Side side : kSides) {
         SceneView& view = pane(side).view();
-        cameras[index(side)] = scenes::fitted(view.scene().bounds(), view.viewport());
+        cameras[index(side)] = view.scene().home(view.viewport());
     }
     const bool bothShow = !m_maximised && pane(Side::A).cluster() && pane(Side::B).cluster();
     // At the same scale the larger site decides, so that the bigger one looks bigger.
@@ -114,9 +120,50 @@ void Stage::fitAll() {
         const double scale = std::min(cameras[0].pixelsPerMetre, cameras[1].pixelsPerMetre);
         cameras[0].pixelsPerMetre = cameras[1].pixelsPerMetre = scale;
     }
+    // Linked, both show the same time; the longer of the two steps decides.
+    if (m_link != scenes::CameraLink::Free && m_scene == PaneScene::StepTimeline && bothShow) {
+        const std::size_t longer = cameras[0].pixelsPerMetre <= cameras[1].pixelsPerMetre ? 0 : 1;
+        cameras[1 - longer].centre.setX(cameras[longer].centre.x());
+        cameras[1 - longer].pixelsPerMetre = cameras[longer].pixelsPerMetre;
+    }
     for (const Side side : kSides) {
         pane(side).view().setCamera(cameras[index(side)]);
         pane(side).view().setFollowsFit(true);
+    }
+}
+
+void Stage::setPace(double pace) {
+    for (ScenePane* pane : m_panes) {
+        pane->setPace(pace);
+    }
+}
+
+void Stage::followClock(double timeS) {
+    const double before = std::exchange(m_clockS, timeS);
+    if (m_scene != PaneScene::StepTimeline) {
+        return;
+    }
+    ScenePane& lead = pane(m_maximised.value_or(Side::A));
+    SceneView& view = lead.view();
+    const scenes::Viewport viewport = view.viewport();
+    if (view.followsFit()) {
+        // A page that no longer holds the clock, or that another pace makes too long or too short.
+        const double wanted = view.scene().home(viewport).pixelsPerMetre;
+        const double now = view.scene().camera().pixelsPerMetre;
+        const bool sized = m_link != scenes::CameraLink::Free || (now < 1.5 * wanted && wanted < 1.5 * now);
+        if (!lead.lanes().shows(timeS, viewport) || !sized) {
+            fitAll();
+            refreshLegend();
+        }
+        return;
+    }
+    // Where the user chose the view, it follows only a clock that was in it.
+    if (lead.lanes().shows(before, viewport) && !lead.lanes().shows(timeS, viewport)) {
+        for (ScenePane* each : m_panes) {
+            scenes::Camera camera = each->view().scene().camera();
+            camera.centre.setX(timeS + kAheadOnPage * each->width() / camera.pixelsPerMetre);
+            each->view().setCamera(camera);
+        }
     }
 }
 

@@ -34,6 +34,9 @@ public:
     void fitAll();
     /// As fitAll, unless the user has moved a camera since the last fit.
     void fitIfFollowing();
+    /// Turns the page of the step timelines when the clock runs out of them. Call after setFrame.
+    void followClock(double timeS);
+    void setPace(double simulatedSecondsPerSecond);
     /// True while a camera flies.
     [[nodiscard]] bool moving() const;
     /// Shows one pane alone, or both again.
@@ -46,6 +49,8 @@ signals:
     void contextMenuRequested(atlas::widgets::Side side, atlas::scenes::Target target, QPoint globalPosition);
     void clusterChosen(atlas::widgets::Side side, const QString& id);
     void fabricRequested();
+    void lanesWanted(atlas::widgets::Side side);
+    void seekRequested(double timeS);
     void linkChanged(atlas::scenes::CameraLink link);
 
 protected:
@@ -63,6 +68,7 @@ private:
     PaneScene m_scene = PaneScene::Floorplan;
     scenes::CameraLink m_link = scenes::CameraLink::SameScale;
     std::optional<Side> m_maximised;
+    double m_clockS = 0; ///< as last shown
 };
 
 } // namespace atlas::widgets

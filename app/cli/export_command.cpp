@@ -1,6 +1,7 @@
 #include "app/cli/exporter.h"
 #include "app/cli/job_choice.h"
 #include "app/pages/page_catalogue.h"
+#include "app/step_trace.h"
 #include "widgets/format.h"
 
 #include <CLI/CLI.hpp>
@@ -36,6 +37,7 @@ struct Options {
     std::string strategyB;
     double scale = 2;
     int draws = kDefaultDraws;
+    int steps = 1;
     bool list = false;
     std::string side;                                                                ///< of the plan
     std::string job, precision, metric = "tokens", batch = "held", curves = "panes"; ///< of the scaling chart
@@ -59,6 +61,10 @@ std::vector<Item> exportItems() {
         Item{"floorplan-b", "png", "the floor of strategy B's cluster at --at"},
         Item{"fabric-a", "png graphml", "the network of strategy A's cluster at --at"},
         Item{"fabric-b", "png graphml", "the network of strategy B's cluster at --at"},
+        Item{"timeline-a", "png", "the step timeline of strategy A's cluster at --at"},
+        Item{"timeline-b", "png", "the step timeline of strategy B's cluster at --at"},
+        Item{"trace", "json", "steps of strategy A from --at on, for Perfetto or chrome://tracing"},
+        Item{"trace-b", "json", "the same of strategy B"},
         Item{"assumptions", "csv xlsx json", "every sourced number with range, grade and source"},
     };
     for (const app::PageSpec& page : app::pageSpecs()) {
@@ -189,6 +195,7 @@ void runExport(Context& context, const Options& options) {
     request.scale = options.scale;
     request.theme = options.theme == "dark" ? scenes::ThemeMode::Dark : scenes::ThemeMode::Light;
     request.draws = options.draws;
+    request.steps = options.steps;
     request.strategyA = options.strategyA;
     request.strategyB = options.strategyB;
     if (!options.side.empty()) {
@@ -237,6 +244,8 @@ void addExportCommand(CLI::App& app, Context& context) {
         ->check(CLI::Range(0.25, 8.0));
     command->add_option("--theme", options->theme, "dark or light (default)")
         ->check(CLI::IsMember({"dark", "light"}));
+    command->add_option("--steps", options->steps, "Steps of a trace (default 1)")
+        ->check(CLI::Range(1, app::kMostTraceSteps));
     command->add_option("--draws", options->draws, "Monte Carlo draws for ranges (default 200)")
         ->check(CLI::Range(0, 100000));
     command->add_option("--strategy-a", options->strategyA, "Strategy shown as A (default: the scenario's)")

@@ -3,6 +3,7 @@
 #include "app/chart_values.h"
 #include "app/fabric_graph.h"
 #include "app/pages/page_catalogue.h"
+#include "app/step_trace.h"
 #include "widgets/export_service.h"
 #include "widgets/format.h"
 #include "widgets/safe_file.h"
@@ -65,13 +66,17 @@ bool Exporter::write(const std::string& what, const QString& path) {
                done(widgets::writeSafely(path, app::composeReport(panes, *compared, instant(), m_theme)),
                     path);
     }
-    if (what.starts_with("floorplan-") || what.starts_with("fabric-")) {
-        const app::Side side = what.ends_with('a') ? app::Side::A : app::Side::B;
-        return ending == QLatin1String("graphml")
-                   ? writeGraph(side, path)
-                   : writeScene(what.starts_with("floorplan") ? app::SceneKind::Floorplan
-                                                              : app::SceneKind::Fabric,
-                                side, path);
+    const std::pair<const char*, app::SceneKind> kinds[] = {{"floorplan-", app::SceneKind::Floorplan},
+                                                            {"fabric-", app::SceneKind::Fabric},
+                                                            {"timeline-", app::SceneKind::StepTimeline}};
+    for (const auto& [prefix, kind] : kinds) {
+        if (what.starts_with(prefix)) {
+            const app::Side side = what.ends_with('a') ? app::Side::A : app::Side::B;
+            return ending == QLatin1String("graphml") ? writeGraph(side, path) : writeScene(kind, side, path);
+        }
+    }
+    if (what == "trace" || what == "trace-b") {
+        return writeTrace(what == "trace" ? app::Side::A : app::Side::B, path);
     }
     const auto exhibit = app::exhibitOf(text(what));
     return exhibit && writeExhibit(*exhibit, path);
@@ -188,6 +193,19 @@ bool Exporter::writeGraph(app::Side side, const QString& path) {
     return done(widgets::writeSafely(path, app::fabricGraphMl(*cluster->second, frame.get())), path);
 }
 
+bool Exporter::writeTrace(app::Side side, const QString& path) {
+    const auto trace = app::stepTraceAt(m_scenario, workspace().pane(side), instant(), m_request.steps);
+    if (!trace) {
+        reject(m_context, trace.errors());
+        return false;
+    }
+    if (trace->leftOut > 0) {
+        m_context.err << "atlas export: " << trace->leftOut << " of " << trace->events + trace->leftOut
+                      << " events are left out of " << path.toStdString() << "; ask for fewer --steps\n";
+    }
+    return done(widgets::writeSafely(path, trace->json), path);
+}
+
 bool Exporter::writeAll(const QString& folder) {
     if (!QDir().mkpath(folder)) {
         reject(m_context,
@@ -199,7 +217,8 @@ bool Exporter::writeAll(const QString& folder) {
         {"table", "strategies.xlsx"},       {"floorplan-a", "floorplan-a.png"},
         {"floorplan-b", "floorplan-b.png"}, {"fabric-a", "fabric-a.png"},
         {"fabric-b", "fabric-b.png"},       {"fabric-a", "fabric-a.graphml"},
-        {"fabric-b", "fabric-b.graphml"},   {"assumptions", "assumptions.csv"},
+        {"fabric-b", "fabric-b.graphml"},   {"timeline-a", "timeline-a.png"},
+        {"timeline-b", "timeline-b.png"},   {"assumptions", "assumptions.csv"},
     };
     bool whole = true;
     for (const auto& [what, name] : files) {

@@ -14,6 +14,7 @@ struct ExportRequest {
     QSize size;                ///< of pictures, device-independent pixels; invalid: their own
     double scale = 2;          ///< device pixels a device-independent pixel of PNG
     scenes::ThemeMode theme = scenes::ThemeMode::Light;
+    int steps = 1;                    ///< of a trace
     int draws = 200;                  ///< Monte Carlo, for ranges
     std::string strategyA, strategyB; ///< ids; empty: the scenario's
     std::optional<app::Side> side;    ///< whose training is planned; empty: the first that trains
@@ -40,6 +41,7 @@ private:
     bool writeExhibit(const app::Exhibit& exhibit, const QString& path);
     bool writeScene(app::SceneKind kind, app::Side side, const QString& path);
     bool writeGraph(app::Side side, const QString& path);
+    bool writeTrace(app::Side side, const QString& path);
     bool writeAll(const QString& folder);
 
     Context& m_context;

@@ -65,6 +65,10 @@ std::vector<StateSpan> Timeline::statesOf(double, cluster::Index) const {
     return {};
 }
 
+std::optional<StepWork> Timeline::workAt(double, std::span<const cluster::Index>) const {
+    return std::nullopt;
+}
+
 std::optional<Attribution> Timeline::attributionAt(double) const {
     return std::nullopt;
 }

@@ -5,11 +5,13 @@
 #include "model/operations/attribution.h"
 #include "model/operations/events.h"
 #include "model/operations/phases.h"
+#include "model/operations/step_work.h"
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -151,6 +153,9 @@ public:
     /// States of one GPU over the step at `timeS`, from its start to its end, as frames show them; one span
     /// over the stall where there is no step.
     [[nodiscard]] virtual std::vector<StateSpan> statesOf(double timeS, cluster::Index gpu) const;
+    /// The step at `timeS` and the times of these GPUs in it; nothing outside of steps.
+    [[nodiscard]] virtual std::optional<StepWork> workAt(double timeS,
+                                                         std::span<const cluster::Index> gpus) const;
     /// Who held up the step at `timeS`; nothing outside of steps.
     [[nodiscard]] virtual std::optional<Attribution> attributionAt(double timeS) const;
     /// What a span was spent on. Stops early, with what there is, when asked to.

@@ -67,6 +67,8 @@ public:
                                                 std::size_t most = 4096) const override;
     [[nodiscard]] std::vector<StepSpan> steps(double fromS, double toS, std::size_t most) const override;
     [[nodiscard]] std::vector<StateSpan> statesOf(double timeS, cluster::Index gpu) const override;
+    [[nodiscard]] std::optional<StepWork> workAt(double timeS,
+                                                 std::span<const cluster::Index> gpus) const override;
     [[nodiscard]] std::optional<Attribution> attributionAt(double timeS) const override;
     [[nodiscard]] Account account(double fromS, double toS, std::stop_token stop = {}) const override;
 

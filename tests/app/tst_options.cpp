@@ -24,7 +24,7 @@ private slots:
     void mistakes_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("says");
-        QTest::newRow("scene") << QStringList{"--scene", "moon"} << "floorplan, fabric";
+        QTest::newRow("scene") << QStringList{"--scene", "moon"} << "floorplan, fabric, timeline";
         QTest::newRow("theme") << QStringList{"--theme", "blue"} << "dark, light";
         QTest::newRow("renderer") << QStringList{"--renderer", "vulkan"} << "gl, raster, auto";
         QTest::newRow("size") << QStringList{"--size", "big"} << "1600x900";
