@@ -9,6 +9,7 @@
 #include "model/scenario/operations.h"
 #include "model/scenario/orbital_site.h"
 #include "model/scenario/programme.h"
+#include "model/scenario/traffic.h"
 #include "model/units/quantity.h"
 
 #include <cstdint>
@@ -248,6 +249,7 @@ struct Scenario {
     Financing financing;
     Market market;
     Operations operations;
+    Traffic traffic; ///< of every service
     std::shared_ptr<const catalog::FactBook> facts; ///< the record the numbers trace to
     std::string compareA;                           ///< strategy ids shown in panes A and B on opening
     std::string compareB;

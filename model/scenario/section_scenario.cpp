@@ -67,6 +67,8 @@ void describe(Fields& fields, Scenario& scenario) {
                  [&scenario](Fields& inner) { describe(inner, scenario.market); });
     fields.group("operations", "What goes wrong over time and what is done about it",
                  [&scenario](Fields& inner) { describe(inner, scenario.operations); });
+    fields.group("traffic", "Who asks the services for what, and when",
+                 [&scenario](Fields& inner) { describe(inner, scenario.traffic); });
     fields.group("compare", "The two strategies shown side by side on opening", [&scenario](Fields& inner) {
         inner.reference("a", scenario.compareA, Refers::Strategy,
                         {.doc = "Left pane", .fallback = "the first strategy"});

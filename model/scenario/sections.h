@@ -36,6 +36,7 @@ void describe(Fields& fields, Market& market);
 void describe(Fields& fields, Comparable& comparable);
 void describe(Fields& fields, Injection& injection);
 void describe(Fields& fields, Operations& operations);
+void describe(Fields& fields, Traffic& traffic);
 
 // Words of the enums, in their order.
 inline constexpr std::string_view kRoutingNames[] = {"adaptive", "ecmp"};
@@ -52,6 +53,7 @@ inline constexpr std::string_view kCheckpointModeNames[] = {"sync", "async"};
 inline constexpr std::string_view kInjectionKindNames[] = {"slow-gpu",  "degrade-link", "cut-link",
                                                            "fail-gpu",  "fail-tray",    "fail-rack",
                                                            "fail-leaf", "hall-cooling", "power-cap"};
+inline constexpr std::string_view kRequestRoutingNames[] = {"random", "least-loaded", "class-aware"};
 inline constexpr std::string_view kActivityNames[] = {"train", "serve", "lease", "idle"};
 
 } // namespace atlas::scenario

@@ -1,0 +1,132 @@
+// A fleet of replicas under its traffic over time: who asks, who serves, what waits, what is promised and
+// kept. A pure function of its inputs and time.
+#pragma once
+
+#include "model/serving/demand_course.h"
+#include "model/serving/latency.h"
+#include "model/serving/queue.h"
+#include "model/serving/router.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace atlas::serving {
+
+/// From a time on, other pools (more GPUs get power). Before the first phase nothing is served.
+struct FleetPhase {
+    double fromS = 0;
+    std::vector<FleetPool> pools; ///< the same pools in every phase, none or more replicas
+};
+
+/// A replica out of order or slow.
+struct ReplicaFault {
+    double fromS = 0, untilS = 0;
+    std::uint32_t pool = 0;
+    std::uint32_t replica = 0;
+    double speed = 0; ///< of a sound one; 0: out
+};
+
+struct FleetInputs {
+    std::uint64_t seed = 7;
+    double untilS = 0; ///< end of the horizon
+    RequestClasses classes;
+    scenario::Traffic traffic;
+    DemandInputs demand;
+    double userTokensPerDay = 0;
+    std::vector<FleetPhase> phases;
+    std::vector<ReplicaFault> faults; ///< by fromS; of one replica none overlap
+};
+
+/// One kind of requests at an instant, or over a time. Requests a second.
+struct KindNow {
+    double arrivals = 0;
+    double served = 0;
+    double givenUp = 0; ///< waited too long
+    double waiting = 0; ///< requests before the replicas
+    double waitS = 0;   ///< what one has waited that is taken now
+    double kept = 0;    ///< share of arrivals for which the promise holds (batch: share done in time)
+    std::array<double, 3> firstTokenS{}; ///< p50, p95, p99
+    std::array<double, 3> tokenS{};      ///< p50, p95, p99
+};
+
+/// One pool at an instant.
+struct PoolNow {
+    double replicas = 0; ///< that exist
+    double active = 0;   ///< take requests, in sound replicas' worth
+    double lost = 0;     ///< out or slow, in replicas' worth
+    Rates rate{};        ///< served, requests/s, of the whole pool
+    double load = 0;     ///< of an active replica: work over what fills it, 0..1
+    double batch = 0;    ///< sequences in a replica, mean
+    double slots = 0;
+    double promptShare = 0; ///< of a replica's time
+    double stayS = 0;       ///< a request in a replica, mean
+    [[nodiscard]] double utilisation() const { return replicas > 0 ? load * active / replicas : 0; }
+};
+
+/// The whole fleet at an instant.
+struct FleetNow {
+    double timeS = 0;
+    std::array<KindNow, kKinds> kinds;
+    std::vector<PoolNow> pools;
+    double offeredLoad = 0; ///< interactive demand over what all sound replicas carry
+    double inputTokensPerS = 0;
+    double outputTokensPerS = 0;
+    [[nodiscard]] double kept() const; ///< promise kept, over interactive requests
+};
+
+/// Totals between two instants, requests: arrived = served + givenUp + waiting at the end - at the beginning.
+struct FleetTotals {
+    Rates arrived{}, served{}, givenUp{}, waitingBefore{}, waitingAfter{};
+};
+
+class Fleet {
+public:
+    /// Demand and service in steps of this length; between them in straight lines.
+    static constexpr double kStepS = 300;
+    static constexpr int kStepsADay = 288;
+
+    explicit Fleet(FleetInputs inputs);
+    ~Fleet();
+
+    [[nodiscard]] const FleetInputs& inputs() const { return m_in; }
+    [[nodiscard]] const DemandCourse& demand() const { return m_demand; }
+    /// The plan that holds at a time; null before the first phase.
+    [[nodiscard]] const FleetPlan* planAt(double timeS) const;
+
+    /// How much each kind's latency is asked for.
+    enum class Detail { Flows, Latency };
+    [[nodiscard]] FleetNow at(double timeS, Detail detail = Detail::Latency) const;
+    /// Law of the number in one active sound replica of a pool.
+    [[nodiscard]] QueueLaw numberInReplica(const FleetNow& now, std::size_t pool) const;
+    [[nodiscard]] FleetTotals totals(double fromS, double toS) const;
+    /// Faults of a pool at an instant, by replica.
+    [[nodiscard]] std::vector<ReplicaFault> faultsAt(double timeS, std::size_t pool) const;
+
+private:
+    struct Day;
+    struct State;
+    struct Step;
+    void sortFaults();
+    [[nodiscard]] double peakRate(double timeS) const;
+    [[nodiscard]] Rates arrivalsAt(double timeS) const;
+    [[nodiscard]] std::vector<double> lostReplicas(double timeS) const;
+    [[nodiscard]] std::shared_ptr<const Day> day(std::size_t index) const;
+    [[nodiscard]] std::shared_ptr<const Day> computed(std::size_t index, const State& state) const;
+    void advance(State& state, Step& step, double fromS) const;
+    void scale(State& state, Step& step, const FleetPlan* plan, const Rates& offered) const;
+    void serveBatch(State& state, Step& step, const FleetPlan* plan) const;
+    void addPool(PoolNow& pool, const PoolPlan& plan) const;
+    void addLatency(FleetNow& now, const FleetPlan& plan) const;
+
+    FleetInputs m_in;
+    DemandCourse m_demand;
+    std::vector<FleetPlan> m_plans;
+    std::vector<std::vector<std::uint32_t>> m_faultsOfDay;
+    mutable std::mutex m_mutex;
+    mutable std::vector<State> m_states; ///< at the beginning of each day, as far as computed
+    mutable std::vector<std::pair<std::size_t, std::shared_ptr<const Day>>> m_days; ///< lately asked for
+};
+
+} // namespace atlas::serving
