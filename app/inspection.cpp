@@ -89,6 +89,43 @@ void addClass(InspectorContent& content, const cluster::Cluster& cluster, const 
     addRow(content, tr("fabric"), utf8(island.fabric.name));
 }
 
+/// The replica of a GPU that serves: its queue, its pace, and what its loss would cost.
+void addReplica(InspectorContent& content, const operations::GpuDetail& detail) {
+    const operations::ServingDetail& r = detail.serving;
+    using operations::ReplicaState;
+    addRow(content, tr("serves in"),
+           tr("replica %1 of %2 GPUs").arg(countText(static_cast<double>(r.replica))).arg(r.gpus), Ink::Text,
+           utf8(r.layout));
+    if (r.state == ReplicaState::Out) {
+        content.alert = tr("out of order: the other replicas take its requests");
+        content.alertInk = Ink::Negative;
+    } else if (r.state == ReplicaState::Resting) {
+        addRow(content, tr("rests"), tr("demand does not need it"));
+    } else {
+        addRow(content, tr("answers being written"),
+               tr("%1 of %2 places").arg(countText(r.sequences), countText(r.places)));
+        addRow(content, tr("waiting here"), countText(std::round(r.waiting)));
+        addRow(content, tr("takes"), tr("%1 requests/s").arg(r.requestsPerS, 0, 'f', 2));
+        addRow(content, tr("writes"), quantityText(r.tokensPerS, Dimension::TokensPerSecond));
+        addRow(content, tr("reads prompts"), percentText(r.promptShare), Ink::Text,
+               tr("Share of its time; the rest writes answers"));
+        addRow(content, tr("time per token"), quantityText(r.tokenS, Dimension::Seconds));
+        addRow(content, tr("first token, 95 %"), quantityText(r.firstTokenS, Dimension::Seconds), Ink::Text,
+               tr("Interactive requests to its class of GPU"));
+    }
+    if (r.state != ReplicaState::Out && r.speed < 1) {
+        addRow(content, tr("speed"), percentText(r.speed), Ink::Warning,
+               tr("A replica goes at the pace of its slowest GPU"));
+    }
+    constexpr double kExample = 0.3; // as the injection offers
+    const operations::SlowGpuCost cost = operations::slowGpuCost(r, kExample);
+    addRow(
+        content, tr("30 % slower, it costs"), tr("%1 of the tokens").arg(percentText(cost.serving)),
+        Ink::Text,
+        tr("One synchronous run over all of these GPUs would lose up to %1").arg(percentText(cost.training)));
+    addRow(content, tr("waits for"), tr("nobody: replicas are independent"));
+}
+
 InspectorContent aboutGpu(const Pane& pane, const Frame* frame, cluster::Index gpu, double rentUsdPerGpuHour,
                           const QString& rentSource) {
     const cluster::Cluster& cluster = *pane.timeline->cluster();
@@ -97,18 +134,12 @@ InspectorContent aboutGpu(const Pane& pane, const Frame* frame, cluster::Index g
     content.title = utf8(cluster.gpuLabel(gpu));
     content.title[0] = content.title[0].toUpper();
     content.subtitle = QStringLiteral("%1 · %2").arg(utf8(detail.gpuClass), scenes::stateLabel(detail.state));
-    if (!detail.member && detail.replica < 0) {
+    if (!detail.member) {
         addRow(content, tr("takes part"), tr("no: the job's layout leaves it out"));
         return content;
     }
-    if (detail.replica >= 0) {
-        addRow(content, tr("serves in"),
-               tr("replica %1 of %2 GPUs")
-                   .arg(countText(static_cast<double>(detail.replica)))
-                   .arg(detail.replicaGpus));
-        addRow(content, tr("batch filled"), percentText(detail.load));
-        addRow(content, tr("utilisation"), percentText(detail.utilisation));
-        addRow(content, tr("waits for"), tr("nobody: replicas are independent"));
+    if (detail.serving.replica >= 0) {
+        addReplica(content, detail);
         return content;
     }
     const auto addPlace = [&] {

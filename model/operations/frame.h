@@ -1,10 +1,12 @@
 // What a cluster does at one instant: an immutable snapshot that scenes and charts read, and nothing else.
 #pragma once
 
+#include "model/cluster/cluster.h"
 #include "model/operations/account.h"
 #include "model/operations/attribution.h"
 #include "model/operations/events.h"
 #include "model/operations/phases.h"
+#include "model/operations/serving_detail.h"
 #include "model/operations/step_work.h"
 
 #include <array>
@@ -15,6 +17,10 @@
 #include <stop_token>
 #include <string>
 #include <vector>
+
+namespace atlas::serving {
+class Fleet;
+}
 
 namespace atlas::operations {
 
@@ -82,6 +88,8 @@ struct TimelineSample {
     float utilisation = 0; ///< mean over powered GPUs
     float waiting = 0;     ///< share of powered GPUs waiting
     float stepTimeS = 0;
+    float queue = 0;       ///< serving: interactive requests that wait before the replicas
+    float promiseKept = 1; ///< serving: share of interactive requests
 };
 
 /// One GPU at one instant, for the inspector. Times are those of the current step, seconds.
@@ -114,10 +122,7 @@ struct GpuDetail {
     double stepTimeWithoutClassS = 0;
     double classCausedWaitGpuHours = 0;
 
-    // Serving: its replica, and how full that is.
-    std::int64_t replica = -1;
-    int replicaGpus = 0;
-    double load = 0; ///< requests in the batch over its size, 0..1
+    ServingDetail serving;
 };
 
 /// A moment worth a mark on the scrubber.
@@ -161,6 +166,8 @@ public:
     /// What a span was spent on. Stops early, with what there is, when asked to.
     [[nodiscard]] virtual Account account(double fromS, double toS, std::stop_token stop = {}) const;
 
+    /// Where it serves: demand, queues and latency of the fleet at any instant; null elsewhere.
+    [[nodiscard]] virtual const serving::Fleet* fleet() const { return nullptr; }
     /// What people should know about this timeline ("2026-03: no layout fits 4,608 GPUs").
     [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
     /// Those about [fromS, toS) only, without looking elsewhere.

@@ -2,8 +2,7 @@
 #include "model/operations/injections.h"
 #include "model/operations/serving_timeline.h"
 #include "model/operations/training_timeline.h"
-#include "model/serving/demand.h"
-#include "model/serving/serving.h"
+#include "model/serving/fleet_pools.h"
 #include "model/serving/serving_constants.h"
 #include "model/training/model_shape.h"
 #include "model/training/planner.h"
@@ -131,6 +130,25 @@ Result<std::shared_ptr<const Timeline>> trainingTimeline(const scenario::Scenari
     return std::shared_ptr<const Timeline>(std::move(*timeline));
 }
 
+/// The pools of a phase as islands of the cluster: those that serve nothing yet have no replicas.
+Result<std::vector<serving::FleetPool>> poolsByIsland(const cluster::Cluster& cluster,
+                                                      const serving::FleetPools& found) {
+    std::vector<serving::FleetPool> pools(cluster.islands.size());
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+        pools[i].name = cluster.islands[i].name;
+        pools[i].gpu = cluster.gpuClasses[cluster.islands[i].gpuClass].id;
+    }
+    for (const serving::FleetPool& pool : found.pools) {
+        const auto island = std::ranges::find(cluster.islands, pool.name, &cluster::Island::name);
+        if (island == cluster.islands.end()) {
+            return failure("the serving rates name `" + pool.name + "`, which is no island of `" +
+                           cluster.id + '`');
+        }
+        pools[static_cast<std::size_t>(island - cluster.islands.begin())] = pool;
+    }
+    return pools;
+}
+
 Result<std::shared_ptr<const Timeline>> servingTimeline(const scenario::Scenario& scenario,
                                                         const scenario::Assignment& assignment,
                                                         const scenario::Cluster& spec,
@@ -141,44 +159,43 @@ Result<std::shared_ptr<const Timeline>> servingTimeline(const scenario::Scenario
     inputs.seed = seedOf(scenario.seed, spec.id);
     inputs.start = scenario.start;
     inputs.end = {scenario.start.index + std::max(1, scenario.horizonMonths)};
-    inputs.hourlyDemand = serving::dayProfile(job.peakOverMean.value);
-    inputs.weekendFactor = std::clamp(job.weekendFactor.value, 0.0, 1.0);
-    inputs.headroom = serving::defaultConstants().sloHeadroom.value;
     const scenario::Transformer* model = scenario.transformer(job.model);
     if (model == nullptr) {
         return failure("job `" + job.id + "` serves `" + job.model + "`, which is not in the catalogue",
                        "name one of its models");
     }
+    auto fleet = serving::fleetInputsOf(scenario, job, inputs.seed, weekdayAt(inputs.start, 0));
+    if (!fleet) {
+        return fleet.errors();
+    }
+    fleet->untilS = monthStartS(inputs.start, inputs.end);
     for (const Month month : changesOfPower(*cluster, std::max(assignment.from, inputs.start), inputs.end)) {
-        ServingPhase phase;
-        phase.from = month;
+        const auto note = [&](const std::string& words) {
+            inputs.notes.push_back(month.text() + ": " + words);
+        };
         if (cluster->gpusPoweredBy(month) == 0) {
-            phase.note = "no GPU has power yet";
-            inputs.phases.push_back(std::move(phase));
+            note("no GPU has power yet");
             continue;
         }
         const auto machine = training::machineOf(scenario, spec, month);
         if (!machine) {
             return machine.errors();
         }
-        const auto rate = serving::servingRate(*machine, *model, job);
-        if (!rate) {
-            return rate.errors();
+        const auto found =
+            serving::fleetPoolsOf(*machine, *model, job, fleet->classes, serving::defaultConstants());
+        if (!found) {
+            return found.errors();
         }
-        for (const serving::ClassRate& each : rate->classes) {
-            const auto island = std::ranges::find(cluster->islands, each.pool, &cluster::Island::name);
-            if (island == cluster->islands.end()) {
-                return failure("the serving rates name `" + each.pool + "`, which is no island of `" +
-                               spec.id + '`');
-            }
-            phase.classes.push_back({static_cast<cluster::Index>(island - cluster->islands.begin()),
-                                     each.replicaGpus, each.batchPerReplica, each.prefillShare});
+        auto pools = poolsByIsland(*cluster, *found);
+        if (!pools) {
+            return pools.errors();
         }
-        for (const std::string& note : rate->notes) {
-            phase.note += (phase.note.empty() ? "" : "; ") + note;
+        fleet->phases.push_back({monthStartS(inputs.start, month), std::move(*pools)});
+        for (const std::string& words : found->rate.notes) {
+            note(words);
         }
-        inputs.phases.push_back(std::move(phase));
     }
+    inputs.fleet = std::make_shared<const serving::Fleet>(std::move(*fleet));
     return std::shared_ptr<const Timeline>(
         std::make_shared<ServingTimeline>(std::move(cluster), std::move(inputs)));
 }

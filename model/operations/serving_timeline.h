@@ -4,40 +4,28 @@
 
 #include "model/operations/frame.h"
 #include "model/operations/frame_pool.h"
+#include "model/operations/replica_map.h"
+#include "model/serving/fleet.h"
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace atlas::operations {
-
-/// How GPUs of one island serve.
-struct ServingClass {
-    cluster::Index island = 0;
-    int replicaGpus = 0;     ///< 0: the model does not fit, its GPUs stay idle
-    int batchPerReplica = 0; ///< requests at full load
-    double prefillShare = 0; ///< of a replica's time at full load
-};
-
-struct ServingPhase {
-    scenario::Month from;
-    std::vector<ServingClass> classes; ///< empty: idle
-    std::string note;
-};
 
 struct ServingInputs {
     std::string activity = "serving";
     std::uint64_t seed = 7;
     scenario::Month start;
     scenario::Month end;
-    std::array<double, 24> hourlyDemand{}; ///< of a weekday, relative to its mean
-    double weekendFactor = 1;
-    double headroom = 1; ///< load of a replica at a weekday's peak
-    std::vector<ServingPhase> phases;
+    /// Pools are the islands of the cluster, in their order; null: idle.
+    std::shared_ptr<const serving::Fleet> fleet;
+    std::vector<std::string> notes;
 };
 
-/// Demand follows day and week; the balancer spreads it evenly, and what is in a replica's batch at an
-/// instant is Poisson around its share (M/G/infinity), a pure function of seed, replica and time.
+/// The fleet says what each pool does at an instant; this draws it replica by replica: which ones take
+/// requests, how many sequences each has (from the law of the queue, a pure function of seed, replica and
+/// time that changes about as fast as answers end), and who is out of order.
 class ServingTimeline final : public Timeline {
 public:
     ServingTimeline(std::shared_ptr<const cluster::Cluster> cluster, ServingInputs inputs);
@@ -49,21 +37,21 @@ public:
     [[nodiscard]] std::string activity() const override { return m_inputs.activity; }
     [[nodiscard]] double stepBoundary(double timeS, int) const override { return timeS; }
     [[nodiscard]] std::vector<std::string> notes() const override;
-
-    /// Mean load of a replica, 0..1.
-    [[nodiscard]] double loadAt(double timeS) const;
+    [[nodiscard]] std::vector<TimelineMark> marks() const override;
+    [[nodiscard]] const serving::Fleet* fleet() const override { return m_inputs.fleet.get(); }
 
 private:
+    struct Draws;
     struct ReplicaNow {
         GpuState state = GpuState::Idle;
         std::uint8_t utilisation = 0;
-        double fill = 0; ///< of the batch
+        double number = 0; ///< requests in it
     };
     [[nodiscard]] double clamped(double timeS) const;
-    [[nodiscard]] const ServingPhase* phaseAt(scenario::Month month) const;
-    [[nodiscard]] ReplicaNow replicaNow(const ServingClass& serving, std::uint64_t replica, double timeS,
-                                        double load) const;
-    void paintIsland(Frame& frame, cluster::Index island, const ServingClass* serving,
+    [[nodiscard]] ReplicaMap mapOf(cluster::Index island, scenario::Month month) const;
+    [[nodiscard]] Draws drawsOf(const serving::FleetNow& now, cluster::Index island) const;
+    [[nodiscard]] ReplicaNow replicaNow(const Draws& draws, cluster::Index replica) const;
+    void paintIsland(Frame& frame, const serving::FleetNow& now, cluster::Index island,
                      scenario::Month month) const;
 
     ServingInputs m_inputs;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace atlas::serving {
 
@@ -45,7 +46,7 @@ QueueLaw lawOf(const PoolNow& now, const PoolPlan& plan, double lagS) {
     const ReplicaMix mix = mixOf(now, plan);
     ReplicaQueue queue;
     queue.arrivalsPerS = mix.all;
-    queue.slots = plan.slots;
+    queue.places = plan.places;
     queue.routerLagS = lagS;
     const double forTokens = std::max(1e-6, 1 - mix.all * mix.promptS);
     queue.departuresPerS = [&](double k) {
@@ -72,9 +73,13 @@ GroupLoad groupLoad(const PoolNow& now, const PoolPlan& plan, const QueueLaw& la
         load.urgentPerS += mix.rate[k] / groups;
         load.urgentS += mix.rate[k] * plan.cost[k].promptS;
         load.urgentSquareS2 += mix.rate[k] * plan.cost[k].promptSquareS2 * groups;
+        load.urgentCubeS3 += mix.rate[k] * plan.cost[k].promptCubeS3 * groups * groups;
     }
-    load.urgentS = load.urgentPerS > 0 ? load.urgentS / load.urgentPerS : 0;
-    load.urgentSquareS2 = load.urgentPerS > 0 ? load.urgentSquareS2 / load.urgentPerS : 0;
+    if (load.urgentPerS > 0) {
+        load.urgentS /= load.urgentPerS;
+        load.urgentSquareS2 /= load.urgentPerS;
+        load.urgentCubeS3 /= load.urgentPerS;
+    }
     load.chunkS = pacedChunkS(load.stepS, load.promptShare(), kPace * plan.paceS,
                               curve.chunkTokens * curve.promptS * groups);
     // Among how many the router finds the emptiest: all, less those that have changed since it last heard.
@@ -107,7 +112,6 @@ Fleet::Fleet(FleetInputs inputs)
         m_plans.push_back(
             planFleet(phase.pools, m_in.classes, m_in.traffic.routing, m_in.traffic.batch.fill.value));
     }
-    sortFaults();
 }
 
 Fleet::~Fleet() = default;
@@ -217,7 +221,7 @@ FleetNow Fleet::at(double timeS, Detail detail) const {
 }
 
 void Fleet::addPool(PoolNow& now, const PoolPlan& plan) const {
-    now.slots = plan.slots;
+    now.places = plan.places;
     const ReplicaMix mix = mixOf(now, plan);
     if (!(mix.all > 0)) {
         return;
@@ -232,7 +236,7 @@ void Fleet::addPool(PoolNow& now, const PoolPlan& plan) const {
         return mix.all * mix.output * plan.pool.curve.stepS(b, mix.context) / forTokens - b;
     };
     double low = 0;
-    double high = plan.slots;
+    double high = plan.places;
     for (int i = 0; i < 50 && high - low > 1e-6 * high; ++i) {
         const double middle = (low + high) / 2;
         (excess(middle) > 0 ? low : high) = middle;
@@ -278,6 +282,33 @@ void Fleet::addLatency(FleetNow& now, const FleetPlan& plan) const {
         kind.tokenS = percentiles(token, kPercentiles);
         kind.kept *= weight > 0 ? met / weight : 1;
     }
+}
+
+std::vector<Fleet::Finding> Fleet::findings() const {
+    std::vector<Finding> found;
+    for (std::size_t i = 0; i < m_plans.size(); ++i) {
+        for (const std::string& note : m_plans[i].notes) {
+            if (i == 0 || std::ranges::find(m_plans[i - 1].notes, note) == m_plans[i - 1].notes.end()) {
+                found.push_back({m_in.phases[i].fromS, note});
+            }
+        }
+    }
+    // Demand grows and capacity comes by month: look at the peak once a day.
+    const double most = m_in.traffic.autoscaling.maxShare.value;
+    for (double t = 0; t < m_in.untilS; t += kStepS * kStepsADay) {
+        const FleetPlan* plan = planAt(t);
+        const double capacity = plan == nullptr ? 0 : plan->interactiveCapacity * most;
+        if (capacity > 0 && peakRate(t) > capacity) {
+            char text[160];
+            std::snprintf(text, sizeof text,
+                          "demand at the peak of a day is %.3g times what the fleet carries: queues grow and "
+                          "promises are missed",
+                          peakRate(t) / capacity);
+            found.push_back({t, text});
+            break;
+        }
+    }
+    return found;
 }
 
 FleetTotals Fleet::totals(double fromS, double toS) const {

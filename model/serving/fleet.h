@@ -7,8 +7,10 @@
 #include "model/serving/queue.h"
 #include "model/serving/router.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,8 @@ struct FleetInputs {
     DemandInputs demand;
     double userTokensPerDay = 0;
     std::vector<FleetPhase> phases;
-    std::vector<ReplicaFault> faults; ///< by fromS; of one replica none overlap
+    /// Faults that touch [fromS, toS); of one replica none overlap. Pure; empty: nothing ever breaks.
+    std::function<std::vector<ReplicaFault>(double fromS, double toS)> faults;
 };
 
 /// One kind of requests at an instant, or over a time. Requests a second.
@@ -59,7 +62,7 @@ struct PoolNow {
     Rates rate{};        ///< served, requests/s, of the whole pool
     double load = 0;     ///< of an active replica: work over what fills it, 0..1
     double batch = 0;    ///< sequences in a replica, mean
-    double slots = 0;
+    double places = 0;
     double promptShare = 0; ///< of a replica's time
     double stayS = 0;       ///< a request in a replica, mean
     [[nodiscard]] double utilisation() const { return replicas > 0 ? load * active / replicas : 0; }
@@ -104,17 +107,23 @@ public:
     /// Faults of a pool at an instant, by replica.
     [[nodiscard]] std::vector<ReplicaFault> faultsAt(double timeS, std::size_t pool) const;
 
+    /// A time from which something holds that people should know: promises the hardware cannot keep, demand
+    /// beyond capacity.
+    struct Finding {
+        double fromS = 0;
+        std::string text;
+    };
+    [[nodiscard]] std::vector<Finding> findings() const;
+
 private:
     struct Day;
     struct State;
     struct Step;
-    void sortFaults();
     [[nodiscard]] double peakRate(double timeS) const;
     [[nodiscard]] Rates arrivalsAt(double timeS) const;
-    [[nodiscard]] std::vector<double> lostReplicas(double timeS) const;
     [[nodiscard]] std::shared_ptr<const Day> day(std::size_t index) const;
     [[nodiscard]] std::shared_ptr<const Day> computed(std::size_t index, const State& state) const;
-    void advance(State& state, Step& step, double fromS) const;
+    void advance(State& state, Step& step, double fromS, std::span<const ReplicaFault> faults) const;
     void scale(State& state, Step& step, const FleetPlan* plan, const Rates& offered) const;
     void serveBatch(State& state, Step& step, const FleetPlan* plan) const;
     void addPool(PoolNow& pool, const PoolPlan& plan) const;
@@ -123,7 +132,6 @@ private:
     FleetInputs m_in;
     DemandCourse m_demand;
     std::vector<FleetPlan> m_plans;
-    std::vector<std::vector<std::uint32_t>> m_faultsOfDay;
     mutable std::mutex m_mutex;
     mutable std::vector<State> m_states; ///< at the beginning of each day, as far as computed
     mutable std::vector<std::pair<std::size_t, std::shared_ptr<const Day>>> m_days; ///< lately asked for

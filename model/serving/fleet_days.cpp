@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 namespace atlas::serving {
@@ -18,57 +19,33 @@ std::size_t stepsOf(double seconds) {
 
 } // namespace
 
-/// Faults by the days they touch, so that a day asks only for its own.
-void Fleet::sortFaults() {
-    const auto days = static_cast<std::size_t>(std::ceil(m_in.untilS / kDayS)) + 1;
-    m_faultsOfDay.assign(days, {});
-    for (std::size_t i = 0; i < m_in.faults.size(); ++i) {
-        const ReplicaFault& fault = m_in.faults[i];
-        const auto first = static_cast<std::size_t>(std::max(0.0, fault.fromS) / kDayS);
-        const auto last = static_cast<std::size_t>(std::max(0.0, fault.untilS) / kDayS);
-        for (std::size_t d = first; d <= last && d < days; ++d) {
-            m_faultsOfDay[d].push_back(static_cast<std::uint32_t>(i));
-        }
-    }
-}
-
-std::vector<double> Fleet::lostReplicas(double timeS) const {
-    const FleetPlan* plan = planAt(timeS);
-    std::vector<double> lost(plan == nullptr ? 0 : plan->pools.size(), 0.0);
-    const auto day = static_cast<std::size_t>(std::max(0.0, timeS) / kDayS);
-    if (day < m_faultsOfDay.size()) {
-        for (const std::uint32_t i : m_faultsOfDay[day]) {
-            const ReplicaFault& fault = m_in.faults[i];
-            if (timeS >= fault.fromS && timeS < fault.untilS && fault.pool < lost.size()) {
-                lost[fault.pool] += 1 - fault.speed;
-            }
-        }
-    }
-    return lost;
-}
-
 std::vector<ReplicaFault> Fleet::faultsAt(double timeS, std::size_t pool) const {
     std::vector<ReplicaFault> found;
-    const auto day = static_cast<std::size_t>(std::max(0.0, timeS) / kDayS);
-    if (day < m_faultsOfDay.size()) {
-        for (const std::uint32_t i : m_faultsOfDay[day]) {
-            const ReplicaFault& fault = m_in.faults[i];
-            if (fault.pool == pool && timeS >= fault.fromS && timeS < fault.untilS) {
-                found.push_back(fault);
-            }
-        }
+    const double at = std::clamp(timeS, 0.0, std::nextafter(m_in.untilS, 0.0));
+    if (!m_in.faults || planAt(at) == nullptr) {
+        return found;
     }
+    const auto today = day(static_cast<std::size_t>(at / kDayS));
+    std::ranges::copy_if(today->faults, std::back_inserter(found), [&](const ReplicaFault& fault) {
+        return fault.pool == pool && at >= fault.fromS && at < fault.untilS;
+    });
+    std::ranges::sort(found, {}, &ReplicaFault::replica);
     return found;
 }
 
-void Fleet::advance(State& state, Step& step, double fromS) const {
+void Fleet::advance(State& state, Step& step, double fromS, std::span<const ReplicaFault> faults) const {
     const double at = fromS + kStepS / 2;
     const FleetPlan* plan = planAt(at);
     step.arrived = arrivalsAt(at);
     const std::size_t pools = plan == nullptr ? 0 : plan->pools.size();
     step.loads.assign(pools, {});
     step.active.assign(pools, 0.0);
-    step.lost = lostReplicas(at);
+    step.lost.assign(pools, 0.0);
+    for (const ReplicaFault& fault : faults) {
+        if (at >= fault.fromS && at < fault.untilS && fault.pool < pools) {
+            step.lost[fault.pool] += 1 - fault.speed;
+        }
+    }
     state.wishes.resize(pools);
 
     Rates offered{};
@@ -188,8 +165,11 @@ std::shared_ptr<const Fleet::Day> Fleet::computed(std::size_t index, const State
     day->after = state;
     day->steps.resize(kStepsADay);
     const double start = static_cast<double>(index) * kDayS;
+    if (m_in.faults) {
+        day->faults = m_in.faults(start, start + kDayS);
+    }
     for (int s = 0; s < kStepsADay; ++s) {
-        advance(day->after, day->steps[static_cast<std::size_t>(s)], start + s * kStepS);
+        advance(day->after, day->steps[static_cast<std::size_t>(s)], start + s * kStepS, day->faults);
     }
     return day;
 }

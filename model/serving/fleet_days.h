@@ -27,6 +27,7 @@ struct Fleet::Day {
     State before;
     State after;
     std::vector<Step> steps;
+    std::vector<ReplicaFault> faults;
 };
 
 } // namespace atlas::serving

@@ -33,8 +33,9 @@ ReplicaCurve curveOf(const training::Pool& pool, const scenario::Transformer& mo
     curve.gpus = chosen->gpus();
     curve.groups = std::max(1, static_cast<int>(std::lround(chosen->groups())));
     const double room = kvRoomBytes(pool, *shape, arithmetic, *chosen, constants);
-    curve.slots = std::max(1.0, std::floor(room / kvBytesPerGpu(*shape, arithmetic, *chosen) / mix->context));
-    const double most = std::max(2.0, curve.slots);
+    curve.places =
+        std::max(1.0, std::floor(room / kvBytesPerGpu(*shape, arithmetic, *chosen) / mix->context));
+    const double most = std::max(2.0, curve.places);
     for (double b = 1; b < most; b *= std::exp2(1 / kPointsAnOctave)) {
         curve.batch.push_back(b);
     }
@@ -49,6 +50,21 @@ ReplicaCurve curveOf(const training::Pool& pool, const scenario::Transformer& mo
     curve.promptDepthS = (prefillSecondsPerToken(replica, mix->depth) - curve.promptS) / mix->depth;
     curve.chunkTokens = constants.prefillChunkTokens.value;
     return curve;
+}
+
+Result<FleetInputs> fleetInputsOf(const scenario::Scenario& scenario, const scenario::ServeJob& job,
+                                  std::uint64_t seed, int startWeekday) {
+    auto classes = requestClassesOf(scenario.traffic, job);
+    if (!classes) {
+        return classes.errors();
+    }
+    FleetInputs inputs;
+    inputs.seed = seed;
+    inputs.classes = *classes;
+    inputs.traffic = scenario.traffic;
+    inputs.demand = DemandInputs::of(scenario.traffic, job, seed, startWeekday);
+    inputs.userTokensPerDay = job.userTokensPerDay.value;
+    return inputs;
 }
 
 Result<FleetPools> fleetPoolsOf(const training::Machine& machine, const scenario::Transformer& model,

@@ -1,7 +1,7 @@
 // From hardware to the pools of a fleet: the layout each class of GPU serves best with, and its curve.
 #pragma once
 
-#include "model/serving/router.h"
+#include "model/serving/fleet.h"
 #include "model/serving/serving.h"
 
 namespace atlas::serving {
@@ -10,6 +10,12 @@ namespace atlas::serving {
 [[nodiscard]] ReplicaCurve curveOf(const training::Pool& pool, const scenario::Transformer& model,
                                    const scenario::ServeJob& job, const std::string& layout, double batch,
                                    const ServingConstants& constants);
+
+/// Traffic, demand and kinds of a service; pools, phases and faults are left to the caller. Errors: those of
+/// requestClassesOf.
+[[nodiscard]] Result<FleetInputs> fleetInputsOf(const scenario::Scenario& scenario,
+                                                const scenario::ServeJob& job, std::uint64_t seed,
+                                                int startWeekday);
 
 /// One pool a class of GPU, in the order of the machine; without replicas where nothing can be served, and
 /// said so in `rate`.

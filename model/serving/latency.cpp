@@ -31,13 +31,16 @@ Chunk chunkOf(const GroupLoad& load) {
 
 } // namespace
 
-PromptWait promptWait(double arrivalsPerS, double busy, double serviceSquareS2, double servers) {
-    const double c = std::max(1.0, servers);
-    const double share = std::pow(busy, std::sqrt(2 * (c + 1)) - 1);
+PromptWait promptWait(double arrivalsPerS, const PromptService& service, double servers) {
+    const double busy = std::min(arrivalsPerS * service.meanS, kMostReading);
     if (!(busy > 0)) {
         return {};
     }
-    return {share * arrivalsPerS * serviceSquareS2 / (2 * busy * c * (1 - busy)), share};
+    const double c = std::max(1.0, servers);
+    const double one = service.squareS2 / (2 * service.meanS * (1 - busy)); // of who waits in M/G/1
+    const double one2 = 2 * busy * one * one +
+                        service.cubeS3 / (3 * service.meanS * (1 - busy)); // E[W^2 | W > 0], busy = P(W > 0)
+    return {std::pow(busy, std::sqrt(2 * (c + 1)) - 1), one / c, (one2 - one * one) / (c * c)};
 }
 
 double pacedChunkS(double stepS, double promptShare, double paceS, double mostS) {
@@ -57,19 +60,23 @@ LatencyLaw firstToken(const GroupLoad& load, const RequestCost& cost, double gro
     const double leftVariance = step * step * (1 + cv2) * (1 + 2 * cv2) / 3 - left * left;
     // Prompts are read at the pace of chunks.
     const double stretch = 1 + (load.chunkS > 0 ? load.stepS / load.chunkS : 0);
-    const double busy = std::min(load.urgentPerS * load.urgentS * stretch, kMostReading);
-    const double square = load.urgentSquareS2 * stretch * stretch;
-    const PromptWait wait = promptWait(load.urgentPerS, busy, square, load.pooled);
-    const double before = wait.meanS;
-    const double beforeVariance = wait.share > 0 ? before * before * (2 / wait.share - 1) : 0;
-    // Who waits for a place waits an exponential time, the others none.
-    const double place = load.placeWaitS;
-    const double placeVariance = place > 0 ? place * place * (2 / load.placeWaitShare - 1) : 0;
+    const PromptWait prompts = promptWait(load.urgentPerS,
+                                          {load.urgentS * stretch, load.urgentSquareS2 * stretch * stretch,
+                                           load.urgentCubeS3 * stretch * stretch * stretch},
+                                          load.pooled);
     LatencyLaw law;
+    // Who waits: for the prompts before, or for a place (an exponential time), hardly ever for both.
+    const double place = load.placeWaitShare > 0 ? load.placeWaitS / load.placeWaitShare : 0;
+    law.waitShare = prompts.share + load.placeWaitShare - prompts.share * load.placeWaitShare;
+    if (law.waitShare > 0) {
+        const double p = prompts.share / (prompts.share + load.placeWaitShare);
+        law.waitMeanS = p * prompts.meanS + (1 - p) * place;
+        law.waitVarianceS2 = p * (prompts.varianceS2 + prompts.meanS * prompts.meanS) +
+                             (1 - p) * 2 * place * place - law.waitMeanS * law.waitMeanS;
+    }
     for (std::size_t i = 0; i < kStrips; ++i) {
         const double own = groups * cost.promptOf(input.at(normalStrips()[i].z));
-        law.parts[i] = {load.waitS + own * stretch + load.stepS, left + before + place,
-                        leftVariance + beforeVariance + placeVariance, 1e300};
+        law.parts[i] = {load.waitS + own * stretch + load.stepS, left, leftVariance, 1e300};
     }
     return law;
 }
@@ -94,14 +101,18 @@ double LatencyLaw::within(double limitS) const {
         const Part& p = parts[i];
         const double x = limitS - p.shiftS;
         const bool sure = x >= p.boundS || !(p.meanS > 0);
-        const double met = sure ? (x >= 0 ? 1.0 : 0.0) : gammaCdf(x, p.meanS, p.varianceS2);
+        double met = sure ? (x >= 0 ? 1.0 : 0.0) : gammaCdf(x, p.meanS, p.varianceS2);
+        if (waitShare > 0 && met > 0) {
+            const double waited = gammaCdf(x, p.meanS + waitMeanS, p.varianceS2 + waitVarianceS2);
+            met = (1 - waitShare) * met + waitShare * waited;
+        }
         sum += normalStrips()[i].weight * met;
     }
     return sum;
 }
 
 double LatencyLaw::meanS() const {
-    double sum = 0;
+    double sum = waitShare * waitMeanS;
     for (std::size_t i = 0; i < kStrips; ++i) {
         sum += normalStrips()[i].weight * (parts[i].shiftS + parts[i].meanS);
     }
@@ -127,7 +138,9 @@ std::array<double, 3> percentiles(std::span<const WeightedLaw> laws, const std::
         for (const LatencyLaw::Part& p : w.law.parts) {
             if (w.weight > 0) {
                 low = std::min(low, p.shiftS);
-                high = std::max(high, p.shiftS + std::min(p.boundS, p.meanS + 12 * std::sqrt(p.varianceS2)));
+                const double mean = p.meanS + (w.law.waitShare > 0 ? w.law.waitMeanS : 0);
+                const double variance = p.varianceS2 + (w.law.waitShare > 0 ? w.law.waitVarianceS2 : 0);
+                high = std::max(high, p.shiftS + std::min(p.boundS, mean + 12 * std::sqrt(variance)));
             }
         }
     }

@@ -18,8 +18,8 @@ struct GroupLoad {
     double arrivalsPerS = 0;   ///< prompts of all kinds at this group
     double promptS = 0;        ///< to read one here, mean
     double promptSquareS2 = 0; ///< mean of squares
-    /// Prompts that are read first, the interactive ones: arrivals, mean and mean square as above.
-    double urgentPerS = 0, urgentS = 0, urgentSquareS2 = 0;
+    /// Prompts that are read first, the interactive ones: arrivals, mean, mean square and cube.
+    double urgentPerS = 0, urgentS = 0, urgentSquareS2 = 0, urgentCubeS3 = 0;
     double stepVarianceS2 = 0; ///< of stepS, as the batch varies
     double pooled = 1;         ///< groups among which the router finds the emptiest; 1: it does not look
     double waitS = 0;          ///< in the queue before all replicas
@@ -28,26 +28,32 @@ struct GroupLoad {
     [[nodiscard]] double promptShare() const { return arrivalsPerS * promptS; } ///< of time; stable below 1
 };
 
-/// Wait of a prompt before it is read: M/G/c, Sakasegawa's approximation (Annals of the Institute of
-/// Statistical Mathematics 29, 1977), exact for one server (Pollaczek and Khinchine).
+/// Wait of a prompt before it is read: M/G/c, the mean by Sakasegawa's approximation (Annals of the Institute
+/// of Statistical Mathematics 29, 1977), exact for one server (Pollaczek and Khinchine); its variance that of
+/// M/G/1 (Takacs), scaled.
 struct PromptWait {
-    double meanS = 0; ///< of all prompts
-    double share = 0; ///< that wait
+    double share = 0;      ///< of prompts that wait
+    double meanS = 0;      ///< of those
+    double varianceS2 = 0; ///< of those
 };
-[[nodiscard]] PromptWait promptWait(double arrivalsPerS, double busy, double serviceSquareS2, double servers);
+struct PromptService {
+    double meanS = 0, squareS2 = 0, cubeS3 = 0; ///< moments
+};
+[[nodiscard]] PromptWait promptWait(double arrivalsPerS, const PromptService& service, double servers);
 
 /// The chunk that keeps a step within `paceS`, no larger than the engine's `mostS`, and large enough that the
 /// prompts that come can be read.
 [[nodiscard]] double pacedChunkS(double stepS, double promptShare, double paceS, double mostS);
 
-/// A mixture of gamma laws, each shifted and cut at a bound, weighted as the normal strips: what a promise is
-/// held against.
+/// Gamma laws, each shifted and cut at a bound, weighted as the normal strips; a share of all has a second
+/// gamma on top (who waits). What a promise is held against.
 struct LatencyLaw {
     struct Part {
         double shiftS = 0, meanS = 0, varianceS2 = 0;
         double boundS = 1e300; ///< beyond the shift
     };
     std::array<Part, kStrips> parts{};
+    double waitShare = 0, waitMeanS = 0, waitVarianceS2 = 0;
 
     /// Share of requests within `limitS`.
     [[nodiscard]] double within(double limitS) const;
@@ -55,7 +61,7 @@ struct LatencyLaw {
 };
 
 /// Time to the first token of urgent prompts: what is left of the running step as an arrival finds it, the
-/// urgent prompts before (waits exponential for those who wait), the prompt itself chunk by chunk, and one
+/// urgent prompts before, the prompt itself chunk by chunk, and one
 /// step. Prompts are those of `cost`, which is of the whole replica, read by one of its `groups`. The strips
 /// are lengths of the prompt.
 [[nodiscard]] LatencyLaw firstToken(const GroupLoad& load, const RequestCost& cost, double groups,

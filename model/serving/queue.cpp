@@ -11,10 +11,10 @@ namespace {
 constexpr double kWindowSigmas = 8;
 constexpr double kPoints = 256; ///< states looked at; a stride above 1 where the window is wider
 
-/// Where arrivals meet departures; the slots where they do not.
+/// Where arrivals meet departures; the places where they do not.
 double meetingPoint(const ReplicaQueue& q) {
     double low = 0;
-    double high = q.slots;
+    double high = q.places;
     for (int i = 0; i < 60 && high - low > 1e-9 * (1 + high); ++i) {
         const double middle = (low + high) / 2;
         (q.departuresPerS(middle) < q.arrivalsPerS ? low : high) = middle;
@@ -25,29 +25,29 @@ double meetingPoint(const ReplicaQueue& q) {
 } // namespace
 
 QueueLaw::QueueLaw(const ReplicaQueue& q)
-    : m_slots(q.slots) {
-    const double full = q.departuresPerS(q.slots);
+    : m_places(q.places) {
+    const double full = q.departuresPerS(q.places);
     if (!(q.arrivalsPerS > 0)) {
         m_cumulative = {1.0};
         return;
     }
     if (!(q.arrivalsPerS < full)) {
         m_stable = false;
-        m_mean = m_served = q.slots;
+        m_mean = m_served = q.places;
         m_waitShare = 1;
         m_meanWaitS = std::numeric_limits<double>::infinity();
-        m_first = q.slots;
+        m_first = q.places;
         m_cumulative = {1.0};
         return;
     }
     const double mean = meetingPoint(q);
-    const double around = std::min({1.0, mean, q.slots - mean});
+    const double around = std::min({1.0, mean, q.places - mean});
     const double pull =
         around > 0 ? (q.departuresPerS(mean + around) - q.departuresPerS(mean - around)) / (2 * around) : 0;
     const double spread =
-        std::min(q.slots, std::sqrt(q.arrivalsPerS / (pull + 1 / q.routerLagS + 1e-300))) + 2;
+        std::min(q.places, std::sqrt(q.arrivalsPerS / (pull + 1 / q.routerLagS + 1e-300))) + 2;
     const double from = std::max(0.0, std::floor(mean - kWindowSigmas * spread));
-    const double to = std::min(q.slots, std::ceil(mean + kWindowSigmas * spread));
+    const double to = std::min(q.places, std::ceil(mean + kWindowSigmas * spread));
     m_stride = std::max(1.0, std::floor((to - from) / kPoints));
     m_first = from;
     // Balance across each cut: p(k) mu(k) = p(k - 1) lambda(k - 1); a stride multiplies the step of ln p.
@@ -69,14 +69,14 @@ QueueLaw::QueueLaw(const ReplicaQueue& q)
         p = std::exp(p - top) * m_stride;
         sum += p;
     }
-    // Beyond the slots departures stay those of a full replica: a geometric tail, which carries the queue.
-    const double ratio = arrivals(q.slots) / full;
+    // Beyond the places departures stay those of a full replica: a geometric tail, which carries the queue.
+    const double ratio = arrivals(q.places) / full;
     const double last = m_first + static_cast<double>(points - 1) * m_stride;
-    const bool reaches = last + m_stride > q.slots;
-    const double atSlots = reaches ? logP.back() / m_stride : 0;
-    const double beyond = atSlots * ratio / (1 - ratio); // P(more than the slots), unnormalised
+    const bool reaches = last + m_stride > q.places;
+    const double atPlaces = reaches ? logP.back() / m_stride : 0;
+    const double beyond = atPlaces * ratio / (1 - ratio); // P(more than the places), unnormalised
     const double all = sum + beyond;
-    const double queued = beyond / (1 - ratio); // sum of j p(slots + j)
+    const double queued = beyond / (1 - ratio); // sum of j p(places + j)
     double second = 0;
     double cumulated = 0;
     m_cumulative.reserve(points);
@@ -88,13 +88,13 @@ QueueLaw::QueueLaw(const ReplicaQueue& q)
         cumulated += p;
         m_cumulative.push_back(cumulated);
     }
-    m_served += beyond / all * q.slots;
+    m_served += beyond / all * q.places;
     m_mean = m_served + queued / all;
     // E[(s + j)^2] over the tail, j geometric from 1.
     const double tailSquares = beyond * (1 + ratio) / ((1 - ratio) * (1 - ratio));
-    second += (beyond * q.slots * q.slots + 2 * q.slots * queued + tailSquares) / all;
+    second += (beyond * q.places * q.places + 2 * q.places * queued + tailSquares) / all;
     m_variance = std::max(0.0, second - m_mean * m_mean);
-    m_waitShare = (atSlots + beyond) / all;
+    m_waitShare = (atPlaces + beyond) / all;
     m_meanWaitS = queued / all / q.arrivalsPerS * (q.arrivalVariation + q.serviceVariation) / 2;
 }
 
@@ -106,7 +106,7 @@ double QueueLaw::at(double u) const {
         const double tail = 1 - m_cumulative.back();
         const double queued = m_mean - m_served;
         const double perState = tail > 0 ? std::max(1.0, queued / tail) : 1.0;
-        return m_slots + std::ceil(-std::log(std::max(1e-12, (1 - u) / std::max(tail, 1e-300))) * perState);
+        return m_places + std::ceil(-std::log(std::max(1e-12, (1 - u) / std::max(tail, 1e-300))) * perState);
     }
     if (m_stride <= 1) {
         return m_first + static_cast<double>(i);

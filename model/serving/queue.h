@@ -7,11 +7,11 @@
 
 namespace atlas::serving {
 
-/// What governs the number k in a replica: a birth-and-death chain. A replica with `slots` places serves k <=
-/// slots at once and lets the others queue.
+/// What governs the number k in a replica: a birth-and-death chain. A replica with `places` places serves k
+/// <= places at once and lets the others queue.
 struct ReplicaQueue {
     double arrivalsPerS = 0;
-    double slots = 1;
+    double places = 1;
     /// Requests that leave a second when k are served; does not fall with k.
     std::function<double(double k)> departuresPerS;
     /// The router corrects a replica's number towards the mean within this time: arrivals at k are those of
@@ -28,14 +28,14 @@ struct ReplicaQueue {
 /// "Reversibility and Stochastic Networks", 1979, section 3.3).
 class QueueLaw {
 public:
-    /// Stable where arrivals are below the departures of full replicas; else everything is at the slots and
+    /// Stable where arrivals are below the departures of full replicas; else everything is at the places and
     /// beyond: stable() is false, the law that of a full replica and waiting unbounded.
     explicit QueueLaw(const ReplicaQueue& queue);
 
     [[nodiscard]] bool stable() const { return m_stable; }
     [[nodiscard]] double mean() const { return m_mean; }
     [[nodiscard]] double variance() const { return m_variance; }
-    /// Mean in service, at most the slots.
+    /// Mean in service, at most the places.
     [[nodiscard]] double served() const { return m_served; }
     /// P(an arrival finds all places taken).
     [[nodiscard]] double waitShare() const { return m_waitShare; }
@@ -49,7 +49,7 @@ private:
     std::vector<double> m_cumulative; ///< P(number <= first + i stride)
     bool m_stable = true;
     double m_mean = 0, m_variance = 0, m_served = 0, m_waitShare = 0, m_meanWaitS = 0;
-    double m_slots = 0;
+    double m_places = 0;
 };
 
 /// Mean wait in M/G/1: Pollaczek and Khinchine, lambda E[S^2] / 2 (1 - rho). Infinite from rho = 1 on.

@@ -21,14 +21,14 @@ double ReplicaCurve::stepS(double b) const {
     return step[i - 1] + t * (step[i] - step[i - 1]);
 }
 
-ReplicaCurve ReplicaCurve::line(double fixedS, double perSequenceS, double slots, double promptS) {
+ReplicaCurve ReplicaCurve::line(double fixedS, double perSequenceS, double places, double promptS) {
     ReplicaCurve curve;
     curve.gpus = 1;
-    curve.slots = slots;
+    curve.places = places;
     curve.promptS = promptS;
     curve.chunkTokens = HUGE_VAL;
-    curve.batch = {0, slots};
-    curve.step = {fixedS, fixedS + perSequenceS * slots};
+    curve.batch = {0, places};
+    curve.step = {fixedS, fixedS + perSequenceS * places};
     return curve;
 }
 
@@ -38,10 +38,12 @@ RequestCost costOf(const ReplicaCurve& curve, const RequestClass& r) {
     const double fresh = 1 - r.cacheHit;
     cost.linear = fresh * curve.promptS;
     cost.square = fresh * (1 + r.cacheHit) / 2 * curve.promptDepthS;
-    cost.promptS = cost.linear * r.input.moment(1) + cost.square * r.input.moment(2);
-    cost.promptSquareS2 = cost.linear * cost.linear * r.input.moment(2) +
-                          2 * cost.linear * cost.square * r.input.moment(3) +
-                          cost.square * cost.square * r.input.moment(4);
+    const double a = cost.linear;
+    const double b = cost.square;
+    const auto e = [&](int k) { return r.input.moment(k); };
+    cost.promptS = a * e(1) + b * e(2);
+    cost.promptSquareS2 = a * a * e(2) + 2 * a * b * e(3) + b * b * e(4);
+    cost.promptCubeS3 = a * a * a * e(3) + 3 * a * a * b * e(4) + 3 * a * b * b * e(5) + b * b * b * e(6);
     cost.output = r.output.moment(1);
     cost.context = r.context();
     return cost;

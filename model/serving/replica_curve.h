@@ -11,9 +11,9 @@ namespace atlas::serving {
 
 /// Time of one step of a continuous batch of b sequences with n cached tokens each: stepS(b) + b n contextS.
 struct ReplicaCurve {
-    int gpus = 0;     ///< of a replica
-    int groups = 1;   ///< parts that read prompts each for itself, side by side
-    double slots = 0; ///< sequences that the cache holds, at the mean context of the service
+    int gpus = 0;      ///< of a replica
+    int groups = 1;    ///< parts that read prompts each for itself, side by side
+    double places = 0; ///< sequences that the cache holds, at the mean context of the service
     std::string layout;
     double contextS = 0;       ///< a cached token of a sequence and step
     double promptS = 0;        ///< of the replica, a new token of a prompt
@@ -26,7 +26,7 @@ struct ReplicaCurve {
     [[nodiscard]] double stepS(double b) const;
     [[nodiscard]] double stepS(double b, double context) const { return stepS(b) + b * context * contextS; }
     /// A curve of two numbers, for tests and small models: fixed + perSequence b.
-    [[nodiscard]] static ReplicaCurve line(double fixedS, double perSequenceS, double slots,
+    [[nodiscard]] static ReplicaCurve line(double fixedS, double perSequenceS, double places,
                                            double promptS = 0);
 };
 
@@ -34,6 +34,7 @@ struct ReplicaCurve {
 struct RequestCost {
     double promptS = 0;        ///< of the replica, reading a prompt, mean
     double promptSquareS2 = 0; ///< the same, mean of squares
+    double promptCubeS3 = 0;   ///< and of cubes
     double output = 0;         ///< tokens, mean
     double context = 0;        ///< cached tokens while writing, mean
     /// Seconds to read one prompt of `input` tokens: new tokens at the depth they lie at.

@@ -57,11 +57,11 @@ void settle(PoolPlan& pool, const RequestClasses& classes, double batchFill) {
     const ReplicaCurve& curve = pool.pool.curve;
     pool.context = mix.contextTokens;
     pool.paceS = mix.strictest;
-    const double most = std::max(1.0, std::floor(curve.slots));
+    const double most = std::max(1.0, std::floor(curve.places));
     const auto pace = [&](double b) {
         return curve.stepS(b, mix.contextTokens) + b * mix.promptS / std::max(1.0, mix.output);
     };
-    pool.slots = most;
+    pool.places = most;
     pool.byMemory = true;
     if (pace(most) > mix.strictest) {
         pool.byMemory = false;
@@ -71,11 +71,11 @@ void settle(PoolPlan& pool, const RequestClasses& classes, double batchFill) {
             const double middle = (low + high) / 2;
             (pace(middle) <= mix.strictest ? low : high) = middle;
         }
-        pool.slots = std::max(1.0, std::floor(low));
+        pool.places = std::max(1.0, std::floor(low));
     }
-    const double fill = pool.fillSlots(batchFill);
+    const double fill = pool.fillPlaces(batchFill);
     for (std::size_t k = 0; k < kKinds; ++k) {
-        pool.workS[k] = serving::workS(curve, pool.cost[k], pool.slots, mix.contextTokens);
+        pool.workS[k] = serving::workS(curve, pool.cost[k], pool.places, mix.contextTokens);
         pool.fillWorkS[k] = serving::workS(curve, pool.cost[k], fill, mix.contextTokens);
     }
 }
@@ -130,17 +130,37 @@ void keepFastest(FleetPlan& plan, const RequestClasses& classes) {
     }
 }
 
-/// Where nobody can keep a promise the fastest pool does its best.
-void serveSomewhere(FleetPlan& plan, const RequestClasses& classes, std::size_t kind,
-                    const std::string& reasons) {
-    const bool taken = std::ranges::any_of(plan.pools, [&](const PoolPlan& p) { return p.takes[kind]; });
-    if (taken || plan.pools.empty() || !(classes[kind].share > 0)) {
+/// Class-aware a kind goes only where its promise can be kept; where nobody can the fastest pool does its
+/// best. Notes say what cannot be kept and where.
+void keepPromises(FleetPlan& plan, const RequestClasses& classes, std::size_t kind) {
+    if (plan.pools.empty() || !(classes[kind].share > 0)) {
         return;
     }
-    auto fastest = std::ranges::min_element(plan.pools, {}, &PoolPlan::floorTokenS);
-    fastest->takes[kind] = true;
-    plan.notes.push_back(std::string("the promise to ") + name(static_cast<Kind>(kind)) +
-                         " requests is below what the hardware can do (" + reasons + ")");
+    std::string reasons;
+    std::vector<bool> keeps;
+    for (const PoolPlan& pool : plan.pools) {
+        const std::string why = tooSlow(pool, classes[kind], kind);
+        keeps.push_back(why.empty());
+        if (!why.empty()) {
+            reasons += (reasons.empty() ? "" : "; ") + pool.pool.gpu + ": " + why;
+        }
+    }
+    if (reasons.empty()) {
+        return;
+    }
+    const std::string who = std::string(name(static_cast<Kind>(kind))) + " requests";
+    const bool some = std::ranges::find(keeps, true) != keeps.end();
+    const bool aware = plan.routing == RequestRouting::ClassAware;
+    for (std::size_t p = 0; p < plan.pools.size() && aware; ++p) {
+        plan.pools[p].takes[kind] = keeps[p];
+    }
+    if (!some && aware) {
+        std::ranges::min_element(plan.pools, {}, &PoolPlan::floorTokenS)->takes[kind] = true;
+    }
+    plan.notes.push_back(!some ? "the promise to " + who + " is below what the hardware can do (" + reasons +
+                                     ")"
+                         : aware ? who + " are kept off " + reasons
+                                 : who + " miss their promise on " + reasons);
 }
 
 double interactiveCapacity(const FleetPlan& plan, const RequestClasses& classes) {
@@ -198,25 +218,7 @@ FleetPlan planFleet(std::vector<FleetPool> pools, const RequestClasses& classes,
         plan.pools.push_back(std::move(p));
     }
     for (std::size_t k = 0; k < kInteractive; ++k) {
-        std::string reasons;
-        for (PoolPlan& pool : plan.pools) {
-            const std::string why = tooSlow(pool, classes[k], k);
-            if (why.empty() || !(classes[k].share > 0)) {
-                continue;
-            }
-            reasons += (reasons.empty() ? "" : "; ") + pool.pool.gpu + ": " + why;
-            if (routing == RequestRouting::ClassAware) {
-                pool.takes[k] = false;
-            }
-        }
-        const bool some = std::ranges::any_of(plan.pools, [&](const PoolPlan& p) { return p.takes[k]; });
-        if (!reasons.empty() && some) {
-            plan.notes.push_back(
-                std::string(name(static_cast<Kind>(k))) + " requests " +
-                (routing == RequestRouting::ClassAware ? "go elsewhere than " : "miss their promise on ") +
-                reasons);
-        }
-        serveSomewhere(plan, classes, k, reasons);
+        keepPromises(plan, classes, k);
     }
     for (PoolPlan& pool : plan.pools) {
         settle(pool, classes, batchFill);
@@ -239,72 +241,108 @@ double usedReplicas(const PoolPlan& pool, const PoolLoad& load) {
     return used;
 }
 
+namespace {
+
+/// One or more kinds that go to the same pools, as one stream.
+struct Stream {
+    std::array<bool, kKinds> kinds{};
+    double rate = 0;
+    [[nodiscard]] double workS(const PoolPlan& pool, const Rates& demand) const {
+        double work = 0;
+        for (std::size_t k = 0; k < kInteractive; ++k) {
+            work += kinds[k] ? demand[k] * pool.workS[k] : 0;
+        }
+        return work / rate;
+    }
+};
+
+/// Strictest first; kinds that may go to the same pools share them in proportion to their demand.
+std::vector<Stream> streamsOf(const FleetPlan& plan, const Rates& demand) {
+    const bool together =
+        std::ranges::all_of(plan.pools, [](const PoolPlan& pool) { return pool.takes[0] == pool.takes[1]; });
+    std::vector<Stream> streams;
+    for (const std::size_t kind : plan.order) {
+        if (streams.empty() || !together) {
+            streams.emplace_back();
+        }
+        streams.back().kinds[kind] = true;
+        streams.back().rate += demand[kind];
+    }
+    return streams;
+}
+
+/// Raises the pools that take the stream to one level, at most full, and gives them what fits below it.
+void fillLevel(const FleetPlan& plan, const Stream& stream, const Rates& demand,
+               std::span<const double> capacity, std::span<PoolLoad> loads) {
+    struct Vessel {
+        std::size_t pool = 0;
+        double level = 0; ///< before
+        double rate = 0;  ///< requests/s that fill it from empty
+    };
+    std::vector<Vessel> vessels;
+    for (std::size_t p = 0; p < plan.pools.size(); ++p) {
+        const PoolPlan& pool = plan.pools[p];
+        const bool takes = (stream.kinds[0] && pool.takes[0]) || (stream.kinds[1] && pool.takes[1]);
+        if (takes && capacity[p] > 0) {
+            vessels.push_back({p, std::min(1.0, usedReplicas(pool, loads[p]) / capacity[p]),
+                               capacity[p] / stream.workS(pool, demand)});
+        }
+    }
+    std::ranges::sort(vessels, {}, &Vessel::level);
+    // From one vessel's level to the next the open ones rise together.
+    double left = stream.rate;
+    double level = vessels.empty() ? 1 : vessels.front().level;
+    double open = 0;
+    for (std::size_t i = 0; i < vessels.size() && left > 0; ++i) {
+        open += vessels[i].rate;
+        const double next = i + 1 < vessels.size() ? vessels[i + 1].level : 1.0;
+        const double rise = std::min(next - level, left / open);
+        level += rise;
+        left -= rise * open;
+    }
+    for (const Vessel& vessel : vessels) {
+        const double rate = std::max(0.0, level - vessel.level) * vessel.rate;
+        for (std::size_t k = 0; k < kInteractive; ++k) {
+            loads[vessel.pool].rate[k] += stream.kinds[k] ? rate * demand[k] / stream.rate : 0;
+        }
+    }
+}
+
+/// By the number of replicas, whatever they can do; a full pool leaves the rest of its part waiting.
+void fillByNumber(const FleetPlan& plan, const Rates& demand, std::span<const double> capacity,
+                  std::span<PoolLoad> loads) {
+    Rates replicas{};
+    for (std::size_t p = 0; p < plan.pools.size(); ++p) {
+        for (std::size_t k = 0; k < kInteractive; ++k) {
+            replicas[k] += plan.pools[p].takes[k] ? capacity[p] : 0;
+        }
+    }
+    for (std::size_t p = 0; p < plan.pools.size(); ++p) {
+        for (std::size_t k = 0; k < kInteractive; ++k) {
+            const bool takes = plan.pools[p].takes[k] && replicas[k] > 0;
+            loads[p].rate[k] = takes ? demand[k] * capacity[p] / replicas[k] : 0;
+        }
+        const double used = usedReplicas(plan.pools[p], loads[p]);
+        for (std::size_t k = 0; k < kInteractive && used > capacity[p]; ++k) {
+            loads[p].rate[k] *= capacity[p] / used;
+        }
+    }
+}
+
+} // namespace
+
 void spread(const FleetPlan& plan, const Rates& demand, std::span<const double> capacity,
             std::span<PoolLoad> loads) {
     for (PoolLoad& load : loads) {
         load = {};
     }
-    const std::size_t pools = plan.pools.size();
-    for (const std::size_t kind : plan.order) {
-        const double rate = demand[kind];
-        if (!(rate > 0)) {
-            continue;
-        }
-        if (plan.routing == RequestRouting::Random) {
-            double replicas = 0;
-            for (std::size_t p = 0; p < pools; ++p) {
-                replicas += plan.pools[p].takes[kind] ? capacity[p] : 0;
-            }
-            for (std::size_t p = 0; p < pools && replicas > 0; ++p) {
-                if (plan.pools[p].takes[kind]) {
-                    const double room = capacity[p] - usedReplicas(plan.pools[p], loads[p]);
-                    loads[p].rate[kind] = std::min(rate * capacity[p] / replicas,
-                                                   std::max(0.0, room) / plan.pools[p].workS[kind]);
-                }
-            }
-            continue;
-        }
-        // The level to which this kind raises the pools it may go to: requests that fit below a level grow
-        // with it piecewise linearly, the pools' levels being the corners.
-        double level = 1;
-        const auto below = [&](double v) {
-            double fit = 0;
-            for (std::size_t p = 0; p < pools; ++p) {
-                if (plan.pools[p].takes[kind] && capacity[p] > 0) {
-                    const double used = usedReplicas(plan.pools[p], loads[p]);
-                    fit += std::max(0.0, v * capacity[p] - used) / plan.pools[p].workS[kind];
-                }
-            }
-            return fit;
-        };
-        if (below(1) > rate) {
-            double low = 0;
-            double lowFit = 0;
-            for (std::size_t p = 0; p < pools; ++p) { // the highest corner that does not yet hold them all
-                if (plan.pools[p].takes[kind] && capacity[p] > 0) {
-                    const double corner = usedReplicas(plan.pools[p], loads[p]) / capacity[p];
-                    const double fit = below(corner);
-                    if (corner < 1 && corner > low && fit <= rate) {
-                        low = corner;
-                        lowFit = fit;
-                    }
-                }
-            }
-            double slope = 0;
-            for (std::size_t p = 0; p < pools; ++p) {
-                if (plan.pools[p].takes[kind] && capacity[p] > 0 &&
-                    usedReplicas(plan.pools[p], loads[p]) / capacity[p] <= low) {
-                    slope += capacity[p] / plan.pools[p].workS[kind];
-                }
-            }
-            level = slope > 0 ? low + (rate - lowFit) / slope : 1;
-        }
-        for (std::size_t p = 0; p < pools; ++p) {
-            if (plan.pools[p].takes[kind] && capacity[p] > 0) {
-                const double used = usedReplicas(plan.pools[p], loads[p]);
-                loads[p].rate[kind] =
-                    std::max(0.0, std::min(1.0, level) * capacity[p] - used) / plan.pools[p].workS[kind];
-            }
+    if (plan.routing == RequestRouting::Random) {
+        fillByNumber(plan, demand, capacity, loads);
+        return;
+    }
+    for (const Stream& stream : streamsOf(plan, demand)) {
+        if (stream.rate > 0) {
+            fillLevel(plan, stream, demand, capacity, loads);
         }
     }
 }

@@ -25,14 +25,14 @@ struct PoolPlan {
     FleetPool pool;
     std::array<RequestCost, kKinds> cost;
     std::array<bool, kKinds> takes{};
-    double slots = 1;       ///< sequences at once: what memory and the strictest pace of what it takes allow
+    double places = 1;      ///< sequences at once: what memory and the strictest pace of what it takes allow
     double context = 0;     ///< cached tokens of a sequence, mean over the mix
-    bool byMemory = false;  ///< what bounds the slots
+    bool byMemory = false;  ///< what bounds the places
     double paceS = 0;       ///< the strictest time per token promised to what it takes
     Rates workS{};          ///< replica-seconds of a request in a full replica
     Rates fillWorkS{};      ///< in one filled up to where batch work is let in
     double floorTokenS = 0; ///< a token on an idle replica
-    [[nodiscard]] double fillSlots(double fill) const { return std::max(1.0, slots * fill); }
+    [[nodiscard]] double fillPlaces(double fill) const { return std::max(1.0, places * fill); }
 };
 
 struct FleetPlan {
