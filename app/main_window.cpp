@@ -7,6 +7,7 @@
 #include "app/pages/training_desk.h"
 #include "app/pane_caption.h"
 #include "app/scenario_lists.h"
+#include "app/traffic_panel.h"
 #include "app/validity_text.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
@@ -75,6 +76,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_pages(new PageStack(m_stage))
     , m_inspector(new widgets::InspectorPanel)
     , m_levers(new widgets::LeversPanel)
+    , m_traffic(new TrafficPanel)
     , m_transport(new widgets::TransportBar)
     , m_deck(new ChartDeck(m_theme))
     , m_status(new widgets::StatusStrip) {
@@ -249,6 +251,7 @@ void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_pages->setTheme(m_theme);
     m_inspector->setTheme(m_theme);
     m_levers->setTheme(m_theme);
+    m_traffic->setTheme(m_theme);
     m_transport->setTheme(m_theme);
     m_deck->setTheme(m_theme);
     m_status->setTheme(m_theme);
@@ -286,6 +289,7 @@ void MainWindow::showScenario() {
     m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
     m_scenarioPanel->setClusters(clusterItems(scenario, choices));
     m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
+    m_traffic->setScenario(scenario, *m_session->original());
 }
 
 void MainWindow::showWorkspace() {

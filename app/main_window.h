@@ -33,6 +33,7 @@ namespace atlas::app {
 
 class ChartDeck;
 class PageStack;
+class TrafficPanel;
 class WindowExports;
 
 class MainWindow : public QMainWindow {
@@ -125,6 +126,7 @@ private:
     PageStack* m_pages;
     widgets::InspectorPanel* m_inspector;
     widgets::LeversPanel* m_levers;
+    TrafficPanel* m_traffic;
     widgets::TransportBar* m_transport;
     ChartDeck* m_deck;
     widgets::StatusStrip* m_status;

@@ -5,6 +5,7 @@
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
 #include "app/scenario_lists.h"
+#include "app/traffic_panel.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
 #include "widgets/command_palette.h"
@@ -188,6 +189,13 @@ void MainWindow::connectPanels() {
     });
     connect(m_levers, &widgets::LeversPanel::leverChanged, this,
             [this](const QString& path, double value) { m_session->setNumber(path, value); });
+    if (ExhibitPage* serving = m_pages->page(QStringLiteral("serving"))) {
+        serving->addPanel(m_traffic, 2);
+    }
+    connect(m_traffic, &TrafficPanel::numberChanged, this,
+            [this](const QString& path, double value) { m_session->setNumber(path, value); });
+    connect(m_traffic, &TrafficPanel::wordChanged, this,
+            [this](const QString& path, const QString& word) { m_session->setNumber(path, word); });
     connect(m_deck, &ChartDeck::seekRequested, &m_playback, &Playback::seek);
     connect(m_deck, &ChartDeck::exportRequested, m_exports.get(), &WindowExports::exportChart);
     connect(&m_deck->table(), &widgets::StrategyTable::exportRequested, m_exports.get(),

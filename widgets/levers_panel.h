@@ -37,6 +37,8 @@ public:
     /// The same levers in the same order keep their sliders: one that is being dragged is not disturbed.
     void setLevers(const std::vector<Lever>& levers);
     [[nodiscard]] const std::vector<Lever>& levers() const { return m_levers; }
+    /// The words above the levers.
+    void setHeading(const QString& words) { m_section->setText(words); }
     void setTheme(const Theme& theme);
     [[nodiscard]] LeverSlider* slider(const QString& path) const;
 

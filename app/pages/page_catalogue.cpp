@@ -6,7 +6,7 @@
 namespace atlas::app {
 
 std::vector<PageSpec> pageSpecs() {
-    return {trainingPage(), operationsPage(), programmePage(), credibilityPage()};
+    return {trainingPage(), operationsPage(), servingPage(), programmePage(), credibilityPage()};
 }
 
 ExhibitPage* makePage(PageSpec spec) {

@@ -9,6 +9,7 @@ namespace atlas::app {
 
 [[nodiscard]] PageSpec trainingPage();
 [[nodiscard]] PageSpec operationsPage();
+[[nodiscard]] PageSpec servingPage();
 [[nodiscard]] PageSpec programmePage();
 [[nodiscard]] PageSpec credibilityPage();
 

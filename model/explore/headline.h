@@ -23,6 +23,8 @@ enum class HeadlineKey : std::size_t {
     DeliveredFlopPerS,
     UsdPerExaflopDay,
     ServingTokensPerS,
+    ServingTokensPerDay,
+    SloAttainment,
     UsersServed,
     LeaseUsdPerMonth,
     OwnerCashUsd,

@@ -141,6 +141,9 @@ Result<Money> moneyOf(const ModelInputs& inputs, const scenario::Strategy& strat
     trainingCost(s, physics, money.owner, money.values);
     if (physics.serving) {
         at(money.values, HeadlineKey::ServingTokensPerS) = physics.serving->outputTokensPerS;
+        at(money.values, HeadlineKey::ServingTokensPerDay) =
+            physics.outlook.inputTokensPerDay + physics.outlook.outputTokensPerDay;
+        at(money.values, HeadlineKey::SloAttainment) = physics.outlook.promiseKept;
         if (physics.serving->usersServed > 0) {
             at(money.values, HeadlineKey::UsersServed) = physics.serving->usersServed;
         }

@@ -1,5 +1,7 @@
 #include "model/explore/physics.h"
 
+#include "model/serving/fleet_pools.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -78,9 +80,30 @@ void add(serving::ServingRate& sum, const serving::ServingRate& more) {
     sum.notes.insert(sum.notes.end(), more.notes.begin(), more.notes.end());
 }
 
+void add(serving::ServingOutlook& sum, const serving::ServingOutlook& more) {
+    const double before = sum.outputTokensPerDay;
+    const double all = before + more.outputTokensPerDay;
+    const auto weighted = [&](double a, double b) {
+        return all > 0 ? (a * before + b * more.outputTokensPerDay) / all : b;
+    };
+    sum.promiseKept = weighted(sum.promiseKept, more.promiseKept);
+    sum.meanUtilisation = weighted(sum.meanUtilisation, more.meanUtilisation);
+    sum.offeredLoad = std::max(sum.offeredLoad, more.offeredLoad);
+    sum.users += more.users;
+    sum.inputTokensPerDay += more.inputTokensPerDay;
+    sum.outputTokensPerDay = all;
+}
+
+/// A service at the end of its assignment: what its pools can do, and what its traffic makes of them.
+struct Served {
+    serving::ServingRate rate;
+    serving::ServingOutlook outlook;
+    double cachedShare = 0; ///< of input tokens
+};
+
 /// Serves with the GPUs that have power when the assignment ends.
-Result<serving::ServingRate> rateOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
-                                    const scenario::Assignment& a) {
+Result<Served> serviceOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                         const scenario::Assignment& a) {
     const scenario::Scenario& s = inputs.scenario;
     const scenario::ServeJob* job = s.serveJob(a.job);
     const scenario::Transformer* model = job == nullptr ? nullptr : s.transformer(job->model);
@@ -89,12 +112,31 @@ Result<serving::ServingRate> rateOf(const ModelInputs& inputs, const scenario::S
                            "', which is no serving job with a known model",
                        "name a serving job of the scenario");
     }
-    const scenario::Month last{spanOf(s, strategy, a).until.index - 1};
-    const auto machine = training::machineOf(s, *s.cluster(a.cluster), last);
-    if (!machine) {
-        return machine.errors();
+    auto fleet = serving::fleetInputsOf(s, *job, s.seed, 0);
+    if (!fleet) {
+        return fleet.errors();
     }
-    return serving::servingRate(*machine, *model, *job, inputs.serving);
+    const Span span = spanOf(s, strategy, a);
+    const auto poolsIn = [&](scenario::Month month) -> Result<serving::FleetPools> {
+        const auto machine = training::machineOf(s, *s.cluster(a.cluster), month);
+        if (!machine) {
+            return machine.errors();
+        }
+        return serving::fleetPoolsOf(*machine, *model, *job, fleet->classes, inputs.serving);
+    };
+    auto pools = poolsIn({span.until.index - 1});
+    if (!pools) {
+        return pools.errors();
+    }
+    fleet->phases = {{0, std::move(pools->pools)}};
+    Served served;
+    served.outlook = serving::outlookOf(*fleet, span.until.index - 1 - span.from.index);
+    served.rate = std::move(pools->rate);
+    served.rate.meanUtilisation = served.outlook.meanUtilisation;
+    served.rate.sloAttainment = served.outlook.promiseKept;
+    served.rate.usersServed = served.outlook.users;
+    served.cachedShare = serving::meanJob(*job, fleet->classes).cacheHit.value;
+    return served;
 }
 
 void serve(const ModelInputs& inputs, const scenario::Strategy& strategy, const scenario::Assignment& a,
@@ -106,23 +148,25 @@ void serve(const ModelInputs& inputs, const scenario::Strategy& strategy, const 
     use.activity = finance::activityName(a.activity);
     use.utilisation = 0;
     if (a.activity == Activity::Serve || !a.job.empty()) { // a tenant may keep what it runs to itself
-        auto rate = rateOf(inputs, strategy, a);
-        if (!rate) {
-            out.notes.push_back(cluster.name + " serves nothing: " + rate.errors().front().message);
+        auto served = serviceOf(inputs, strategy, a);
+        if (!served) {
+            out.notes.push_back(cluster.name + " serves nothing: " + served.errors().front().message);
         } else {
-            use.utilisation = rate->meanUtilisation;
-            use.sloAttainment = rate->sloAttainment;
-            use.inputTokensPerS = rate->inputTokensPerS * rate->meanUtilisation;
-            use.outputTokensPerS = rate->outputTokensPerS * rate->meanUtilisation;
-            use.cachedShare = s.serveJob(a.job)->cacheHit.value;
-            for (serving::ClassRate& c : rate->classes) {
+            constexpr double kDayS = 86'400;
+            use.utilisation = served->outlook.meanUtilisation;
+            use.sloAttainment = served->outlook.promiseKept;
+            use.inputTokensPerS = served->outlook.inputTokensPerDay / kDayS;
+            use.outputTokensPerS = served->outlook.outputTokensPerDay / kDayS;
+            use.cachedShare = served->cachedShare;
+            for (serving::ClassRate& c : served->rate.classes) {
                 c.pool = cluster.name + ", " + c.pool;
             }
             if (out.serving) {
-                add(*out.serving, *rate);
+                add(*out.serving, served->rate);
             } else {
-                out.serving = std::move(*rate);
+                out.serving = std::move(served->rate);
             }
+            add(out.outlook, served->outlook);
         }
         use.itPowerW = itPowerW(s, cluster, a.activity, use.utilisation);
         out.use.push_back(std::move(use));

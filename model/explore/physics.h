@@ -3,6 +3,7 @@
 
 #include "model/explore/training_course.h"
 #include "model/finance/owner_months.h"
+#include "model/serving/outlook.h"
 #include "model/serving/serving.h"
 
 namespace atlas::explore {
@@ -11,6 +12,7 @@ struct Physics {
     std::vector<TrainingCourse> courses;
     std::optional<std::size_t> mainCourse;       ///< of the target model: the scenario's first training job
     std::optional<serving::ServingRate> serving; ///< all clusters that serve, their tenants' included
+    serving::ServingOutlook outlook;             ///< of the same, under their traffic
     std::vector<finance::ClusterUse> use;
     std::vector<std::string> notes;
 

@@ -14,7 +14,8 @@ using scenario::Activity;
 constexpr std::array<std::string_view, 8> kTrainingRows = {
     "mfu",         "goodput",      "waiting_share",        "waiting_usd_per_month",
     "step_time_s", "train_months", "delivered_flop_per_s", "usd_per_exaflop_day"};
-constexpr std::array<std::string_view, 2> kServingRows = {"serving_tokens_per_s", "users_served"};
+constexpr std::array<std::string_view, 4> kServingRows = {"serving_tokens_per_s", "serving_tokens_per_day",
+                                                          "slo_attainment", "users_served"};
 
 /// What is not there yet.
 void add(validation::Validity& sum, const validation::Validity& more) {

@@ -1,7 +1,6 @@
 // A frame of half a million GPUs, beside its floors: drawing that many random numbers, and copying that many
 // bytes.
 #include "model/core/philox.h"
-#include "model/operations/serving_timeline.h"
 #include "model/operations/training_timeline.h"
 #include "tests/model/cluster/cluster_fixtures.h"
 
@@ -103,20 +102,6 @@ void frameAtRandomTimes(benchmark::State& state) {
     }
 }
 BENCHMARK(frameAtRandomTimes)->Unit(benchmark::kMillisecond)->UseRealTime();
-
-void servingFrameAtRandomTimes(benchmark::State& state) {
-    operations::ServingInputs inputs;
-    inputs.start = scenario::Month::of(2026, 1);
-    inputs.end = scenario::Month::of(2026, 4);
-    inputs.hourlyDemand.fill(1);
-    inputs.phases = {{inputs.start, {{0, 8, 64, 0.3}}, {}}};
-    const operations::ServingTimeline timeline(floorPlan(), inputs);
-    std::uint64_t i = 0;
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(timeline.frameAt(randomTime(i++)));
-    }
-}
-BENCHMARK(servingFrameAtRandomTimes)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 /// Where the time may go beside a frame: a day of samples, and all details of one GPU that holds the others
 /// up.

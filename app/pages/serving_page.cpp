@@ -1,0 +1,97 @@
+#include "app/chart_values.h"
+#include "app/pages/page_catalogue.h"
+#include "app/serving_values.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+namespace atlas::app {
+
+namespace {
+
+using widgets::CoursePlot;
+using widgets::CourseValues;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("ServingPage", text);
+}
+
+QString emptyReason() {
+    return tr("Neither pane shows a cluster that serves.");
+}
+
+enum class Span { Day, Week };
+
+QString spanText(const Evidence& evidence, Span span) {
+    const double days = std::floor(std::max(0.0, evidence.timeS) / 86'400);
+    const auto day = static_cast<int>(days) + 1;
+    const int week = static_cast<int>(days / 7) * 7 + 1;
+    return span == Span::Day ? tr("day %1").arg(day) : tr("days %1 to %2").arg(week).arg(week + 6);
+}
+
+/// A chart of one measure over the day or week of the instant on screen.
+template <class Compute>
+Exhibit course(const char* name, const QString& words, const QString& subtitle, Span span,
+               const Compute& compute, int columns = 1) {
+    return chartExhibit<CoursePlot, CourseValues>(
+        QString::fromLatin1(name), words, Basis::Instant,
+        [compute](const Evidence& evidence, std::stop_token stop) {
+            return compute(*evidence.workspace, evidence.timeS, stop);
+        },
+        [subtitle, span](const Evidence& evidence, const CourseValues& values) -> widgets::Caption {
+            const ShownService service = shownService(*evidence.workspace);
+            const QString where =
+                service ? QString::fromStdString(service.pane->clusterName) + QStringLiteral(" · ")
+                        : QString();
+            return {values.finding.isEmpty() ? emptyReason() : values.finding,
+                    where + subtitle + QStringLiteral(", ") + spanText(evidence, span),
+                    provenance(*evidence.workspace->scenario)};
+        },
+        emptyReason(), columns);
+}
+
+template <CourseValues (*values)(const Workspace&, double)>
+CourseValues plain(const Workspace& workspace, double timeS, std::stop_token) {
+    return values(workspace, timeS);
+}
+
+} // namespace
+
+PageSpec servingPage() {
+    PageSpec page{QStringLiteral("serving"), tr("Serving"), {}};
+    page.exhibits.push_back(course("serving-promises", tr("promises kept by kind of request over a day"),
+                                   tr("Share of requests within first-token and token time"), Span::Day,
+                                   plain<promiseCourse>));
+    page.exhibits.push_back(course("training-or-serving",
+                                   tr("one cluster serving and training, busy and waiting over a week"),
+                                   tr("Share of GPUs with power"), Span::Week, trainingOrServing));
+    page.exhibits.push_back(course(
+        "serving-first-token", tr("time to the first token over a day, percentiles"),
+        tr("Time to first token, median, 95th and 99th percentile"), Span::Day, plain<firstTokenCourse>));
+    page.exhibits.push_back(course("serving-token-time", tr("time per output token over a day, percentiles"),
+                                   tr("Time per output token, median, 95th and 99th percentile"), Span::Day,
+                                   plain<tokenTimeCourse>));
+    page.exhibits.push_back(course("serving-demand", tr("demand and what is filled over a week"),
+                                   tr("Share of what the fleet carries"), Span::Week, plain<demandCourse>));
+    page.exhibits.push_back(course("serving-queue", tr("requests that wait over a week"),
+                                   tr("Requests waiting before the replicas"), Span::Week,
+                                   plain<queueCourse>));
+    page.exhibits.push_back(
+        {QStringLiteral("slow-gpu"), tr("what one slow GPU costs a service and a synchronous run"),
+         Basis::Panes, TableRecipe{[](const Evidence& evidence, std::stop_token) {
+             QString finding;
+             ComputedTable computed;
+             computed.table = slowGpuTable(*evidence.workspace, evidence.timeS, &finding);
+             computed.caption = {
+                 finding.isEmpty() ? emptyReason() : finding,
+                 tr("Share of all output, while it lasts and before anything is done about it"),
+                 provenance(*evidence.workspace->scenario)};
+             computed.emptyReason = emptyReason();
+             return computed;
+         }},
+         2});
+    return page;
+}
+
+} // namespace atlas::app

@@ -1,0 +1,38 @@
+// From a serving fleet to what the charts of the serving page draw: plain values, shared by window and
+// exports. Some tens of milliseconds, so not for the GUI thread.
+#pragma once
+
+#include "app/workspace.h"
+#include "widgets/course_plot.h"
+#include "widgets/data_table.h"
+
+#include <stop_token>
+
+namespace atlas::app {
+
+/// A service that one of the panes shows, B before A where both serve; without a timeline where none does.
+struct ShownService {
+    const Pane* pane = nullptr;
+    const serving::Fleet* fleet = nullptr;
+    [[nodiscard]] explicit operator bool() const { return fleet != nullptr; }
+};
+[[nodiscard]] ShownService shownService(const Workspace& workspace);
+
+/// Share of requests for which the promise is kept, by kind, over the day of an instant.
+[[nodiscard]] widgets::CourseValues promiseCourse(const Workspace& workspace, double timeS);
+/// Percentiles over that day against the promises.
+[[nodiscard]] widgets::CourseValues firstTokenCourse(const Workspace& workspace, double timeS);
+[[nodiscard]] widgets::CourseValues tokenTimeCourse(const Workspace& workspace, double timeS);
+/// Demand, what is served of it and what it finds full, over the week of an instant, as shares of what the
+/// fleet carries.
+[[nodiscard]] widgets::CourseValues demandCourse(const Workspace& workspace, double timeS);
+/// Requests that wait before the replicas over that week: interactive and batch.
+[[nodiscard]] widgets::CourseValues queueCourse(const Workspace& workspace, double timeS);
+/// Busy and waiting GPUs of one cluster, serving and training, over that week. Trains what the first strategy
+/// does there that trains at all; where none does, the scenario's first training job with equal shares.
+[[nodiscard]] widgets::CourseValues trainingOrServing(const Workspace& workspace, double timeS,
+                                                      std::stop_token stop);
+/// What one GPU slower by 30 % costs, by class: a service, and a synchronous run.
+[[nodiscard]] widgets::DataTable slowGpuTable(const Workspace& workspace, double timeS, QString* finding);
+
+} // namespace atlas::app
