@@ -215,13 +215,8 @@ CourseCurve sampled(const QString& name, CourseInk ink, CourseDash dash,
 } // namespace
 
 ShownService shownService(const Workspace& workspace) {
-    for (const Side side : {Side::B, Side::A}) {
-        const Pane& pane = workspace.pane(side);
-        if (pane.timeline && pane.timeline->fleet() != nullptr) {
-            return {&pane, pane.timeline->fleet()};
-        }
-    }
-    return {};
+    const Pane& pane = workspace.service;
+    return pane.timeline ? ShownService{&pane, pane.timeline->fleet()} : ShownService{};
 }
 
 CourseValues promiseCourse(const Workspace& workspace, double timeS) {

@@ -10,7 +10,7 @@
 
 namespace atlas::app {
 
-/// A service that one of the panes shows, B before A where both serve; without a timeline where none does.
+/// The service of a workspace; false where nothing serves.
 struct ShownService {
     const Pane* pane = nullptr;
     const serving::Fleet* fleet = nullptr;

@@ -54,6 +54,54 @@ bool sameHardware(const scenario::Scenario& before, const scenario::Scenario& af
     return same && next == old.size();
 }
 
+/// The first assignment of a strategy that serves something.
+const Assignment* servingIn(const scenario::Scenario& scenario, const scenario::Strategy& strategy) {
+    const auto found = std::ranges::find_if(strategy.assignments, [&](const Assignment& each) {
+        return (each.activity == Activity::Serve || each.activity == Activity::Lease) &&
+               scenario.serveJob(each.job) != nullptr;
+    });
+    return found == strategy.assignments.end() ? nullptr : &*found;
+}
+
+template <class Built>
+Pane serviceOf(const Workspace& workspace, const Built& built) {
+    for (const Side side : {Side::B, Side::A}) {
+        if (workspace.pane(side).timeline && workspace.pane(side).timeline->fleet() != nullptr) {
+            return workspace.pane(side);
+        }
+    }
+    const scenario::Scenario& scenario = *workspace.scenario;
+    std::vector<const scenario::Strategy*> strategies = {
+        scenario.strategy(workspace.pane(Side::B).choice.strategy),
+        scenario.strategy(workspace.pane(Side::A).choice.strategy)};
+    for (const scenario::Strategy& strategy : scenario.strategies) {
+        strategies.push_back(&strategy);
+    }
+    for (const scenario::Strategy* strategy : strategies) {
+        const Assignment* assignment = strategy != nullptr ? servingIn(scenario, *strategy) : nullptr;
+        const scenario::Cluster* spec =
+            assignment != nullptr ? scenario.cluster(assignment->cluster) : nullptr;
+        if (spec == nullptr) {
+            continue;
+        }
+        Pane pane;
+        pane.choice = {strategy->id, spec->id};
+        pane.assignment = *assignment;
+        pane.strategyName = strategy->name;
+        pane.clusterName = spec->name;
+        const auto cluster = built(*spec);
+        auto timeline = cluster ? operations::makeTimeline(scenario, *assignment, *cluster)
+                                : Result<std::shared_ptr<const operations::Timeline>>(cluster.errors());
+        if (timeline) {
+            pane.timeline = std::move(*timeline);
+        } else {
+            pane.problems = timeline.errors();
+        }
+        return pane;
+    }
+    return {};
+}
+
 } // namespace
 
 const Assignment* featured(const scenario::Strategy& strategy, const std::string& cluster) {
@@ -133,6 +181,9 @@ std::shared_ptr<const Workspace> buildWorkspace(const WorkspaceRequest& request,
         }
         pane.timeline = std::move(*timeline);
         pane.waterfall = pane.timeline->waterfall();
+    }
+    if (!stop.stop_requested()) {
+        workspace->service = serviceOf(*workspace, built);
     }
     if (request.aroundS && !stop.stop_requested()) {
         workspace->tellingS = tellingInstant(*workspace, *request.aroundS);

@@ -45,6 +45,9 @@ struct Workspace {
     std::shared_ptr<const scenario::Scenario> scenario;
     std::map<std::string, std::shared_ptr<const cluster::Cluster>> clusters;
     std::array<Pane, 2> panes;
+    /// A cluster that serves: of a pane where one does, else of a strategy of the panes, else of any. Without
+    /// a timeline where nothing serves.
+    Pane service;
     std::optional<double>
         tellingS;            ///< where one was asked for: the instant nearby at which the panes tell most
     double slowestStepS = 0; ///< step time there, of the slower pane; 0 where nothing trains

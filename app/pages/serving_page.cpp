@@ -18,7 +18,7 @@ QString tr(const char* text) {
 }
 
 QString emptyReason() {
-    return tr("Neither pane shows a cluster that serves.");
+    return tr("No strategy serves anything.");
 }
 
 enum class Span { Day, Week };

@@ -98,12 +98,21 @@ private slots:
         QVERIFY(mean(promiseCourse(*crowded, kInstantS).curves[0]) <
                 mean(promiseCourse(*m_workspace, kInstantS).curves[0]));
     }
+    /// Where no pane serves, the lease of a strategy on screen is told, else of any strategy.
+    void theServiceIsFound() {
+        QCOMPARE(shownService(*m_workspace).pane->choice.strategy, std::string("lease-1"));
+        const auto neither = workspaceOf("train-1", "fix-1");
+        QVERIFY(shownService(*neither));
+        QCOMPARE(shownService(*neither).pane->clusterName, std::string("Colossus 1 · article"));
+    }
     void nothingServesNothingIsDrawn() {
-        const auto idle = workspaceOf("train-1", "fix-1");
-        QVERIFY(!shownService(*idle));
-        QVERIFY(promiseCourse(*idle, kInstantS).curves.empty());
-        QVERIFY(trainingOrServing(*idle, kInstantS, {}).curves.empty());
-        QVERIFY(slowGpuTable(*idle, kInstantS, nullptr).rows.empty());
+        auto bare = std::make_shared<Workspace>(*m_workspace);
+        bare->service = {};
+        const Workspace& idle = *bare;
+        QVERIFY(!shownService(idle));
+        QVERIFY(promiseCourse(idle, kInstantS).curves.empty());
+        QVERIFY(trainingOrServing(idle, kInstantS, {}).curves.empty());
+        QVERIFY(slowGpuTable(idle, kInstantS, nullptr).rows.empty());
     }
     void exhibitsGoByTheirNames() {
         for (const char* name : {"serving-promises", "training-or-serving", "serving-first-token",
