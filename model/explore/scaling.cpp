@@ -2,7 +2,7 @@
 
 #include "model/explore/compare.h"
 #include "model/explore/scaling_knee.h"
-#include "model/operations/goodput.h"
+#include "model/operations/outlook.h"
 #include "model/validation/validity.h"
 
 #include <tbb/parallel_for.h>
@@ -223,8 +223,7 @@ ScalingPoint scalingPoint(const scenario::Scenario& s, const ScalingCurve& curve
         return fail(plan.errors());
     }
     point.step = std::move(plan->best.front());
-    point.goodput =
-        operations::goodputShare(operations::failuresPerS(s, point.step), operations::defaultInterruptions());
+    point.goodput = operations::outlookOf(s, clusterAt(s, curve, gpus), point.step).goodput();
     point.tokensPerS = point.step.tokensPerS * point.goodput;
     point.mfu = point.tokensPerS * point.step.modelFlopPerToken / peakFlopPerS(*machine);
     point.usdPerMtokens = rentUsdPerS(s, *machine) / point.tokensPerS * kMtokens;

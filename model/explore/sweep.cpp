@@ -77,8 +77,7 @@ Result<Vary> parseVary(const scenario::Scenario& s, const std::string& text) {
             return value.errors();
         }
         // The scenario must take both ends; facts and model constants have no path of their own there.
-        const bool own = !vary.path.starts_with("serving.") && !vary.path.starts_with("interruptions.") &&
-                         (*lever)->central.fact != vary.path;
+        const bool own = !vary.path.starts_with("serving.") && (*lever)->central.fact != vary.path;
         if (own) {
             const auto taken = scenario::withValue(s, vary.path, parts[i]);
             if (!taken) {

@@ -27,6 +27,13 @@ StepShape alone(const StepShape& shape, std::size_t memberClass) {
     StepShape one = shape;
     one.classes = {shape.classes[memberClass]};
     one.classes.front().peakShare = 1;
+    one.classes.front().firstStage = 0;
+    // Every island has the layout that suits it.
+    const training::Layout& layout = shape.anatomy.classes[one.classes.front().anatomyClass].layout;
+    one.anatomy.layout = layout;
+    one.classes.front().stages = std::max(1, layout.pp);
+    one.microBatches = std::max(1.0, static_cast<double>(layout.globalBatch) /
+                                         std::max(1.0, static_cast<double>(layout.dp) * layout.microBatch));
     // The exchange between islands is no part of an inner step.
     one.reduceS = std::max(0.0, shape.reduceS - shape.anatomy.outerS);
     return one;

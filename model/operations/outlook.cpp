@@ -330,9 +330,14 @@ double Outlook::mttfS() const {
 
 Outlook outlookOf(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
                   const training::StepAnatomy& anatomy, const std::vector<std::size_t>& classes) {
+    // Under local SGD every island has the layout that suits it.
+    training::StepAnatomy own = anatomy;
+    if (anatomy.placement == training::Placement::LocalSgd && classes.size() == 1) {
+        own.layout = anatomy.classes[classes.front()].layout;
+    }
     Lane lane;
     lane.rules = &scenario.operations;
-    lane.anatomy = &anatomy;
+    lane.anatomy = &own;
     lane.sigma = std::max(0.0, cluster.stepJitter.value);
     double slowest = 0;
     double used = 0;

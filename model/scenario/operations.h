@@ -60,7 +60,7 @@ struct Checkpointing {
 struct Mitigations {
     bool evictSlow = false; ///< restarts without a GPU that has been slow for longer than evictAfterS
     Sourced evictAfterS;
-    Sourced evictAbove; ///< excess of time below which nothing is evicted
+    Sourced evictAbove;               ///< excess of time below which nothing is evicted
     Sourced spares;                   ///< share of the GPUs kept out of the job to replace failed ones
     bool proportionalBatches = false; ///< slow replicas get fewer micro-batches, once detected
     int backupReplicas = 0;           ///< replicas whose gradients are not waited for

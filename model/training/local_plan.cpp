@@ -68,6 +68,10 @@ double waitingW(const Pool& pool, const Calibration& c) {
     return pool.idleW + c.assumptions.waitingPowerShare * std::max(0.0, pool.tdpW - pool.idleW);
 }
 
+double innerStepsOf(const Job& job, const Calibration& c) {
+    return job.localSgdSteps > 0 ? job.localSgdSteps : c.assumptions.dilocoSteps;
+}
+
 /// The steps of the pools that work, side by side.
 StepAnatomy together(const std::vector<Island>& islands, std::size_t row, double outerS, const Job& job,
                      const Calibration& c) {
@@ -88,6 +92,8 @@ StepAnatomy together(const std::vector<Island>& islands, std::size_t row, double
     a.stepTimeS = slowest->stepTimeS + outerS;
     a.breakdown = slowest->breakdown;
     a.breakdown.dp += outerS;
+    a.outerS = outerS;
+    a.innerSteps = outerS > 0 ? innerStepsOf(job, c) : 0;
     a.tokensPerStep = 0;
     a.energyJ = 0;
     a.gpusUsed = 0;
@@ -176,7 +182,7 @@ Result<Plan> planIslands(const Machine& machine, const Job& job, const PlanOptio
     constexpr double kBytes = 2;
     const double outerS = working > 1 ? (kBothWays * kBytes * shape->totalParams() / machine.trunkBytesPerS +
                                          2 * machine.trunkLatencyS) /
-                                            calibration.assumptions.dilocoSteps
+                                            innerStepsOf(job, calibration)
                                       : 0;
     Plan result;
     std::size_t rows = 0;

@@ -52,7 +52,8 @@ operations::TrainingInputs trainingInputs() {
     inputs.end = scenario::Month::of(2026, 4); // 90 days
     inputs.staticSpeedSpread = 0.01;
     inputs.stepJitter = 0.003;
-    inputs.phases.push_back({inputs.start, [step] { return operations::PlannedStep{step, {}, {}, {}, {}, {}}; }});
+    inputs.phases.push_back(
+        {inputs.start, [step] { return operations::PlannedStep{step, {}, {}, {}, {}, {}}; }});
     return inputs;
 }
 
