@@ -18,10 +18,10 @@ namespace atlas::app {
 
 namespace {
 
-using operations::TimelineLane;
 using operations::LaneKind;
 using operations::LaneSpan;
 using operations::StepLanes;
+using operations::TimelineLane;
 
 constexpr double kMicrosecondsPerSecond = 1e6;
 /// Looked at this closely, every micro-batch is told.

@@ -8,9 +8,9 @@
 
 namespace atlas::scenes {
 
-using operations::TimelineLane;
 using operations::LaneKind;
 using operations::StepLanes;
+using operations::TimelineLane;
 
 namespace {
 

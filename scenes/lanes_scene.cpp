@@ -14,11 +14,11 @@ namespace atlas::scenes {
 namespace {
 
 constexpr double kPageWallS = 8;       // a page of the timeline plays for at least this long
-constexpr double kStepsToPage = 3;       // below that a page is one step
+constexpr double kStepsToPage = 3;     // below that a page is one step
 constexpr double kMargin = 0.02;       // of a page, at both ends
 constexpr double kWithoutSteps = 3600; // page where nothing steps, seconds
 constexpr double kFinestPxPerS = 2e5;  // zoom limit: 5 microseconds a pixel
-constexpr double kOverscan = 0.5;        // windows asked for at either side of what is in view
+constexpr double kOverscan = 0.5;      // windows asked for at either side of what is in view
 constexpr double kFinerBy = 2; // zoomed by this much since they were computed, lanes are asked for again
 
 } // namespace

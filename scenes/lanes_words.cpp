@@ -11,13 +11,13 @@ namespace atlas::scenes {
 
 namespace {
 
-using operations::TimelineLane;
 using operations::LaneKind;
 using operations::LaneSpan;
 using operations::LaneStep;
 using operations::SectionKind;
 using operations::SpanKind;
 using operations::StepLanes;
+using operations::TimelineLane;
 
 constexpr std::size_t kMostKindsNamed = 4;
 
@@ -136,9 +136,10 @@ QString laneName(const StepLanes& lanes, const TimelineLane& lane) {
     }
     switch (lanes.sections[lane.section].kind) {
     case SectionKind::CulpritTensor: {
-        const bool contexts = std::any_of(lanes.lanes.begin(), lanes.lanes.end(), [&](const TimelineLane& other) {
-            return other.section == lane.section && other.place.context != lane.place.context;
-        });
+        const bool contexts =
+            std::any_of(lanes.lanes.begin(), lanes.lanes.end(), [&](const TimelineLane& other) {
+                return other.section == lane.section && other.place.context != lane.place.context;
+            });
         return contexts ? tr("CP %1, TP %2").arg(lane.place.context + 1).arg(lane.place.tensor + 1)
                         : tr("TP %1").arg(lane.place.tensor + 1);
     }
@@ -152,8 +153,9 @@ QString laneName(const StepLanes& lanes, const TimelineLane& lane) {
 SectionWords sectionWords(const StepLanes& lanes, std::size_t index) {
     const operations::LaneSection& section = lanes.sections[index];
     const QString replica = grouped(section.replica + 1);
-    const auto shown = static_cast<std::uint64_t>(std::count_if(
-        lanes.lanes.begin(), lanes.lanes.end(), [&](const TimelineLane& lane) { return lane.section == index; }));
+    const auto shown = static_cast<std::uint64_t>(
+        std::count_if(lanes.lanes.begin(), lanes.lanes.end(),
+                      [&](const TimelineLane& lane) { return lane.section == index; }));
     const QString quiet = section.of > shown ? tr("%1 of %2 ranks")
                                                    .arg(grouped(static_cast<std::int64_t>(shown)),
                                                         grouped(static_cast<std::int64_t>(section.of)))

@@ -2,6 +2,8 @@
 
 #include "model/units/quantity.h"
 
+#include <algorithm>
+
 namespace atlas::scenario {
 
 namespace {
@@ -29,8 +31,10 @@ double meanTimeToFailureS(const Scenario& scenario, const Cluster& cluster) {
 void checkUptime(const Scenario& scenario, const Cluster& cluster, Checker& check) {
     const Operations& o = scenario.operations;
     const double mttfS = meanTimeToFailureS(scenario, cluster);
-    if (!(mttfS > 0)) {
-        return;
+    const bool broken = std::ranges::any_of(
+        check.findings, [](const Finding& finding) { return finding.severity == Severity::Error; });
+    if (!(mttfS > 0) || broken) {
+        return; // first things first
     }
     const std::string job = "a job on all of `" + cluster.id + "` fails every " + seconds(mttfS);
     const double writeS = o.checkpoint.writeS.value;

@@ -249,7 +249,7 @@ struct Scenario {
     Financing financing;
     Market market;
     Operations operations;
-    Traffic traffic; ///< of every service
+    Traffic traffic;                                ///< of every service
     std::shared_ptr<const catalog::FactBook> facts; ///< the record the numbers trace to
     std::string compareA;                           ///< strategy ids shown in panes A and B on opening
     std::string compareB;

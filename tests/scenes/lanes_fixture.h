@@ -6,12 +6,12 @@
 
 namespace atlas::fixture {
 
-using operations::TimelineLane;
 using operations::LaneKind;
 using operations::LaneSpan;
 using operations::LaneTrack;
 using operations::SectionKind;
 using operations::SpanKind;
+using operations::TimelineLane;
 
 /// Spans without gaps, each `lengthS` long, of the kinds in turn.
 inline std::vector<LaneSpan> evenSpans(double fromS, double lengthS, std::size_t count,

@@ -44,10 +44,6 @@ ServingInputs inputs() {
     return inputs(fleetInputs(0.8));
 }
 
-std::uint32_t count(const Frame& frame, GpuState state) {
-    return frame.counts[static_cast<std::size_t>(state)];
-}
-
 } // namespace
 
 /// A cluster that serves: load by the clock, nobody waits.

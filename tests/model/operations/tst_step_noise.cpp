@@ -81,7 +81,8 @@ private slots:
         std::uint32_t seen = 0;
         for (cluster::Index gpu = 1000; gpu < 150'000; ++gpu) {
             if (speeds.binOf(gpu) == 60) {
-                QCOMPARE(speeds.member({1000, 149'000}, 60, seen++), gpu);
+                std::uint32_t nth = seen++;
+                QCOMPARE(speeds.member({1000, 149'000}, 60, nth), gpu);
                 if (seen > 500) {
                     break;
                 }
