@@ -45,6 +45,28 @@ QByteArray content(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+/// A record per line, as many cells in each as in the heading, at least one record, and no line cut short.
+bool isWholeTable(const QByteArray& csv) {
+    qsizetype columns = 0;
+    qsizetype records = 0;
+    qsizetype cells = 1;
+    bool quoted = false;
+    for (const char c : csv) {
+        quoted = quoted != (c == '"');
+        if (!quoted && c == ',') {
+            ++cells;
+        } else if (!quoted && c == '\n') {
+            columns = records == 0 ? cells : columns;
+            if (cells != columns) {
+                return false;
+            }
+            ++records;
+            cells = 1;
+        }
+    }
+    return csv.endsWith('\n') && !quoted && columns > 1 && records > 1;
+}
+
 const QString kScenario = QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml");
 
 } // namespace
@@ -102,7 +124,7 @@ private slots:
         QVERIFY(names.size() >= 16);
         for (const QString& name : names) {
             const QByteArray bytes = content(QDir(out).filePath(name));
-            QVERIFY2(bytes.size() > 300, qPrintable(name));
+            QVERIFY2(!bytes.isEmpty(), qPrintable(name));
             if (name.endsWith(QLatin1String(".png"))) {
                 const QImage image = QImage::fromData(bytes);
                 std::set<QRgb> colours;
@@ -130,8 +152,7 @@ private slots:
             } else if (name.endsWith(QLatin1String(".pdf"))) {
                 QVERIFY(bytes.startsWith("%PDF-"));
             } else if (name.endsWith(QLatin1String(".csv"))) {
-                const auto lines = bytes.trimmed().split('\n');
-                QVERIFY2(lines.size() > 1, qPrintable(name)); // names of columns, and rows
+                QVERIFY2(isWholeTable(bytes), qPrintable(name));
             }
         }
     }
