@@ -79,6 +79,8 @@ MainActions::MainActions(QWidget& window)
     : pages(pageActions(window))
     , open(make(window, QStringLiteral("open"), "&Open scenario…", {QKeySequence::Open}))
     , reload(make(window, QStringLiteral("reload"), "&Reload scenario", {key("F5")}))
+    , save(make(window, QStringLiteral("save"), "&Save scenario", {QKeySequence::Save}))
+    , saveAs(make(window, QStringLiteral("saveAs"), "Save scenario &as…"))
     , copyCommandLine(
           make(window, QStringLiteral("copyCommandLine"), "&Copy as command line", {key("Ctrl+Shift+C")}))
     , exportReport(
@@ -91,6 +93,7 @@ MainActions::MainActions(QWidget& window)
     , quit(make(window, QStringLiteral("quit"), "&Quit", {QKeySequence::Quit, key("Ctrl+Q")}))
     , undo(make(window, QStringLiteral("undo"), "&Undo", {QKeySequence::Undo}))
     , redo(make(window, QStringLiteral("redo"), "&Redo", {QKeySequence::Redo, key("Ctrl+Shift+Z")}))
+    , inject(make(window, QStringLiteral("inject"), "&Do something to what is selected…", {key("I")}))
     , floorplan(makeToggle(window, QStringLiteral("floorplan"), "&Floorplan", {key("Ctrl+1")}))
     , fabric(makeToggle(window, QStringLiteral("fabric"), "F&abric", {key("Ctrl+2")}))
     , stepTimeline(makeToggle(window, QStringLiteral("stepTimeline"), "Step &timeline", {key("Ctrl+3")}))
@@ -115,6 +118,8 @@ MainActions::MainActions(QWidget& window)
     , previousStep(make(window, QStringLiteral("previousStep"), "Pre&vious step", {key(",")}))
     , faster(make(window, QStringLiteral("faster"), "&Faster", {key("L")}))
     , slower(make(window, QStringLiteral("slower"), "&Slower", {key("J")}))
+    , previousStop(make(window, QStringLiteral("previousStop"), "To the interruption be&fore", {key("[")}))
+    , nextStop(make(window, QStringLiteral("nextStop"), "To the ne&xt interruption", {key("]")}))
     , toStart(make(window, QStringLiteral("toStart"), "To the &beginning", {key("Home")}))
     , toEnd(make(window, QStringLiteral("toEnd"), "To the &end", {key("End")}))
     , slowMotion(make(window, QStringLiteral("slowMotion"), "Slow &motion inside a step", {key("S")}))
@@ -136,9 +141,9 @@ std::vector<MainActions::Group> MainActions::groups() const {
     shown.insert(shown.end(), {nullptr, planA, planB, scaling});
     return {
         {tr("&File"),
-         {open, reload, nullptr, exportAll, exportReport, exportTable, exportScene, exportTrace, nullptr,
-          copyCommandLine, quit}},
-        {tr("&Edit"), {undo, redo, nullptr, assumptions}},
+         {open, reload, save, saveAs, nullptr, exportAll, exportReport, exportTable, exportScene, exportTrace,
+          nullptr, copyCommandLine, quit}},
+        {tr("&Edit"), {undo, redo, nullptr, inject, nullptr, assumptions}},
         {tr("&Pages"), shown},
         {tr("&View"),
          {floorplan,     fabric,      stepTimeline, nullptr,   colourByState, colourByUtilisation,
@@ -146,7 +151,8 @@ std::vector<MainActions::Group> MainActions::groups() const {
           nullptr,       darkTheme,   lightTheme,   nullptr,   showScenario,  showInspector,
           showCharts,    resetLayout, fullScreen}},
         {tr("&Time"),
-         {play, previousStep, nextStep, nullptr, slowMotion, slower, faster, nullptr, toStart, toEnd}},
+         {play, previousStep, nextStep, previousStop, nextStop, nullptr, slowMotion, slower, faster, nullptr,
+          toStart, toEnd}},
         {tr("&Help"), {palette, shortcuts, nullptr, about}},
     };
 }

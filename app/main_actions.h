@@ -18,6 +18,8 @@ struct MainActions {
 
     QAction* open;
     QAction* reload;
+    QAction* save;
+    QAction* saveAs;
     QAction* copyCommandLine;
     QAction* exportReport;
     QAction* exportTable;
@@ -29,6 +31,7 @@ struct MainActions {
 
     QAction* undo;
     QAction* redo;
+    QAction* inject;
 
     QAction* floorplan;
     QAction* fabric;
@@ -53,6 +56,8 @@ struct MainActions {
     QAction* previousStep;
     QAction* faster;
     QAction* slower;
+    QAction* previousStop;
+    QAction* nextStop;
     QAction* toStart;
     QAction* toEnd;
     QAction* slowMotion;

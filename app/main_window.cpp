@@ -1,6 +1,7 @@
 #include "app/main_window.h"
 
 #include "app/chart_deck.h"
+#include "app/injection_desk.h"
 #include "app/inspection.h"
 #include "app/levers.h"
 #include "app/pages/page_stack.h"
@@ -17,6 +18,7 @@
 #include "widgets/diagnostics_view.h"
 #include "widgets/format.h"
 #include "widgets/header_bar.h"
+#include "widgets/injections_panel.h"
 #include "widgets/inspector_panel.h"
 #include "widgets/lever_slider.h"
 #include "widgets/levers_panel.h"
@@ -37,6 +39,7 @@
 #include <QMimeData>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -53,6 +56,24 @@ constexpr int kLowerHeight = 312;
 /// On opening, a step of the slower side takes about this long on the wall: slow enough to see the stall
 /// spread.
 constexpr double kStepOnTheWallS = 6.0;
+
+/// Panels under each other, scrolling up and down.
+QScrollArea* scrolled(std::initializer_list<QWidget*> panels) {
+    auto* inside = new QWidget;
+    auto* layout = new QVBoxLayout(inside);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    for (QWidget* panel : panels) {
+        layout->addWidget(panel);
+    }
+    layout->addStretch(1);
+    auto* area = new QScrollArea;
+    area->setWidget(inside);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    return area;
+}
 
 widgets::SceneHost hostFor(const scenes::RendererChoice& choice) {
     return choice.renderer == scenes::Renderer::Gl ? widgets::SceneHost::Gl : widgets::SceneHost::Raster;
@@ -75,6 +96,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_stage(new widgets::Stage(hostFor(renderer), m_theme))
     , m_pages(new PageStack(m_stage))
     , m_inspector(new widgets::InspectorPanel)
+    , m_injectionsPanel(new widgets::InjectionsPanel)
     , m_levers(new widgets::LeversPanel)
     , m_traffic(new TrafficPanel)
     , m_transport(new widgets::TransportBar)
@@ -92,6 +114,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
                 m_deck->setUtilisation(*m_shownWorkspace, values);
             }
         });
+    m_injections = std::make_unique<InjectionDesk>(*m_session, m_playback, *m_injectionsPanel);
     qApp->installEventFilter(this);
     layOut();
     connectActions();
@@ -119,6 +142,7 @@ QAction* MainWindow::actionOf(widgets::PaneScene scene) const {
 }
 
 MainWindow::~MainWindow() {
+    m_injections.reset();
     m_lanes.reset();
     m_sampler.reset();
     m_session.reset(); // joins the workers while what they answer to is still there
@@ -131,19 +155,10 @@ void MainWindow::layOut() {
     m_header->setMenuBar(menu);
     m_header->setPages(m_actions.pages);
 
-    m_rightColumn = new QWidget;
-    auto* right = new QVBoxLayout(m_rightColumn);
-    right->setContentsMargins(0, 0, 0, 0);
-    right->setSpacing(0);
-    right->addWidget(m_inspector);
-    right->addWidget(m_levers);
-    right->addStretch(1);
-    auto* scrolledRight = new QScrollArea;
-    scrolledRight->setWidget(m_rightColumn);
-    scrolledRight->setWidgetResizable(true);
-    scrolledRight->setFrameShape(QFrame::NoFrame);
-    scrolledRight->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_rightColumn = scrolledRight;
+    m_rightColumn = new QTabWidget;
+    m_rightColumn->setDocumentMode(true);
+    m_rightColumn->addTab(scrolled({m_inspector, m_injectionsPanel}), tr("Selected"));
+    m_rightColumn->addTab(scrolled({m_levers}), tr("Levers"));
 
     m_columns = new QSplitter(Qt::Horizontal);
     m_columns->setHandleWidth(1);
@@ -250,6 +265,7 @@ void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_stage->setTheme(m_theme);
     m_pages->setTheme(m_theme);
     m_inspector->setTheme(m_theme);
+    m_injectionsPanel->setTheme(m_theme);
     m_levers->setTheme(m_theme);
     m_traffic->setTheme(m_theme);
     m_transport->setTheme(m_theme);
@@ -382,6 +398,8 @@ void MainWindow::showSelection() {
         m_inspector->setContent(inspect(*m_shownWorkspace, m_selectedSide,
                                         m_stage->pane(m_selectedSide).selection(),
                                         m_shown.frames[index(m_selectedSide)].get()));
+        m_injections->setSelection(m_selectedSide, m_stage->pane(m_selectedSide).selection());
+        m_injections->showList(m_playback.timeS());
     }
 }
 

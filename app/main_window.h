@@ -17,11 +17,13 @@
 #include <memory>
 
 class QSplitter;
+class QTabWidget;
 
 namespace atlas::widgets {
 class CommandPalette;
 class DiagnosticsView;
 class HeaderBar;
+class InjectionsPanel;
 class InspectorPanel;
 class LeversPanel;
 class ScenarioPanel;
@@ -32,6 +34,7 @@ class TransportBar;
 namespace atlas::app {
 
 class ChartDeck;
+class InjectionDesk;
 class PageStack;
 class TrafficPanel;
 class WindowExports;
@@ -55,6 +58,7 @@ public:
     [[nodiscard]] const MainActions& actions() const { return m_actions; }
     [[nodiscard]] PageStack& pages() { return *m_pages; }
     [[nodiscard]] ChartDeck& charts() { return *m_deck; }
+    [[nodiscard]] InjectionDesk& injections() { return *m_injections; }
     [[nodiscard]] const scenes::Theme& theme() const { return m_theme; }
     [[nodiscard]] QString themeName() const { return m_theme.name; }
     [[nodiscard]] const FramePair& shown() const { return m_shown; }
@@ -106,6 +110,10 @@ private:
     void select(Side side, scenes::Target target);
     void showFleet(const std::string& id);
     void showStepOf(Side side, int direction);
+    /// To the next failure or injection that stops the job, or the one before.
+    void showStopOf(Side side, int direction);
+    /// Shows an instant with a part selected and in view.
+    void showPart(Side side, scenes::Target target, double timeS);
     void openPalette();
     void copyCommandLine();
 
@@ -117,6 +125,7 @@ private:
     std::unique_ptr<Session> m_session;
     std::unique_ptr<WindowExports> m_exports;
     std::unique_ptr<LaneFeed> m_lanes;
+    std::unique_ptr<InjectionDesk> m_injections;
     std::unique_ptr<LatestWorker<UtilisationRequest, widgets::UtilisationValues>> m_sampler;
 
     widgets::HeaderBar* m_header;
@@ -125,13 +134,14 @@ private:
     widgets::Stage* m_stage;
     PageStack* m_pages;
     widgets::InspectorPanel* m_inspector;
+    widgets::InjectionsPanel* m_injectionsPanel;
     widgets::LeversPanel* m_levers;
     TrafficPanel* m_traffic;
     widgets::TransportBar* m_transport;
     ChartDeck* m_deck;
     widgets::StatusStrip* m_status;
     QWidget* m_lower; ///< transport and charts
-    QWidget* m_rightColumn;
+    QTabWidget* m_rightColumn;
     QSplitter* m_columns;
     QSplitter* m_rows;
     QList<int> m_rowsWithCharts; ///< heights while charts are shown

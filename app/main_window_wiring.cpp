@@ -1,10 +1,12 @@
 // Which intent goes where. Split from main_window.cpp, which says what the answers look like on screen.
 #include "app/chart_deck.h"
+#include "app/injection_desk.h"
 #include "app/inspection.h"
 #include "app/main_window.h"
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
 #include "app/scenario_lists.h"
+#include "app/stops.h"
 #include "app/traffic_panel.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
@@ -25,6 +27,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QUrl>
 
 namespace atlas::app {
@@ -46,6 +49,8 @@ void MainWindow::connectActions() {
             open(m_session->file());
         }
     });
+    on(a.save, [this] { m_exports->save(); });
+    on(a.saveAs, [this] { m_exports->saveAs(); });
     on(a.copyCommandLine, [this] { copyCommandLine(); });
     on(a.exportReport, [this] { m_exports->exportReport(); });
     on(a.exportTable, [this] { m_exports->exportTable(); });
@@ -56,6 +61,11 @@ void MainWindow::connectActions() {
     on(a.quit, [this] { close(); });
     on(a.undo, [this] { m_session->undoStack()->undo(); });
     on(a.redo, [this] { m_session->undoStack()->redo(); });
+
+    on(a.inject, [this] {
+        widgets::SceneView& view = m_stage->pane(m_selectedSide).view();
+        m_injections->popUp(view.mapToGlobal(view.rect().center()), this);
+    });
 
     on(a.floorplan, [this] { m_stage->showScene(widgets::PaneScene::Floorplan); });
     on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
@@ -98,6 +108,8 @@ void MainWindow::connectActions() {
     on(a.play, [this] { m_playback.setPlaying(!m_playback.playing()); });
     on(a.nextStep, [this] { showStepOf(m_selectedSide, +1); });
     on(a.previousStep, [this] { showStepOf(m_selectedSide, -1); });
+    on(a.previousStop, [this] { showStopOf(m_selectedSide, -1); });
+    on(a.nextStop, [this] { showStopOf(m_selectedSide, +1); });
     on(a.faster, [this] { m_playback.setSpeed(widgets::fasterThan(m_playback.speed())); });
     on(a.slower, [this] { m_playback.setSpeed(widgets::slowerThan(m_playback.speed())); });
     on(a.toStart, [this] { m_playback.seek(0); });
@@ -187,6 +199,7 @@ void MainWindow::connectPanels() {
             showPlan(m_selectedSide);
         }
     });
+    connect(m_injections.get(), &InjectionDesk::jumpRequested, this, &MainWindow::showPart);
     connect(m_levers, &widgets::LeversPanel::leverChanged, this,
             [this](const QString& path, double value) { m_session->setNumber(path, value); });
     if (ExhibitPage* serving = m_pages->page(QStringLiteral("serving"))) {
@@ -223,7 +236,8 @@ void MainWindow::connectSession() {
     const auto offerExports = [this](bool offered) {
         for (QAction* action :
              {m_actions.exportAll, m_actions.exportReport, m_actions.exportTable, m_actions.exportScene,
-              m_actions.exportTrace, m_actions.copyCommandLine, m_actions.assumptions}) {
+              m_actions.exportTrace, m_actions.copyCommandLine, m_actions.assumptions, m_actions.save,
+              m_actions.saveAs, m_actions.inject, m_actions.previousStop, m_actions.nextStop}) {
             action->setEnabled(offered);
         }
     };
@@ -298,6 +312,29 @@ void MainWindow::showStepOf(Side side, int direction) {
                 return;
             }
         }
+    }
+}
+
+void MainWindow::showPart(Side side, scenes::Target target, double timeS) {
+    showPage({});
+    m_playback.setPlaying(false);
+    m_playback.seek(timeS);
+    select(side, target);
+    widgets::SceneView& view = m_stage->pane(side).view();
+    if (const QRectF there = view.scene().worldRect(target); !there.isEmpty()) {
+        view.navigator().fitRect(there);
+    }
+}
+
+void MainWindow::showStopOf(Side side, int direction) {
+    if (!m_shownWorkspace || !m_shownWorkspace->pane(side).timeline) {
+        return;
+    }
+    m_playback.setPlaying(false);
+    if (const auto stop = nextStop(*m_shownWorkspace->pane(side).timeline, m_playback.timeS(), direction)) {
+        m_playback.seek(*stop);
+    } else {
+        m_status->showMessage(tr("No interruption within a month"));
     }
 }
 

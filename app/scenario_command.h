@@ -14,15 +14,17 @@ public:
         std::array<PaneChoice, 2> choices;
     };
     /// `mergeKey` names the lever moved; -1 never merges.
-    ScenarioCommand(Session& session, State before, State after, const QString& what, int mergeKey)
+    ScenarioCommand(Session& session, State before, State after, const QString& what, int mergeKey,
+                    Session::Reach reach)
         : QUndoCommand(what)
         , m_session(session)
         , m_before(std::move(before))
         , m_after(std::move(after))
-        , m_mergeKey(mergeKey) {}
+        , m_mergeKey(mergeKey)
+        , m_reach(reach) {}
 
-    void undo() override { m_session.apply(m_before.scenario, m_before.choices); }
-    void redo() override { m_session.apply(m_after.scenario, m_after.choices); }
+    void undo() override { m_session.apply(m_before.scenario, m_before.choices, m_reach); }
+    void redo() override { m_session.apply(m_after.scenario, m_after.choices, m_reach); }
     int id() const override { return m_mergeKey; }
     bool mergeWith(const QUndoCommand* other) override {
         m_after = static_cast<const ScenarioCommand*>(other)->m_after;
@@ -33,6 +35,7 @@ private:
     Session& m_session;
     State m_before, m_after;
     int m_mergeKey;
+    Session::Reach m_reach;
 };
 
 } // namespace atlas::app

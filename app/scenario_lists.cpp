@@ -1,5 +1,6 @@
 #include "app/scenario_lists.h"
 
+#include "app/injection_words.h"
 #include "model/operations/calendar.h"
 #include "widgets/format.h"
 
@@ -124,6 +125,9 @@ std::vector<widgets::TimeMark> timeMarks(const Workspace& workspace) {
             add(side, contract->end, operations::GpuState::Checkpoint,
                 tr("%1 ends").arg(utf8(contract->name)));
         }
+    }
+    for (widgets::TimeMark& mark : injectionMarks(workspace)) {
+        marks.push_back(std::move(mark));
     }
     return marks;
 }

@@ -2,9 +2,17 @@
 
 #include "app/levers.h"
 #include "app/scenario_command.h"
+#include "model/operations/injections.h"
 #include "model/scenario/scenario_loader.h"
+#include "model/scenario/scenario_writer.h"
+#include "model/scenario/words.h"
+#include "widgets/safe_file.h"
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFileInfo>
+
+#include <algorithm>
 
 namespace atlas::app {
 
@@ -130,8 +138,41 @@ Session::Session(QString resourcesFolder, QObject* parent)
 
 Session::~Session() = default;
 
-QString Session::file() const {
-    return m_scenario ? QString::fromStdString(m_scenario->file) : QString();
+bool Session::shipped() const {
+    const QString folder = QDir(m_resources).canonicalPath();
+    return !folder.isEmpty() && QFileInfo(m_file).canonicalFilePath().startsWith(folder + QLatin1Char('/'));
+}
+
+Diagnostics Session::writeTo(const QString& file) const {
+    if (!m_scenario) {
+        return failure("nothing is open");
+    }
+    const auto catalogue = scenario::loadCatalogue(m_resources.toStdString());
+    return catalogue ? widgets::writeSafely(
+                           file, QByteArray::fromStdString(scenario::writeScenario(*m_scenario, *catalogue)))
+                     : catalogue.errors();
+}
+
+bool Session::sayable() const {
+    const auto& had = m_original->operations.injections;
+    const auto& have = m_scenario->operations.injections;
+    return have.size() >= had.size() &&
+           std::equal(had.begin(), had.end(), have.begin(), [](auto& a, auto& b) {
+               return scenario::injectionText(a) == scenario::injectionText(b);
+           });
+}
+
+Diagnostics Session::saveAs(const QString& file) {
+    if (Diagnostics problems = writeTo(file); !problems.empty()) {
+        return problems;
+    }
+    m_file = file;
+    auto saved = std::make_shared<scenario::Scenario>(*m_scenario);
+    saved->file = file.toStdString();
+    m_original = saved;
+    m_undo.setClean();
+    apply(std::move(saved), m_choices, Reach::Timelines);
+    return {};
 }
 
 bool Session::busy() const {
@@ -156,6 +197,7 @@ void Session::arriveLoaded(LoadAnswer answer) {
     m_comparison.reset();
     emit comparisonChanged();
     m_original = answer.scenario;
+    m_file = answer.file;
     m_leverPaths.clear();
     m_workspace.reset();
     apply(answer.scenario,
@@ -166,8 +208,13 @@ void Session::arriveLoaded(LoadAnswer answer) {
 }
 
 void Session::apply(std::shared_ptr<const scenario::Scenario> scenario,
-                    const std::array<PaneChoice, 2>& choices) {
-    const bool sameNumbers = scenario == m_scenario;
+                    const std::array<PaneChoice, 2>& choices, Reach reach) {
+    if (scenario->file != m_file.toStdString()) { // undone past a save under another name
+        auto here = std::make_shared<scenario::Scenario>(*scenario);
+        here->file = m_file.toStdString();
+        scenario = std::move(here);
+    }
+    const bool sameNumbers = scenario == m_scenario || reach == Reach::Timelines;
     m_scenario = std::move(scenario);
     m_choices = choices;
     const bool opening = m_scenario == m_original && !m_workspace;
@@ -188,9 +235,10 @@ void Session::requestFrames(double timeS) {
 }
 
 void Session::changeTo(std::shared_ptr<const scenario::Scenario> scenario,
-                       const std::array<PaneChoice, 2>& choices, const QString& what, int mergeKey) {
-    m_undo.push(
-        new ScenarioCommand(*this, {m_scenario, m_choices}, {std::move(scenario), choices}, what, mergeKey));
+                       const std::array<PaneChoice, 2>& choices, const QString& what, int mergeKey,
+                       Reach reach) {
+    m_undo.push(new ScenarioCommand(*this, {m_scenario, m_choices}, {std::move(scenario), choices}, what,
+                                    mergeKey, reach));
 }
 
 void Session::setChoice(Side side, const PaneChoice& choice) {
@@ -235,17 +283,42 @@ void Session::setLayout(const QString& job, const scenario::LayoutChoice& layout
     if (!m_scenario) {
         return;
     }
+    const bool free = layout == scenario::LayoutChoice{};
+    setValues(scenario::layoutSettings(job.toStdString(), layout),
+              free ? tr("Leave the layout to the planner") : tr("Use a layout"));
+}
+
+void Session::setValues(const std::vector<std::pair<std::string, std::string>>& values, const QString& what) {
+    if (!m_scenario) {
+        return;
+    }
     Result<scenario::Scenario> changed = scenario::Scenario(*m_scenario);
-    for (const auto& [path, value] : scenario::layoutSettings(job.toStdString(), layout)) {
+    for (const auto& [path, value] : values) {
         changed = scenario::withValue(std::move(*changed), path, value);
         if (!changed) {
             emit rejected(file(), changed.errors());
             return;
         }
     }
-    const bool free = layout == scenario::LayoutChoice{};
-    changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), m_choices,
-             free ? tr("Leave the layout to the planner") : tr("Use a layout"), -1);
+    changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), m_choices, what, -1);
+}
+
+void Session::inject(const scenario::Injection& injection, const cluster::Cluster& cluster) {
+    if (!m_scenario) {
+        return;
+    }
+    auto changed = operations::withInjection(*m_scenario, injection, cluster);
+    if (!changed) {
+        emit rejected(file(), changed.errors());
+        return;
+    }
+    changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), m_choices, tr("Inject"), -1,
+             Reach::Timelines);
+}
+
+void Session::removeInjection(std::size_t index) {
+    changeTo(std::make_shared<scenario::Scenario>(operations::withoutInjection(*m_scenario, index)),
+             m_choices, tr("Take an injection back"), -1, Reach::Timelines);
 }
 
 void Session::setFleet(const std::string& from, const std::string& to) {
@@ -295,16 +368,19 @@ QStringList Session::changesAsArguments() const {
                                                      valueText(number.value, dimension));
         }
     });
-    for (std::size_t i = 0; i < m_scenario->trainJobs.size(); ++i) {
-        const scenario::TrainJob& job = m_scenario->trainJobs[i];
-        const auto told = scenario::layoutSettings(job.id, m_original->trainJobs[i].layout);
-        const auto now = scenario::layoutSettings(job.id, job.layout);
-        for (std::size_t k = 0; k < now.size(); ++k) {
-            if (now[k] != told[k]) {
-                arguments << QStringLiteral("--set")
-                          << QString::fromStdString(now[k].first + '=' + now[k].second);
-            }
+    // Switches, choices and counts; the walk is the same for both, for they came from one file.
+    const auto told = scenario::settingsOf(*m_original);
+    const auto now = scenario::settingsOf(*m_scenario);
+    for (std::size_t k = 0; k < std::min(told.size(), now.size()); ++k) {
+        if (now[k] != told[k]) {
+            arguments << QStringLiteral("--set")
+                      << QString::fromStdString(now[k].first + '=' + now[k].second);
         }
+    }
+    const auto& had = m_original->operations.injections;
+    const auto& have = m_scenario->operations.injections;
+    for (std::size_t i = had.size(); i < have.size(); ++i) {
+        arguments << QStringLiteral("--inject") << QString::fromStdString(scenario::injectionText(have[i]));
     }
     return arguments;
 }
@@ -312,8 +388,8 @@ QStringList Session::changesAsArguments() const {
 QString Session::commandLine() const {
     QString line = QStringLiteral("atlas compare '%1'").arg(file());
     for (const QString& argument : changesAsArguments()) {
-        line += argument.contains(QLatin1Char('=')) ? QStringLiteral(" '%1'").arg(argument)
-                                                    : QLatin1Char(' ') + argument;
+        const bool plain = !argument.contains(QLatin1Char('=')) && !argument.contains(QLatin1Char('{'));
+        line += plain ? QLatin1Char(' ') + argument : QStringLiteral(" '%1'").arg(argument);
     }
     return line;
 }

@@ -32,13 +32,22 @@ public:
     /// Loads a file in the background. On success scenarioChanged; on failure rejected, and what was open
     /// stays open.
     void open(const QString& file);
-    [[nodiscard]] QString file() const;
+    [[nodiscard]] QString file() const { return m_file; }
+    /// The file came with the program and is not to be written over.
+    [[nodiscard]] bool shipped() const;
+    /// Writes what is open to a file, whole or not at all; that file is open from then on, and undo reaches
+    /// back past it. Returns why not.
+    [[nodiscard]] Diagnostics saveAs(const QString& file);
+    /// Writes a copy, and nothing else changes.
+    [[nodiscard]] Diagnostics writeTo(const QString& file) const;
     [[nodiscard]] std::shared_ptr<const scenario::Scenario> scenario() const { return m_scenario; }
     /// As the file has it, before any change made here.
     [[nodiscard]] std::shared_ptr<const scenario::Scenario> original() const { return m_original; }
-    /// "--seed" N, "--use" and "--set" for every cluster and number that was changed: what `atlas` needs to
-    /// see the same.
+    /// "--seed" N, "--use", "--set" and "--inject" for every cluster, number, switch and injection that was
+    /// changed: what `atlas` needs to see the same, where that is sayable().
     [[nodiscard]] QStringList changesAsArguments() const;
+    /// False where an injection of the file was taken back: no argument says so.
+    [[nodiscard]] bool sayable() const;
     /// The `atlas compare` that gives the numbers on screen: file, seed and every number that was changed.
     [[nodiscard]] QString commandLine() const;
     [[nodiscard]] std::shared_ptr<const Workspace> workspace() const { return m_workspace; }
@@ -62,6 +71,12 @@ public:
     /// The layout of a training job; zeros and `auto` leave it to the planner.
     void setLayout(const QString& job, const scenario::LayoutChoice& layout);
     void setFleet(const std::string& from, const std::string& to);
+    /// Several values at once, as setNumber takes them, in one step of undo.
+    void setValues(const std::vector<std::pair<std::string, std::string>>& values, const QString& what);
+    /// Does something to a cluster. What cannot be done is rejected.
+    void inject(const scenario::Injection& injection, const cluster::Cluster& cluster);
+    /// Takes it back. Precondition: it is in the list.
+    void removeInjection(std::size_t index);
 
 signals:
     void scenarioChanged();   ///< a file was opened or a number changed
@@ -94,11 +109,16 @@ private:
     };
 
     void arriveLoaded(LoadAnswer answer);
-    void apply(std::shared_ptr<const scenario::Scenario> scenario, const std::array<PaneChoice, 2>& choices);
+    /// What a change moves: an injection is no fact, and the comparison stays as it is.
+    enum class Reach { Everything, Timelines };
+    void apply(std::shared_ptr<const scenario::Scenario> scenario, const std::array<PaneChoice, 2>& choices,
+               Reach reach = Reach::Everything);
     void changeTo(std::shared_ptr<const scenario::Scenario> scenario,
-                  const std::array<PaneChoice, 2>& choices, const QString& what, int mergeKey);
+                  const std::array<PaneChoice, 2>& choices, const QString& what, int mergeKey,
+                  Reach reach = Reach::Everything);
 
     QString m_resources;
+    QString m_file;
     QUndoStack m_undo;
     std::shared_ptr<const scenario::Scenario> m_scenario;
     std::shared_ptr<const scenario::Scenario> m_original;

@@ -1,6 +1,8 @@
 #include "app/window_exports.h"
 
 #include "app/chart_deck.h"
+#include "app/chart_values.h"
+#include "app/injection_desk.h"
 #include "app/main_window.h"
 #include "widgets/assumptions_dialog.h"
 #include "widgets/export_service.h"
@@ -10,14 +12,17 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QDir>
+#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QMenu>
 #include <QMessageBox>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QStandardPaths>
 #include <QTableWidget>
+#include <QTemporaryDir>
 #include <QVBoxLayout>
 
 namespace atlas::app {
@@ -48,6 +53,34 @@ void WindowExports::tell(const QString& path, const Diagnostics& problems) {
         emit done(tr("Wrote %1").arg(QDir::toNativeSeparators(path)));
     } else {
         emit failed(problems);
+    }
+}
+
+void WindowExports::save() {
+    Session& session = m_window.session();
+    if (session.shipped()) {
+        saveAs();
+        return;
+    }
+    QFile file(session.file());
+    const bool commented =
+        file.open(QIODevice::ReadOnly) &&
+        QString::fromUtf8(file.readAll()).contains(QRegularExpression(QStringLiteral("(^|\\s)#")));
+    if (commented && QMessageBox::question(&m_window, tr("Save scenario"),
+                                           tr("The comments in %1 will not be kept. Save it all the same?")
+                                               .arg(QFileInfo(session.file()).fileName()),
+                                           QMessageBox::Save | QMessageBox::Cancel) != QMessageBox::Save) {
+        return;
+    }
+    tell(session.file(), session.saveAs(session.file()));
+}
+
+void WindowExports::saveAs() {
+    Session& session = m_window.session();
+    const QString stem = QFileInfo(session.file()).fileName().section(QLatin1Char('.'), 0, 0);
+    const QString path = askPath(tr("Save scenario as"), stem, QStringLiteral("atlas.yaml"));
+    if (!path.isEmpty()) {
+        tell(path, session.saveAs(path));
     }
 }
 
@@ -102,21 +135,34 @@ void WindowExports::exportAll() {
 
 void WindowExports::runExport(const QString& what, const QString& output) {
     const Session& session = m_window.session();
+    QString file = session.file();
+    std::shared_ptr<QTemporaryDir> beside;
+    QStringList changes = session.changesAsArguments();
+    if (!session.sayable()) { // what cannot be said in a line goes along as a file of the same name
+        beside = std::make_shared<QTemporaryDir>();
+        file = QDir(beside->path()).filePath(QFileInfo(file).fileName());
+        if (const Diagnostics problems = session.writeTo(file); !problems.empty()) {
+            emit failed(problems);
+            return;
+        }
+        changes.clear();
+    }
     auto* process = new QProcess; // without a parent: an export goes on when the window is closed
-    QStringList arguments = {QStringLiteral("export"), session.file(), QStringLiteral("--what"), what,
+    QStringList arguments = {QStringLiteral("export"), file,  QStringLiteral("--what"), what,
                              QStringLiteral("-o"),     output};
-    arguments << session.changesAsArguments();
+    arguments << changes;
     arguments << QStringLiteral("--at") << QStringLiteral("%1 s").arg(m_window.playback().timeS(), 0, 'f', 3);
     arguments << QStringLiteral("--theme") << m_window.themeName();
     arguments << QStringLiteral("--strategy-a")
               << QString::fromStdString(session.choice(widgets::Side::A).strategy);
     arguments << QStringLiteral("--strategy-b")
               << QString::fromStdString(session.choice(widgets::Side::B).strategy);
-    connect(process, &QProcess::finished, this, [this, process, output](int exitCode, QProcess::ExitStatus) {
-        const QString messages = QString::fromUtf8(process->readAllStandardError()).trimmed();
-        tell(output, exitCode == 0 ? Diagnostics{} : failure(messages.toStdString()));
-        process->deleteLater();
-    });
+    connect(process, &QProcess::finished, this,
+            [this, process, output, beside](int exitCode, QProcess::ExitStatus) {
+                const QString messages = QString::fromUtf8(process->readAllStandardError()).trimmed();
+                tell(output, exitCode == 0 ? Diagnostics{} : failure(messages.toStdString()));
+                process->deleteLater();
+            });
     connect(process, &QProcess::errorOccurred, this, [this, process](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart) {
             emit failed(failure("cannot start " + process->program().toStdString(),
@@ -169,6 +215,9 @@ void WindowExports::showSceneMenu(widgets::Side side, scenes::Target target, QPo
                        [&view, target] { view.navigator().fitRect(view.scene().worldRect(target)); });
     }
     menu.addAction(tr("Fit"), this, [&view] { view.navigator().fit(); });
+    QMenu* inject = menu.addMenu(tr("&Do something to it"));
+    m_window.injections().addTo(*inject, side, target);
+    inject->setEnabled(!inject->isEmpty());
     menu.addSeparator();
     menu.addAction(tr("Copy picture"), this, [&view] {
         QApplication::clipboard()->setImage(view.scene().image({view.size(), kSceneScale}));

@@ -23,6 +23,10 @@ class WindowExports : public QObject {
 public:
     explicit WindowExports(MainWindow& window);
 
+    /// Writes the scenario to its file; asks for one where it came with the program, and before comments of
+    /// the file would be lost.
+    void save();
+    void saveAs();
     void exportChart(widgets::ChartCard* card, widgets::ChartFormat format);
     void exportTableCard(widgets::TableCard* card, widgets::TableFormat format);
     void exportTable();

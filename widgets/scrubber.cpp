@@ -18,6 +18,7 @@ namespace {
 constexpr double kInset = 8;     ///< so that the handle is whole at both ends
 constexpr double kTrack = 4;     ///< height of the line
 constexpr double kHandle = 6.5;  ///< radius
+constexpr double kDiamond = 4;   ///< half of a mark made by hand
 constexpr double kMarkReach = 4; ///< pixels from a mark that still count as on it
 constexpr int kEaseMs = 100;
 constexpr double kJump = 0.01;    ///< of the duration: farther counts as a jump
@@ -111,6 +112,16 @@ void Scrubber::paintEvent(QPaintEvent*) {
         const double length = severe ? 6 : 4;
         painter.setPen(QPen(m_theme->state(mark.state).colour, 1.5, Qt::SolidLine, Qt::FlatCap));
         const double from = above ? middle - kTrack / 2 - 3 : middle + kTrack / 2 + 3;
+        if (mark.byHand) {
+            const double centre = above ? from - kDiamond : from + kDiamond;
+            painter.setPen(QPen(m_theme->panel, 1));
+            painter.setBrush(m_theme->state(mark.state).colour);
+            painter.drawPolygon(QPolygonF({{x, centre - kDiamond},
+                                           {x + kDiamond, centre},
+                                           {x, centre + kDiamond},
+                                           {x - kDiamond, centre}}));
+            continue;
+        }
         painter.drawLine(QPointF(x, from), QPointF(x, above ? from - length : from + length));
     }
     if (m_hoverX >= 0 && !m_scrubbing) {

@@ -17,6 +17,7 @@ struct TimeMark {
     Side side = Side::A;                                      ///< A above the line, B below
     operations::GpuState state = operations::GpuState::Fault; ///< gives colour and shape
     QString text;                                             ///< "GPU fault, rack 1-203-7"
+    bool byHand = false;                                      ///< a person did it: a diamond
 };
 
 class Scrubber : public QWidget {
@@ -30,6 +31,7 @@ public:
     void setTime(double timeS);
     void setMarks(std::vector<TimeMark> marks);
     void setReducedMotion(bool reduced) { m_reducedMotion = reduced; }
+    [[nodiscard]] const std::vector<TimeMark>& marks() const { return m_marks; }
     [[nodiscard]] double time() const { return m_timeS; }
     [[nodiscard]] double duration() const { return m_durationS; }
     /// Where an instant stands, pixels.

@@ -204,7 +204,7 @@ void applyStyle(QApplication& application, const scenes::Theme& theme) {
     application.setFont(theme.font(scenes::TextRole::Body));
     // Platform themes give some classes a font of their own; they speak in the program's.
     for (const char* name : {"QMenuBar", "QMenu", "QToolButton", "QPushButton", "QMessageBox", "QHeaderView",
-                             "QAbstractItemView", "QTipLabel"}) {
+                             "QAbstractItemView", "QTipLabel", "QTabBar", "QComboBox", "QCheckBox"}) {
         QApplication::setFont(theme.font(scenes::TextRole::Body), name);
     }
     application.setPalette(palette(theme));

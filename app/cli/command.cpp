@@ -1,5 +1,8 @@
 #include "app/cli/command.h"
 
+#include "model/operations/injections.h"
+#include "model/scenario/words.h"
+
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
@@ -20,6 +23,11 @@ void addCommonOptions(CLI::App& command, Context& context) {
                     "Tell the strategies with another cluster of the same site, or another contract: "
                     "id=instead (repeatable)")
         ->type_name("ID=ID");
+    command
+        .add_option("--inject", context.injections,
+                    "Do something to a cluster, as in a scenario file: '{at: 30 d, what: slow-gpu, target: "
+                    "\"rack 1-1-1, tray 1, GPU 1\", magnitude: 0.3, lasts: 1 h}' (repeatable)")
+        ->type_name("{…}");
 }
 
 std::optional<scenario::Scenario> load(Context& context, const std::string& file) {
@@ -59,6 +67,16 @@ std::optional<scenario::Scenario> load(Context& context, const std::string& file
     };
     if (!change("--use", context.uses, use) || !change("--set", context.sets, scenario::withValue)) {
         return std::nullopt;
+    }
+    for (const std::string& each : context.injections) {
+        const auto injection = scenario::parseInjection(each, scenario);
+        auto changed = injection ? operations::withInjection(scenario, *injection)
+                                 : Result<scenario::Scenario>(injection.errors());
+        if (!changed) {
+            reject(context, changed.errors());
+            return std::nullopt;
+        }
+        scenario = std::move(*changed);
     }
     return scenario;
 }

@@ -32,16 +32,17 @@ struct Context {
     bool json = false;
     bool quiet = false;
     std::optional<std::uint64_t> seed;
-    std::vector<std::string> sets; ///< --set path=value
-    std::vector<std::string> uses; ///< --use cluster=instead, contract=instead
-    std::string resources;         ///< folder of the catalogue
+    std::vector<std::string> sets;       ///< --set path=value
+    std::vector<std::string> uses;       ///< --use cluster=instead, contract=instead
+    std::vector<std::string> injections; ///< --inject {at: …, what: …}
+    std::string resources;               ///< folder of the catalogue
 };
 
-/// Adds --json, --quiet, --seed, --set, --use to a command.
+/// Adds --json, --quiet, --seed, --set, --use, --inject to a command.
 void addCommonOptions(CLI::App& command, Context& context);
 
-/// Loads a scenario with --seed and --set applied; on failure prints the diagnostics, sets exitCode 1,
-/// returns empty.
+/// Loads a scenario with --seed, --use, --set and --inject applied; on failure prints the diagnostics, sets
+/// exitCode 1, returns empty.
 [[nodiscard]] std::optional<scenario::Scenario> load(Context& context, const std::string& file);
 
 /// Prints diagnostics and sets exitCode to 1.

@@ -18,6 +18,8 @@ struct BlameLink {
     double waitsFromS = 0;  ///< after the step's start: when its first member begins to wait for the culprit
     std::uint64_t gpus = 0; ///< members of the group beyond those of the links before
     double waitGpuSeconds = 0; ///< of those, for the culprit, in this step
+    /// Those members, from the first pipeline stage on; empty for the data-parallel group: everybody else.
+    std::vector<cluster::Range> ranges;
 };
 
 struct Attribution {

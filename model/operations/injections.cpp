@@ -149,6 +149,12 @@ Event eventOf(const Injection& injection, Part part) {
     return event;
 }
 
+/// A finding about the injection at `index`, told by its place in the list.
+Diagnostic named(Diagnostic problem, std::size_t index) {
+    problem.message = "operations.injections." + std::to_string(index + 1) + ": " + problem.message;
+    return problem;
+}
+
 } // namespace
 
 Result<Event> resolveInjection(const Cluster& cluster, const Injection& injection, std::int32_t index) {
@@ -190,9 +196,8 @@ Result<std::vector<Event>> resolveInjections(const Cluster& cluster, const scena
             events.push_back(*event);
             continue;
         }
-        for (Diagnostic each : event.errors()) {
-            each.message = "operations.injections." + std::to_string(i + 1) + ": " + each.message;
-            errors.push_back(std::move(each));
+        for (const Diagnostic& each : event.errors()) {
+            errors.push_back(named(each, i));
         }
     }
     if (!errors.empty()) {
@@ -234,23 +239,35 @@ scenario::Scenario withoutInjection(scenario::Scenario scenario, std::size_t ind
     return scenario;
 }
 
-Diagnostics checkInjections(const scenario::Scenario& scenario) {
-    Diagnostics errors;
+Result<scenario::Scenario> withInjection(scenario::Scenario scenario, const Injection& injection) {
+    const scenario::Cluster* spec = scenario.cluster(injection.cluster);
+    if (spec == nullptr) {
+        return failure("there is no cluster `" + injection.cluster + '`', "name one of the scenario's");
+    }
+    const auto built = cluster::buildCluster(scenario, *spec);
+    return built ? withInjection(std::move(scenario), injection, **built) : built.errors();
+}
+
+std::vector<InjectionProblem> checkInjections(const scenario::Scenario& scenario) {
+    const auto& injections = scenario.operations.injections;
+    std::vector<InjectionProblem> problems;
     for (const scenario::Cluster& spec : scenario.clusters) {
-        if (std::ranges::find(scenario.operations.injections, spec.id, &Injection::cluster) ==
-            scenario.operations.injections.end()) {
+        if (std::ranges::find(injections, spec.id, &Injection::cluster) == injections.end()) {
             continue;
         }
         const auto built = cluster::buildCluster(scenario, spec);
-        if (!built) {
-            errors.insert(errors.end(), built.errors().begin(), built.errors().end());
-            continue;
-        }
-        if (const auto events = resolveInjections(**built, scenario.operations); !events) {
-            errors.insert(errors.end(), events.errors().begin(), events.errors().end());
+        for (std::size_t i = 0; built && i < injections.size(); ++i) {
+            if (injections[i].cluster != spec.id) {
+                continue;
+            }
+            const auto event = resolveInjection(**built, injections[i], static_cast<std::int32_t>(i));
+            for (std::size_t k = 0; !event && k < event.errors().size(); ++k) {
+                problems.push_back({i, named(event.errors()[k], i)});
+            }
         }
     }
-    return errors;
+    std::ranges::stable_sort(problems, {}, &InjectionProblem::index);
+    return problems;
 }
 
 } // namespace atlas::operations

@@ -30,7 +30,16 @@ namespace atlas::operations {
 /// Without the one at `index`. Precondition: it is there.
 [[nodiscard]] scenario::Scenario withoutInjection(scenario::Scenario scenario, std::size_t index);
 
+/// The same, on the cluster that it names, which is built for that.
+[[nodiscard]] Result<scenario::Scenario> withInjection(scenario::Scenario scenario,
+                                                       const scenario::Injection& injection);
+
+/// What is wrong with one of a scenario's injections.
+struct InjectionProblem {
+    std::size_t index = 0; ///< in scenario::Operations::injections
+    Diagnostic problem;    ///< names it by its place in the list
+};
 /// Every injection of a scenario against its cluster, which is built for that; empty where all is well.
-[[nodiscard]] Diagnostics checkInjections(const scenario::Scenario& scenario);
+[[nodiscard]] std::vector<InjectionProblem> checkInjections(const scenario::Scenario& scenario);
 
 } // namespace atlas::operations

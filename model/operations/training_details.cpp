@@ -80,20 +80,33 @@ double waitsOf(const StepMembers& members, const HeldUp& held) {
     return waits;
 }
 
+/// The GPUs of ranks: consecutive but for those that stand by.
+void addRanges(const MemberClass& own, const HeldUp& held, std::vector<cluster::Range>& out) {
+    for (Index rank = held.rank; rank < held.rank + held.count; ++rank) {
+        const Index gpu = own.gpuOf(rank);
+        if (rank > held.rank && out.back().end() == gpu) {
+            ++out.back().count;
+        } else {
+            out.push_back({gpu, 1});
+        }
+    }
+}
+
 std::vector<BlameLink> chainOf(const LaneInstant& now, double allWaits) {
     const StepMembers& members = now.members();
-    std::vector<BlameLink> chain{{Group::Own, 0, 1, 0}};
+    std::vector<BlameLink> chain{{Group::Own, 0, 1, 0, {{members.culprit(), 1}}}};
     double told = 0;
     std::uint64_t gpus = 1;
     for (const HeldUp& held : now.heldUp()) {
         const auto from = static_cast<double>(waitsFromS(members, held, now.instant().microBatches));
         if (chain.back().group != held.group) {
-            chain.push_back({held.group, from, 0, 0});
+            chain.push_back({held.group, from, 0, 0, {}});
         }
         BlameLink& link = chain.back();
         link.waitsFromS = std::min(link.waitsFromS, from);
         link.gpus += held.count;
         link.waitGpuSeconds += waitsOf(members, held);
+        addRanges(members.laws()[held.law].members, held, link.ranges);
     }
     for (const BlameLink& link : chain) {
         told += link.waitGpuSeconds;
@@ -101,8 +114,11 @@ std::vector<BlameLink> chainOf(const LaneInstant& now, double allWaits) {
     }
     const auto everybody = static_cast<std::uint64_t>(now.lane().members);
     if (everybody > gpus) {
-        chain.push_back({Group::Data, static_cast<double>(earliestOther(members, now.heldUp())),
-                         everybody - gpus, std::max(0.0, allWaits - told)});
+        chain.push_back({Group::Data,
+                         static_cast<double>(earliestOther(members, now.heldUp())),
+                         everybody - gpus,
+                         std::max(0.0, allWaits - told),
+                         {}});
     }
     return chain;
 }

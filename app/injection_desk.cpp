@@ -1,0 +1,105 @@
+#include "app/injection_desk.h"
+
+#include "app/injection_words.h"
+
+#include <QMenu>
+
+namespace atlas::app {
+
+InjectionDesk::InjectionDesk(Session& session, Playback& playback, widgets::InjectionsPanel& panel,
+                             QObject* parent)
+    : QObject(parent)
+    , m_session(session)
+    , m_playback(playback)
+    , m_panel(panel) {
+    connect(&panel, &widgets::InjectionsPanel::injectRequested, this,
+            [this](const QString& offer) { inject(m_side, m_target, offer); });
+    connect(&panel, &widgets::InjectionsPanel::removeRequested, this,
+            [this](int item) { m_session.removeInjection(static_cast<std::size_t>(item)); });
+    connect(&panel, &widgets::InjectionsPanel::jumpRequested, this, &InjectionDesk::jump);
+}
+
+const cluster::Cluster* InjectionDesk::clusterOf(Side side) const {
+    const auto workspace = m_session.workspace();
+    const bool there = workspace && workspace->pane(side).timeline;
+    return there ? workspace->pane(side).timeline->cluster().get() : nullptr;
+}
+
+void InjectionDesk::setSelection(Side side, scenes::Target target) {
+    m_side = side;
+    m_target = target.whole();
+    const cluster::Cluster* cluster = clusterOf(side);
+    const auto part = cluster != nullptr ? partOf(*cluster, m_target) : std::nullopt;
+    if (!part) {
+        m_panel.setTarget({}, {});
+        return;
+    }
+    QString name = QString::fromStdString(cluster::partName(*cluster, *part));
+    name[0] = name[0].toUpper();
+    m_panel.setTarget(name, injectionOffers(*cluster, *part));
+}
+
+void InjectionDesk::showList(double timeS) {
+    if (const auto workspace = m_session.workspace()) {
+        m_panel.setItems(injectionItems(*workspace, timeS));
+    }
+}
+
+void InjectionDesk::addTo(QMenu& menu, Side side, scenes::Target target) {
+    const cluster::Cluster* cluster = clusterOf(side);
+    const auto part = cluster != nullptr ? partOf(*cluster, target.whole()) : std::nullopt;
+    if (!part) {
+        return;
+    }
+    int number = 0;
+    for (const widgets::InjectionOffer& offer : injectionOffers(*cluster, *part)) {
+        QAction* action = menu.addAction(QStringLiteral("&%1  %2").arg(++number).arg(offer.label), this,
+                                         [this, side, target, id = offer.id] { inject(side, target, id); });
+        action->setObjectName(QStringLiteral("inject-") + offer.id);
+        action->setToolTip(offer.tip);
+    }
+}
+
+void InjectionDesk::popUp(QPoint globalPosition, QWidget* parent) {
+    auto* menu = new QMenu(parent);
+    menu->setObjectName(QStringLiteral("injectMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addTo(*menu, m_side, m_target);
+    if (menu->isEmpty()) {
+        menu->addAction(tr("Nothing can be done to this"))->setEnabled(false);
+    }
+    menu->popup(globalPosition);
+}
+
+void InjectionDesk::inject(Side side, scenes::Target target, const QString& offer) {
+    const cluster::Cluster* cluster = clusterOf(side);
+    const auto part = cluster != nullptr ? partOf(*cluster, target.whole()) : std::nullopt;
+    if (!part) {
+        return;
+    }
+    scenario::Injection injection;
+    injection.atS = m_playback.timeS();
+    injection.cluster = cluster->id;
+    injection.what = injectionKind(offer);
+    injection.target = cluster::partName(*cluster, *part);
+    injection.magnitude = m_panel.share();
+    injection.durationS = m_panel.lastsS();
+    m_session.inject(injection, *cluster);
+}
+
+void InjectionDesk::jump(int item) {
+    const scenario::Injection& injection =
+        m_session.scenario()->operations.injections[static_cast<std::size_t>(item)];
+    for (const Side side : kSides) {
+        const cluster::Cluster* cluster = clusterOf(side);
+        if (cluster == nullptr || cluster->id != injection.cluster) {
+            continue;
+        }
+        const auto part = cluster::parsePart(*cluster, injection.target);
+        emit jumpRequested(side, part ? targetOf(*cluster, *part) : scenes::Target{}, injection.atS);
+        return;
+    }
+    m_playback.seek(injection.atS); // on neither pane: at least its instant
+}
+
+} // namespace atlas::app
