@@ -101,8 +101,8 @@ Footing::Footing(const cluster::Cluster& cluster, const StepShape& shape, scenar
         each.tokens = members.tokens;
         for (Index gpu = members.gpus.end(); gpu < each.pool.end(); gpu = each.domainOf(gpu).end()) {
             const Index idle = each.domainOf(gpu).end() - gpu;
-            each.spares +=
-                each.usable(members.standby > 0 && idle > members.standby ? idle - members.standby : idle);
+            // What stands by in a domain is for that domain.
+            each.spares += each.usable(idle > members.standby ? idle - members.standby : 0);
         }
         m_classes.push_back(each);
     }

@@ -7,7 +7,7 @@ namespace atlas::operations {
 
 namespace {
 
-constexpr std::size_t kEpochsKept = 24;
+constexpr std::size_t kEpochsKept = 64;
 constexpr std::size_t kClocksKept = 64;
 constexpr double kEventsAnEpoch = 2000; ///< aimed at: an epoch takes about a millisecond to lay out
 constexpr double kShortestEpochS = 86'400;

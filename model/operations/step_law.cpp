@@ -70,12 +70,15 @@ double StepLaw::cdf(const SlowMember& member, double t) const {
 double StepLaw::othersBelow(double t) const {
     double product = 1;
     for (std::size_t i = 1; i < slow.size() && product > 0; ++i) {
-        product *= cdf(slow[i], t);
+        const double excess = t - slow[i].nominalS();
+        product *= excess >= m_never * slow[i].scaleS ? 1 : cdf(slow[i], t);
     }
     return product;
 }
 
 void StepLaw::finish() {
+    // Noise beyond which 1 - survival is 1 in double precision.
+    m_never = barrier->noise().sigma * StepNoise::stretch(38);
     std::ranges::sort(slow, [](const SlowMember& a, const SlowMember& b) {
         return a.nominalS() != b.nominalS() ? a.nominalS() > b.nominalS() : a.gpu < b.gpu;
     });
@@ -86,16 +89,53 @@ void StepLaw::finish() {
     }
 }
 
-BarrierDraw StepLaw::amongOthers(double u) const {
+/// Where P(all slow members but the first <= t) is `u`: in the scale -ln(-ln) that probability is close to a
+/// line in t, so that Newton's rule inside a bracket takes a few steps.
+double StepLaw::othersQuantile(double u) const {
+    const StepNoise& noise = barrier->noise();
+    const double logU = std::log(u);
+    const double wanted = -std::log(-logU);
+    double slope = 0;
+    const auto miss = [&](double t) {
+        double logF = 0;
+        double density = 0; // d ln F / dt
+        for (std::size_t i = 1; i < slow.size(); ++i) {
+            const SlowMember& member = slow[i];
+            const double x = member.scaleS > 0 ? (t - member.nominalS()) / member.scaleS : 0;
+            if (x >= m_never || !(member.scaleS > 0)) {
+                continue;
+            }
+            const double above = noise.survival(x);
+            logF += std::log1p(-above);
+            density += noise.density(x) / member.scaleS / (1 - above);
+        }
+        slope = density / -logF;
+        return -std::log(-logF) - wanted;
+    };
+    // As if all were as slow as the second: hardly ever too early.
     double low = slow[1].nominalS();
-    double high = low + barrier->noise().sigma * slow[1].scaleS;
-    while (othersBelow(high) < u) {
-        high += high - low + 1e-9 * high;
+    const double members = static_cast<double>(slow.size() - 1);
+    double high = low + std::max(1e-12 * low, slow[1].scaleS * noise.quantile(-std::expm1(logU / members)));
+    while (miss(high) < 0) {
+        const double width = high - low;
+        low = high;
+        high += 2 * width;
     }
-    for (int i = 0; i < 60 && high - low > 1e-13 * high; ++i) {
-        const double middle = (low + high) / 2;
-        (othersBelow(middle) < u ? low : high) = middle;
+    double t = high;
+    for (int iteration = 0; iteration < 60; ++iteration) {
+        const double missed = miss(t);
+        (missed < 0 ? low : high) = t;
+        if (std::abs(missed) < 1e-11 || high - low <= 1e-14 * high) {
+            break;
+        }
+        const double newton = t - missed / slope;
+        t = newton > low && newton < high ? newton : (low + high) / 2;
     }
+    return t;
+}
+
+BarrierDraw StepLaw::amongOthers(double u) const {
+    const double high = othersQuantile(u);
     // Whose it is: each with the weight of its density over its distribution.
     double all = 0;
     const auto weight = [&](const SlowMember& member) {

@@ -59,10 +59,12 @@ struct StepLaw {
 private:
     [[nodiscard]] double cdf(const SlowMember& member, double t) const;
     [[nodiscard]] double othersBelow(double t) const; ///< P(all slow members but the first <= t)
+    [[nodiscard]] double othersQuantile(double u) const;
     [[nodiscard]] BarrierDraw amongOthers(double u) const;
-    double m_ordinarySafe =
-        0;                   ///< uniform draws below it: no ordinary member is later than the first slow one
+    /// Uniform draws below it: no ordinary member is later than the first slow one.
+    double m_ordinarySafe = 0;
     double m_othersSafe = 1; ///< the same for the other slow members
+    double m_never = 0;      ///< noise that nobody has
 };
 
 /// What a job does about slow members.

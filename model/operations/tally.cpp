@@ -3,6 +3,7 @@
 #include "model/operations/lane_instant.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 
@@ -10,7 +11,7 @@ namespace atlas::operations {
 
 namespace {
 
-constexpr double kTimesPerE = 1e4; ///< cells of the histogram of step times for a factor of e
+constexpr int kCellBits = 10; ///< of a float's last ones that a cell of the histogram leaves out
 
 /// Adds single steps to sums.
 class StepAdder {
@@ -88,15 +89,35 @@ private:
 
 } // namespace
 
-void StepTimes::add(double stepS) {
-    ++m_counts[static_cast<std::int32_t>(std::lround(std::log(stepS) * kTimesPerE))];
+void StepTimes::reach(std::uint32_t cell) {
+    if (m_counts.empty()) {
+        m_first = cell;
+    }
+    if (cell < m_first) {
+        m_counts.insert(m_counts.begin(), m_first - cell, 0);
+        m_first = cell;
+    }
+    if (cell - m_first >= m_counts.size()) {
+        m_counts.resize(cell - m_first + 1, 0);
+    }
+}
+
+void StepTimes::add(float stepS) {
+    const std::uint32_t cell = std::bit_cast<std::uint32_t>(stepS) >> kCellBits;
+    reach(cell);
+    ++m_counts[cell - m_first];
     ++m_all;
     m_mostS = std::max(m_mostS, stepS);
 }
 
 void StepTimes::add(const StepTimes& other) {
-    for (const auto& [cell, count] : other.m_counts) {
-        m_counts[cell] += count;
+    if (other.m_counts.empty()) {
+        return;
+    }
+    reach(other.m_first);
+    reach(other.m_first + static_cast<std::uint32_t>(other.m_counts.size()) - 1);
+    for (std::size_t i = 0; i < other.m_counts.size(); ++i) {
+        m_counts[other.m_first - m_first + i] += other.m_counts[i];
     }
     m_all += other.m_all;
     m_mostS = std::max(m_mostS, other.m_mostS);
@@ -105,13 +126,14 @@ void StepTimes::add(const StepTimes& other) {
 double StepTimes::quantile(double share) const {
     const double wanted = share * static_cast<double>(m_all);
     double below = 0;
-    for (const auto& [cell, count] : m_counts) {
-        below += static_cast<double>(count);
-        if (below >= wanted) {
-            return std::min(m_mostS, std::exp(cell / kTimesPerE));
+    for (std::uint32_t i = 0; i < m_counts.size(); ++i) {
+        below += static_cast<double>(m_counts[i]);
+        if (m_counts[i] > 0 && below >= wanted) {
+            const float middle = std::bit_cast<float>(((m_first + i) << kCellBits) | (1u << (kCellBits - 1)));
+            return static_cast<double>(std::min(m_mostS, middle));
         }
     }
-    return m_mostS;
+    return mostS();
 }
 
 void StepSums::add(const StepSums& other) {
@@ -157,7 +179,7 @@ RunTally tallyOf(const Lane& lane, const JobCourse::Where& where, double fromS, 
         }
         if (at.startS >= from) {
             adder.add(at, sinceCheckpoint);
-            tally.times.add(at.stepS);
+            tally.stepS.push_back(static_cast<float>(at.stepS));
         }
         if (cadence.stepsPerCheckpoint > 0 && (at.step + 1) % cadence.stepsPerCheckpoint == 0) {
             const double savedS = at.endS() + cadence.stallS;
@@ -190,7 +212,9 @@ void LaneTally::add(const RunTally& run) {
     m_keptReplicaS += run.kept.stepS * run.capacity;
     m_keptSteps += static_cast<double>(run.kept.steps) * run.capacity;
     m_checkpoints += run.checkpoints;
-    m_times.add(run.times);
+    for (const float stepS : run.stepS) {
+        m_times.add(stepS);
+    }
 }
 
 void LaneTally::addEvents(const Schedule& schedule, double fromS, double toS) {

@@ -4,23 +4,25 @@
 #include "model/operations/step_samples.h"
 #include "model/operations/waterfall.h"
 
-#include <map>
+#include <vector>
 
 namespace atlas::operations {
 
-/// Counts of step times, in steps of a ten-thousandth of their logarithm.
+/// Counts of step times, in cells as wide as one 8192nd of the power of two below them.
 class StepTimes {
 public:
-    void add(double stepS);
+    void add(float stepS);
     void add(const StepTimes& other);
     /// The time that a share of the steps do not exceed; 0 without steps.
     [[nodiscard]] double quantile(double share) const;
-    [[nodiscard]] double mostS() const { return m_mostS; }
+    [[nodiscard]] double mostS() const { return static_cast<double>(m_mostS); }
 
 private:
-    std::map<std::int32_t, std::uint64_t> m_counts;
+    void reach(std::uint32_t cell);
+    std::vector<std::uint64_t> m_counts;
+    std::uint32_t m_first = 0; ///< cell of the first count
     std::uint64_t m_all = 0;
-    double m_mostS = 0;
+    float m_mostS = 0;
 };
 
 /// Sums over steps.
@@ -43,7 +45,7 @@ struct RunTally {
     std::uint64_t checkpoints = 0;
     StepSums kept; ///< steps that begin in the span and whose progress stayed
     StepSums all;  ///< that begin in the span and end
-    StepTimes times;
+    std::vector<float> stepS;
 };
 [[nodiscard]] RunTally tallyOf(const Lane& lane, const JobCourse::Where& where, double fromS, double toS);
 

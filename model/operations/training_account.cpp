@@ -14,30 +14,54 @@ namespace atlas::operations {
 
 namespace {
 
+constexpr std::size_t kEpochsAtOnce = 16; ///< walked through together before they are summed in order
+
+/// Runs of one lane over one epoch.
+using EpochRuns = std::vector<RunTally>;
+
+std::vector<EpochRuns> runsOf(const JobCourse& job, const std::shared_ptr<const JobCourse::Epoch>& epoch,
+                              double fromS, double toS) {
+    std::vector<EpochRuns> lanes(job.lanes().size());
+    for (std::size_t l = 0; l < lanes.size(); ++l) {
+        const auto& intervals = epoch->lanes[l].intervals();
+        lanes[l].resize(intervals.size());
+        tbb::parallel_for(std::size_t{0}, intervals.size(), [&](std::size_t i) {
+            if (intervals[i].endS > fromS && intervals[i].startS < toS) {
+                lanes[l][i] = tallyOf(job.lanes()[l], job.fresh(epoch, l, i), fromS, toS);
+            }
+        });
+    }
+    return lanes;
+}
+
 /// Tallies of all lanes of a job over a span.
 std::vector<LaneTally> talliesOf(const JobCourse& job, double fromS, double toS, std::stop_token stop) {
     std::vector<LaneTally> tallies;
     for (std::size_t l = 0; l < job.lanes().size(); ++l) {
         tallies.emplace_back(job.lanes()[l]);
     }
-    for (std::size_t e = job.epochAt(fromS); e < job.epochCount() && !stop.stop_requested(); ++e) {
-        const auto epoch = job.epoch(e);
-        if (epoch->startS() >= toS) {
+    const std::size_t end = job.epochAt(std::nextafter(toS, fromS)) + 1;
+    for (std::size_t first = job.epochAt(fromS); first < end; first += kEpochsAtOnce) {
+        const std::size_t count = std::min(kEpochsAtOnce, end - first);
+        std::vector<std::shared_ptr<const JobCourse::Epoch>> epochs(count);
+        std::vector<std::vector<EpochRuns>> runs(count);
+        tbb::parallel_for(std::size_t{0}, count, [&](std::size_t e) {
+            if (!stop.stop_requested()) {
+                epochs[e] = job.epoch(first + e);
+                runs[e] = runsOf(job, epochs[e], fromS, toS);
+            }
+        });
+        if (stop.stop_requested()) {
             break;
         }
-        for (std::size_t l = 0; l < job.lanes().size(); ++l) {
-            const Schedule& schedule = epoch->lanes[l];
-            const auto& intervals = schedule.intervals();
-            std::vector<RunTally> runs(intervals.size());
-            tbb::parallel_for(std::size_t{0}, intervals.size(), [&](std::size_t i) {
-                if (intervals[i].endS > fromS && intervals[i].startS < toS) {
-                    runs[i] = tallyOf(job.lanes()[l], job.fresh(epoch, l, i), fromS, toS);
+        for (std::size_t e = 0; e < count; ++e) { // in order: sums of floats do not depend on threads
+            for (std::size_t l = 0; l < tallies.size(); ++l) {
+                for (const RunTally& run : runs[e][l]) {
+                    tallies[l].add(run);
                 }
-            });
-            for (const RunTally& run : runs) { // in order: sums of floats do not depend on threads
-                tallies[l].add(run);
+                tallies[l].addEvents(epochs[e]->lanes[l], std::max(fromS, epochs[e]->startS()),
+                                     std::min(toS, epochs[e]->endS()));
             }
-            tallies[l].addEvents(schedule, std::max(fromS, epoch->startS()), std::min(toS, epoch->endS()));
         }
     }
     return tallies;

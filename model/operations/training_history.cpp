@@ -83,6 +83,7 @@ std::vector<Event> TrainingTimeline::events(double fromS, double toS) const {
             if (epoch->startS() >= to) {
                 break;
             }
+            const auto told = static_cast<std::ptrdiff_t>(out.size()); // in the epochs before
             for (std::size_t l = 0; l < epoch->lanes.size(); ++l) {
                 for (const Event& event : epoch->lanes[l].events()) {
                     // What began before an epoch was told there; what lanes share is told once.
@@ -94,9 +95,9 @@ std::vector<Event> TrainingTimeline::events(double fromS, double toS) const {
                         out.push_back(event);
                     } else if (begins && l > 0 && event.durationS > 0 && event.kind == EventKind::FailStop) {
                         // The lane it stopped knows how long.
-                        for (Event& known : out) {
-                            if (known.timeS == event.timeS && known.part == event.part) {
-                                known.durationS = std::max(known.durationS, event.durationS);
+                        for (auto known = out.begin() + told; known != out.end(); ++known) {
+                            if (known->timeS == event.timeS && known->part == event.part) {
+                                known->durationS = std::max(known->durationS, event.durationS);
                             }
                         }
                     }

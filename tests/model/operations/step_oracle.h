@@ -20,7 +20,11 @@ inline double ksRatio(std::vector<double> a, std::vector<double> b) {
     std::size_t i = 0;
     std::size_t j = 0;
     while (i < a.size() && j < b.size()) {
-        (a[i] <= b[j] ? i : j)++;
+        const double next = std::min(a[i], b[j]); // both step over what they have in common
+        for (; i < a.size() && a[i] == next; ++i) {
+        }
+        for (; j < b.size() && b[j] == next; ++j) {
+        }
         distance = std::max(distance, std::abs(static_cast<double>(i) / static_cast<double>(a.size()) -
                                                static_cast<double>(j) / static_cast<double>(b.size())));
     }
