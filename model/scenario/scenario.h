@@ -9,6 +9,7 @@
 #include "model/scenario/operations.h"
 #include "model/scenario/orbital_site.h"
 #include "model/scenario/programme.h"
+#include "model/scenario/serving_engine.h"
 #include "model/scenario/traffic.h"
 #include "model/units/quantity.h"
 
@@ -191,6 +192,7 @@ struct ServeJob {
     Sourced peakOverMean; ///< demand over the day
     Sourced weekendFactor;
     Sourced userTokensPerDay; ///< for "users served"
+    ServingEngine engine;
 };
 
 enum class Placement { Naive, Proportional, ClassStages, LocalSgd, DropSlowest };

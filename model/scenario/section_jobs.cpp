@@ -84,6 +84,8 @@ void describe(Fields& fields, ServeJob& job) {
                      "{value: 500 k tokens, low: 50 k tokens, high: 5 M tokens, grade: assumption, source: "
                      "\"about twenty agent "
                      "turns of fact trace.agent_turn_2026 (25,000 in, 1,500 out)\"}"});
+    fields.group("engine", "The inference engine: batching, speculation, division of prompts from answers",
+                 [&job](Fields& inner) { describe(inner, job.engine); });
 }
 
 } // namespace atlas::scenario

@@ -26,6 +26,7 @@ void describe(Fields& fields, Island::Tranche& tranche);
 void describe(Fields& fields, Trunk& trunk);
 void describe(Fields& fields, TrainJob& job);
 void describe(Fields& fields, ServeJob& job);
+void describe(Fields& fields, ServingEngine& engine);
 void describe(Fields& fields, Contract& contract);
 void describe(Fields& fields, Strategy& strategy);
 void describe(Fields& fields, Assignment& assignment);
@@ -54,6 +55,7 @@ inline constexpr std::string_view kInjectionKindNames[] = {"slow-gpu",  "degrade
                                                            "fail-gpu",  "fail-tray",    "fail-rack",
                                                            "fail-leaf", "hall-cooling", "power-cap"};
 inline constexpr std::string_view kRequestRoutingNames[] = {"random", "least-loaded", "class-aware"};
+inline constexpr std::string_view kDisaggregationNames[] = {"off", "within-class", "across-classes"};
 inline constexpr std::string_view kActivityNames[] = {"train", "serve", "lease", "idle"};
 
 } // namespace atlas::scenario

@@ -1,8 +1,11 @@
 #include "model/serving/batching.h"
 
+#include "model/serving/prompt_queue.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace atlas::serving {
 
@@ -14,138 +17,170 @@ std::string number(const char* format, double value) {
     return text;
 }
 
-/// Seconds a token as a user sees it: the step, and the prompts that must be read meanwhile so that the batch
-/// stays full.
-double tokenSeconds(const Replica& replica, const RequestMix& mix, double batch, double prefillS) {
-    return decodeStep(replica, batch, mix.context).total() + batch * mix.newTokensPerOutput() * prefillS;
+StepTime scaled(StepTime step, double factor) {
+    for (double* part : {&step.gemm, &step.experts, &step.attention, &step.elementwise, &step.communication,
+                         &step.overhead}) {
+        *part *= factor;
+    }
+    return step;
 }
 
-/// The largest batch in [1, most] whose seconds a token stay within `limit`; they grow with the batch.
-template <class Seconds>
-std::int64_t largestBatch(std::int64_t most, double limit, const Seconds& seconds) {
-    if (seconds(static_cast<double>(most)) <= limit) {
-        return most;
+StepTime sum(StepTime a, const StepTime& b, double weight) {
+    a.gemm += weight * b.gemm;
+    a.experts += weight * b.experts;
+    a.attention += weight * b.attention;
+    a.elementwise += weight * b.elementwise;
+    a.communication += weight * b.communication;
+    a.overhead += weight * b.overhead;
+    return a;
+}
+
+double pieceTokens(const Replica& r, const RequestMix& mix) {
+    return std::min(mix.newTokens, r.engine.prefillChunkTokens.value);
+}
+
+/// One step that reads `promptTokens`, `busiest` of them in one group, and the draft of speculative decoding.
+StepTime stepReading(const Replica& r, const RequestMix& mix, double batch, double promptTokens,
+                     double busiest) {
+    StepTime step = engineStep(r, {batch, mix.context, tokensVerified(mix.speculation), promptTokens, mix.depth,
+                                   busiest});
+    if (mix.speculation.drafted > 0) {
+        const double guess = engineStep(r, {batch, mix.context, 1, 0, 0, 0}).total();
+        step.overhead += mix.speculation.drafted * mix.speculation.draftCost * guess;
     }
-    std::int64_t inside = 1;
-    std::int64_t outside = most;
-    while (outside - inside > 1) {
-        const std::int64_t middle = inside + (outside - inside) / 2;
-        (seconds(static_cast<double>(middle)) <= limit ? inside : outside) = middle;
-    }
-    return inside;
+    return step;
+}
+
+double promptTokensAStep(const RequestMix& mix, double batch) {
+    return batch * tokensPerStep(mix.speculation) * mix.newTokensPerOutput();
 }
 
 } // namespace
 
-Result<RequestMix> requestMixOf(const scenario::ServeJob& job, const ServingConstants& c) {
-    const double hit = job.cacheHit.value;
-    const bool lengths = job.inputTokens.value > 0 && job.outputTokens.value > 0 &&
-                         std::isfinite(job.inputTokens.value) && std::isfinite(job.outputTokens.value);
-    if (!lengths || !(hit >= 0 && hit <= 1)) {
-        return failure("serving job '" + job.id +
-                           "' has request lengths that are not positive or a cache share "
-                           "outside 0 to 1",
-                       "set input_tokens, output_tokens and cache_hit");
+double largestPoisson(double mean, double count) {
+    double term = std::exp(-mean);
+    double below = term; // P(X <= k)
+    double sum = 0;
+    for (double k = 1; k < 1000; ++k) { // E[max] = sum of P(max >= k)
+        const double more = 1.0 - std::pow(std::min(below, 1.0), count);
+        sum += more;
+        if (more < 1e-6 && k > mean) {
+            break;
+        }
+        term *= mean / k;
+        below += term;
     }
-    if (!(job.timeToFirstTokenS.value > 0) || !(job.timePerOutputTokenS.value > 0)) {
-        return failure("serving job '" + job.id + "' has a latency objective that is not positive",
-                       "set time_to_first_token and time_per_output_token");
-    }
-    RequestMix mix;
-    mix.inputTokens = job.inputTokens.value;
-    mix.outputTokens = job.outputTokens.value;
-    mix.newTokens = mix.inputTokens * (1.0 - hit);
-    mix.depth = mix.inputTokens * hit + mix.newTokens / 2.0;
-    const double variation = c.lengthVariation.value;
-    mix.context = mix.inputTokens + mix.outputTokens * (1.0 + variation * variation) / 2.0;
-    mix.firstTokenS = job.timeToFirstTokenS.value;
-    mix.tokenS = job.timePerOutputTokenS.value;
-    return mix;
+    return sum;
 }
 
-std::optional<WorkingPoint> workingPoint(const Replica& r, const RequestMix& mix, std::string& reason) {
+StepTime stepWithPrompts(const Replica& r, const RequestMix& mix, double batch, double promptTokens) {
+    if (promptTokens <= 0) {
+        return stepReading(r, mix, batch, 0, 0);
+    }
+    const double groups = r.layout.groups();
+    if (!r.engine.chunkedPrefill) {
+        const double together = r.engine.prefillChunkTokens.value * groups;
+        return sum(stepReading(r, mix, batch, 0, 0), engineStep(r, {0, 0, 1, together, mix.depth, 0}),
+                   promptTokens / together);
+    }
+    const double piece = pieceTokens(r, mix);
+    const double pieces = promptTokens / piece;
+    const double busiest = piece * largestPoisson(pieces / groups, groups);
+    const double none = std::exp(-pieces);
+    constexpr double kNever = 1e-3;
+    if (none < kNever) {
+        return stepReading(r, mix, batch, promptTokens, busiest);
+    }
+    const double some = 1.0 - none;
+    return sum(scaled(stepReading(r, mix, batch, 0, 0), none),
+               stepReading(r, mix, batch, promptTokens / some, busiest / some), some);
+}
+
+StepTime mixedStep(const Replica& r, const RequestMix& mix, double batch) {
+    return stepWithPrompts(r, mix, batch, promptTokensAStep(mix, batch));
+}
+
+double tokenSeconds(const Replica& r, const RequestMix& mix, double batch) {
+    return mixedStep(r, mix, batch).total() / tokensPerStep(mix.speculation);
+}
+
+double decodeSeconds(const Replica& r, const RequestMix& mix, double batch) {
+    return stepReading(r, mix, batch, 0, 0).total() / tokensPerStep(mix.speculation);
+}
+
+double firstTokenSeconds(const Replica& r, const RequestMix& mix, double batch, std::int64_t replicas) {
+    const double groups = r.layout.groups();
+    const double chunk = r.engine.prefillChunkTokens.value;
+    PromptQueue queue;
+    queue.servers = static_cast<double>(replicas) * groups;
+    queue.serviceVariation = r.constants.promptVariation.value;
+    queue.arrivalsPerS =
+        static_cast<double>(replicas) * batch / tokenSeconds(r, mix, batch) / mix.outputTokens;
+    double readS = 0; // from the start of a prompt to its first token
+    if (r.engine.chunkedPrefill) {
+        // A group reads a chunk a step, of one long prompt or of several short ones, while all groups write;
+        // a prompt that comes meanwhile waits for the step to end.
+        const double full = stepReading(r, mix, batch, chunk * groups, 0).total();
+        const double own = stepReading(r, mix, batch, pieceTokens(r, mix) * groups, 0).total();
+        queue.serviceS = mix.newTokens / chunk * full;
+        readS = std::max(own, queue.serviceS) + tokenSeconds(r, mix, batch) / 2;
+    } else {
+        queue.serviceS = mix.newTokens * prefillSecondsPerToken(r, mix.depth) * groups;
+        readS = queue.serviceS + decodeSeconds(r, mix, batch);
+    }
+    return waitP99S(queue) + readS;
+}
+
+double fittingBatch(const Replica& r, const RequestMix& mix) {
     const double room = kvRoomBytes(r.pool, r.shape, r.arithmetic, r.layout, r.constants);
-    const double perSequence = kvBytesPerGpu(r.shape, r.arithmetic, r.layout) * mix.context;
-    const auto fitting = static_cast<std::int64_t>(std::min(std::floor(room / perSequence), 1e9));
-    if (room <= 0 || fitting < 1) {
+    const double perSequence = kvBytesPerGpu(r.shape, r.arithmetic, r.layout) * mix.reserved;
+    return room <= 0 ? 0.0 : std::min(room / perSequence, 1e9);
+}
+
+std::optional<WorkingPoint> workingPoint(const Replica& r, const RequestMix& mix, std::int64_t replicas,
+                                         std::string& reason) {
+    const double room = kvRoomBytes(r.pool, r.shape, r.arithmetic, r.layout, r.constants);
+    const double fitting = fittingBatch(r, mix);
+    if (fitting < 1) {
         reason = room <= 0 ? "the weights do not fit" : "no room for the KV cache of one request";
         return std::nullopt;
     }
-    const double prefillS = prefillSecondsPerToken(r, mix.depth);
-    const double aloneS = decodeStep(r, 1.0, mix.context).total();
-    const double firstS = promptLatencyS(r, mix.newTokens, mix.depth) + aloneS;
-    if (tokenSeconds(r, mix, 1.0, prefillS) > mix.tokenS) {
-        reason = "a token takes at least " + number("%.3g ms", aloneS * 1e3) +
+    const double late = r.constants.tokenP99.value;
+    if (decodeSeconds(r, mix, 1.0) * late > mix.tokenS || tokenSeconds(r, mix, 1.0) * late > mix.tokenS) {
+        reason = "a token takes at least " + number("%.3g ms", decodeSeconds(r, mix, 1.0) * late * 1e3) +
                  " on an idle replica, the objective is " + number("%.3g ms", mix.tokenS * 1e3);
         return std::nullopt;
     }
-    if (firstS > mix.firstTokenS) {
-        reason = "the first token takes at least " + number("%.3g s", firstS) +
+    if (firstTokenSeconds(r, mix, 1.0, replicas) > mix.firstTokenS) {
+        reason = "the first token takes at least " +
+                 number("%.3g s", firstTokenSeconds(r, mix, 1.0, replicas)) +
                  " on an idle replica, the objective is " + number("%.3g s", mix.firstTokenS);
         return std::nullopt;
     }
+    // One step reads at most a chunk a group.
+    const double budget = r.engine.prefillChunkTokens.value * r.layout.groups();
+    const auto inTime = [&](double b) { return tokenSeconds(r, mix, b) * late <= mix.tokenS; };
+    const auto firstInTime = [&](double b) {
+        return (!r.engine.chunkedPrefill || promptTokensAStep(mix, b) <= budget) &&
+               (!std::isfinite(mix.firstTokenS) || firstTokenSeconds(r, mix, b, replicas) <= mix.firstTokenS);
+    };
     WorkingPoint w;
     w.layout = r.layout;
-    w.batch = largestBatch(fitting, mix.tokenS, [&](double b) { return tokenSeconds(r, mix, b, prefillS); });
-    w.limit = w.batch == fitting ? "KV-cache memory" : "time per token";
-    const auto batch = static_cast<double>(w.batch);
-    w.step = decodeStep(r, batch, mix.context);
-    w.tokenS = tokenSeconds(r, mix, batch, prefillS);
-    w.firstTokenS = firstS;
-    w.outputTokensPerS = batch / w.tokenS;
-    w.prefillShare = 1.0 - w.step.total() / w.tokenS;
-    w.prefillTokensPerS = 1.0 / prefillS;
-    const auto alone = [&](double b) { return decodeStep(r, b, mix.context).total(); };
-    const auto decodeBatch = static_cast<double>(largestBatch(fitting, mix.tokenS, alone));
-    w.decodeTokensPerS = decodeBatch / alone(decodeBatch);
+    const double slow = largestBatch(fitting, inTime);
+    w.batch = std::max(1.0, largestBatch(slow, firstInTime));
+    w.limit = w.batch == fitting ? "KV-cache memory"
+              : w.batch == slow  ? "time per token"
+                                 : "time to the first token";
+    w.step = mixedStep(r, mix, w.batch);
+    w.tokenS = tokenSeconds(r, mix, w.batch);
+    w.firstTokenS = firstTokenSeconds(r, mix, w.batch, replicas);
+    w.outputTokensPerS = w.batch / w.tokenS;
+    w.prefillShare = 1.0 - decodeSeconds(r, mix, w.batch) / w.tokenS;
+    w.prefillTokensPerS = 1.0 / prefillSecondsPerToken(r, mix.depth);
+    const double decodeBatch = std::max(
+        1.0, largestBatch(fitting, [&](double b) { return decodeSeconds(r, mix, b) * late <= mix.tokenS; }));
+    w.decodeTokensPerS = decodeBatch / decodeSeconds(r, mix, decodeBatch);
     return w;
-}
-
-ClassRate classRate(const training::Pool& pool, const ModelShape& shape, const scenario::Transformer& model,
-                    scenario::Precision precision, const RequestMix& mix, const ServingConstants& constants) {
-    ClassRate rate;
-    rate.gpu = pool.gpu;
-    rate.pool = pool.name;
-    rate.count = pool.gpus;
-    const Arithmetic arithmetic = arithmeticOf(pool, precision, constants);
-    std::optional<WorkingPoint> best;
-    std::string reason = "no layout divides the model";
-    double bestRate = 0;
-    for (const ReplicaLayout& layout : candidateLayouts(pool, shape, model, constants)) {
-        const std::int64_t replicas = replicaCount(pool, layout);
-        if (replicas < 1) {
-            continue;
-        }
-        const auto point = workingPoint(
-            {pool, shape, model.hidden, model.layers, arithmetic, layout, constants}, mix, reason);
-        if (!point) {
-            continue;
-        }
-        const double perGpu =
-            point->outputTokensPerS * static_cast<double>(replicas) / static_cast<double>(pool.gpus);
-        if (perGpu > bestRate) {
-            bestRate = perGpu;
-            best = point;
-            rate.replicas = replicas;
-        }
-    }
-    if (!best) {
-        rate.reason = reason + " (largest replica tried on " + pool.gpu + ")";
-        return rate;
-    }
-    const double gpus = best->layout.gpus();
-    rate.layout = best->layout.text();
-    rate.replicaGpus = best->layout.gpus();
-    rate.batchPerReplica = static_cast<int>(best->batch);
-    rate.prefillTokensPerSPerGpu = best->prefillTokensPerS / gpus;
-    rate.decodeTokensPerSPerGpu = best->decodeTokensPerS / gpus;
-    rate.outputTokensPerSPerGpu = bestRate * constants.sloHeadroom.value;
-    rate.prefillShare = best->prefillShare;
-    rate.timePerTokenS = best->tokenS;
-    rate.firstTokenS = best->firstTokenS;
-    const char* work = best->prefillShare > 0.5 ? "reading prompts" : best->step.largest();
-    rate.reason = "batch bounded by " + best->limit + ", time by " + work;
-    return rate;
 }
 
 } // namespace atlas::serving

@@ -39,6 +39,7 @@ Result<ModelShape> shapeOf(const scenario::Transformer& m) {
     ModelShape s;
     const double h = m.hidden;
     const double matrices = m.gatedMlp ? 3.0 : 2.0;
+    s.latentAttention = mla;
     s.attentionParameters = m.layers * attentionParametersPerLayer(m);
     if (m.experts > 0) {
         const double expert = matrices * h * m.ffnHidden;

@@ -12,35 +12,44 @@
 
 namespace atlas::serving {
 
-/// The number formats a class serves a job with. Weights may be stored narrower than the arithmetic: a class
-/// without fp8 tensor cores keeps them in fp8 and computes in bf16.
+/// The number formats a class serves a model with, and the rates it reaches in them. Weights may be stored
+/// narrower than the arithmetic: a class without fp8 tensor cores keeps them in fp8 and computes in bf16.
 struct Arithmetic {
-    double peakFlopPerS = 0;  ///< dense, of the format of the matrix products
-    double gemmShare = 0;     ///< of that peak
-    double weightBytes = 0;   ///< a parameter
-    double kvBytes = 0;       ///< a cached number
-    double dispatchBytes = 0; ///< a number sent to an expert; the way back is bf16
-    std::string note;         ///< fallback taken, empty if none
+    double gemmFlopPerS = 0;       ///< large products of MLPs and experts
+    double projectionFlopPerS = 0; ///< large products of the attention projections
+    double attentionFlopPerS = 0;  ///< scores and values
+    double weightBytes = 0;        ///< a parameter of MLPs, experts and the head
+    double projectionBytes = 0;    ///< a parameter of the attention projections
+    double kvBytes = 0;            ///< a cached number
+    double dispatchBytes = 0;      ///< a number sent to an expert; the way back is bf16
+    std::string note;              ///< fallback taken, empty if none
 };
 
-[[nodiscard]] Arithmetic arithmeticOf(const training::Pool& pool, scenario::Precision asked,
+/// Rates of large products are those the training model was fitted to (training::deviceOf: architecture,
+/// format, clock under the power cap) times what serving keeps of them. Checkpoints in fp4 of models with
+/// latent attention keep the attention projections in fp8 (DeepSeek-R1 in nvfp4 as served by SGLang and
+/// TensorRT-LLM).
+[[nodiscard]] Arithmetic arithmeticOf(const training::Pool& pool, const ModelShape& shape,
+                                      scenario::Precision asked, const scenario::ServingEngine& engine,
                                       const ServingConstants& constants);
 
-/// How a replica is split. Dense models: tp x pp GPUs, tp inside the NVLink domain. Mixtures of experts: `ep`
-/// GPUs share the experts, groups of tp GPUs share the attention of their own sequences (data-parallel
-/// attention).
+/// How a replica is split. Dense models: tp x pp GPUs. Mixtures of experts: `ep` GPUs share the experts,
+/// groups of tp GPUs share the attention of their own sequences (data-parallel attention); where tp = ep
+/// there is one group and the experts' products are reduced like an MLP's.
 struct ReplicaLayout {
     int tp = 1, pp = 1, ep = 1;
     [[nodiscard]] int gpus() const { return ep > tp * pp ? ep : tp * pp; }
     /// Groups of tp GPUs, each with sequences (or, in a pipeline, a stage) of its own.
     [[nodiscard]] double groups() const { return static_cast<double>(gpus()) / tp; }
-    [[nodiscard]] std::string text() const; ///< "TP8", "TP8 PP2", "EP32 TP1"
+    [[nodiscard]] std::string text() const; ///< "TP8", "TP8 PP2", "EP32", "EP32 TP4"
+    auto operator<=>(const ReplicaLayout&) const = default;
 };
 
-/// All layouts worth trying, smallest first; whether they fit is for kvRoomBytes to say.
+/// All layouts worth trying, smallest first; whether they fit is for kvRoomBytes to say. Tensor parallelism
+/// leaves the NVLink domain only to span whole domains, two at most.
 [[nodiscard]] std::vector<ReplicaLayout> candidateLayouts(const training::Pool& pool, const ModelShape& shape,
                                                           const scenario::Transformer& model,
-                                                          const ServingConstants& constants);
+                                                          const scenario::ServingEngine& engine);
 
 /// Bytes of weights on one GPU.
 [[nodiscard]] double weightBytesPerGpu(const ModelShape& shape, const Arithmetic& arithmetic,

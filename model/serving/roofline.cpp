@@ -9,53 +9,100 @@ namespace {
 
 constexpr double kActivationBytes = 2.0; // bf16 between layers
 
-struct Exchange {
-    double bytesS = 0;   ///< wire time a token on its GPU
-    double latencyS = 0; ///< a dispatch or combine
+/// One group of operators: the longer of arithmetic and memory, and what of the shorter does not hide.
+double roofline(double flopS, double byteS, double hidden, bool& memory) {
+    memory = byteS > flopS;
+    return std::max(flopS, byteS) + (1.0 - hidden) * std::min(flopS, byteS);
+}
+
+/// Tokens that one group, the busiest, works on in a step.
+struct GroupTokens {
+    double sequences = 0, written = 0, prompt = 0;
+    [[nodiscard]] double all() const { return written + prompt; }
 };
 
-enum class Phase { Prefill, Decode };
+GroupTokens groupTokens(const Replica& r, const StepLoad& load) {
+    const double groups = r.layout.groups();
+    GroupTokens g;
+    g.sequences = load.sequences > 0 ? std::max(1.0, load.sequences / groups) : 0.0;
+    g.written = g.sequences * load.tokensPerSequence;
+    g.prompt = load.promptBusiest > 0 ? load.promptBusiest : load.promptTokens / groups;
+    return g;
+}
 
-/// Wire time of sending one token to its experts and back, one layer: copies inside the NVLink domain, and
-/// over the NIC one copy a remote node (at most nodeLimit, NVLink carries it on) in prefill, one copy a
-/// remote expert in decode, where the forwarding hop would cost more than it saves (the two kinds of kernels
-/// of DeepEP).
-Exchange expertExchange(const Replica& r, Phase phase) {
-    const auto& c = r.constants;
-    const double ep = r.layout.ep;
-    const double domain = std::min<double>(r.pool.nvlinkDomain, ep);
-    const double bytes = r.hidden * (r.arithmetic.dispatchBytes + kActivationBytes);
-    Exchange e;
-    const double nvlinkCopies = r.shape.topK * (domain - 1.0) / domain;
-    e.bytesS = nvlinkCopies * bytes / (r.pool.nvlinkBytesPerS * c.nvlinkBandwidth.value);
-    e.latencyS = c.nvlinkLatencyS.value;
-    if (ep > domain) {
-        const double nodes = ep / domain;
-        const double touched = nodes * (1.0 - std::pow(1.0 - 1.0 / nodes, r.shape.topK));
-        const double copies = phase == Phase::Decode ? r.shape.topK : std::min(touched, c.nodeLimit.value);
-        const double remote = copies * (nodes - 1.0) / nodes;
-        e.bytesS = std::max(e.bytesS, remote * bytes / (r.pool.nicBytesPerS * r.pool.nicEfficiency));
-        e.latencyS = c.nicLatencyS.value;
+double denseProducts(const Replica& r, const GroupTokens& g, double byteRate, bool& memory) {
+    const auto& s = r.shape;
+    const auto& a = r.arithmetic;
+    const double tp = r.layout.tp;
+    // Of a prompt only the last token meets the output head.
+    const double wide = 2.0 * (s.denseMlpParameters * g.all() + s.outputParameters * g.written);
+    const double wideBytes = a.weightBytes * (s.denseMlpParameters + (g.written > 0 ? s.outputParameters : 0.0));
+    const double flopS = wide / a.gemmFlopPerS + 2.0 * s.attentionParameters * g.all() / a.projectionFlopPerS;
+    const double byteS = (wideBytes + a.projectionBytes * s.attentionParameters) / byteRate;
+    return roofline(flopS / tp, byteS / tp, r.constants.memoryHidden.value, memory);
+}
+
+double expertProducts(const Replica& r, double tokens, double imbalance, double byteRate, bool& memory) {
+    const auto& s = r.shape;
+    const double touched = 1.0 - std::pow(1.0 - s.topK / s.expertsPerLayer, tokens);
+    const double flop = 2.0 * s.activeExperts() * tokens / r.layout.ep * imbalance;
+    const double bytes = s.expertParameters / r.layout.ep * touched * r.arithmetic.weightBytes;
+    return roofline(flop / (r.arithmetic.gemmFlopPerS * r.constants.expertGemm.value), bytes / byteRate,
+                    r.constants.memoryHidden.value, memory);
+}
+
+/// The busiest of `ep` GPUs holds experts / ep of them: their mean load spreads less the more they are, and
+/// the largest of n normal numbers lies sqrt(2 ln n) deviations out.
+double expertImbalance(const Replica& r) {
+    if (r.shape.expertsPerLayer <= 0) {
+        return 1.0;
     }
-    return e;
+    const auto& c = r.constants;
+    const double spread = r.engine.balancedExperts ? c.expertSpread.value : c.expertSpreadRaw.value;
+    const double ep = r.layout.ep;
+    return 1.0 + spread * std::sqrt(ep / r.shape.expertsPerLayer) * std::sqrt(2.0 * std::log(ep));
 }
 
-/// Wire time of a tensor-parallel all-reduce of one token's hidden vector, ring: 2 (n - 1) / n of the bytes.
-double allReduceS(const Replica& r) {
-    const double n = r.layout.tp;
-    return 2.0 * (n - 1.0) / n * r.hidden * kActivationBytes /
-           (r.pool.nvlinkBytesPerS * r.constants.nvlinkBandwidth.value);
+double attentionS(const Replica& r, const StepLoad& load, const GroupTokens& g, double byteRate, bool& memory) {
+    const auto& s = r.shape;
+    const auto& a = r.arithmetic;
+    const double tp = r.layout.tp;
+    const double shards = std::min<double>(tp, s.kvShards);
+    const double read = g.sequences * load.context / shards * s.kvElementsPerToken * a.kvBytes *
+                        r.constants.kvReads.value / byteRate;
+    const double flopS =
+        s.attentionFlopPerContextToken * load.context * g.written / tp / a.attentionFlopPerS;
+    const double decode = roofline(flopS, read, r.constants.memoryHidden.value, memory);
+    return decode + s.prefillAttentionFlop * load.promptDepth * g.prompt / tp / a.attentionFlopPerS;
 }
 
-double roofline(double flopS, double byteS, bool& memory) {
-    memory = byteS > flopS;
-    return std::max(flopS, byteS);
+double communicationS(const Replica& r, const GroupTokens& g, double imbalance) {
+    const auto& c = r.constants;
+    const bool dispatch = r.shape.expertsPerLayer > 0 && r.layout.groups() > 1;
+    double exposedS = 0;
+    if (r.layout.tp > 1) {
+        const LinkTime t = allReduceTime(r);
+        const double reductions = dispatch ? r.layers : 2.0 * r.layers; // experts replace the MLP's
+        exposedS += reductions * (g.all() * t.tokenS * (1.0 - c.reduceHidden.value) + t.latencyS);
+    }
+    if (dispatch) {
+        const double perGpu = imbalance / r.layout.tp * r.shape.moeLayers;
+        const LinkTime written = expertExchangeTime(r, Phase::Decode);
+        const double wireS = perGpu * (g.written * written.tokenS +
+                                       g.prompt * expertExchangeTime(r, Phase::Prefill).tokenS);
+        exposedS += wireS * (1.0 - c.exchangeHidden.value) + 2.0 * r.shape.moeLayers * written.latencyS;
+    }
+    if (r.layout.pp > 1) {
+        const LinkTime t = stageTime(r);
+        exposedS += r.layout.pp * (g.all() * t.tokenS + t.latencyS);
+    }
+    return exposedS;
 }
 
 } // namespace
 
-const char* DecodeStep::largest() const {
-    const double most = std::max({gemm, experts, attention, communication, overhead});
+const char* StepTime::largest() const {
+    const double most = std::max({gemm, experts, attention, elementwise, communication, overhead});
     if (most == communication) {
         return "communication inside the replica";
     }
@@ -65,93 +112,36 @@ const char* DecodeStep::largest() const {
     if (most == attention) {
         return attentionIsMemory ? "HBM bandwidth (KV cache)" : "attention arithmetic";
     }
+    if (most == elementwise) {
+        return "HBM bandwidth (activations)";
+    }
     const bool memory = most == gemm ? gemmIsMemory : expertsAreMemory;
     return memory ? "HBM bandwidth (weights)" : "tensor cores";
 }
 
-DecodeStep decodeStep(const Replica& r, double batch, double context) {
+StepTime engineStep(const Replica& r, const StepLoad& load) {
     const auto& c = r.constants;
-    const auto& s = r.shape;
-    const bool moe = s.expertsPerLayer > 0;
-    const double tp = r.layout.tp;
-    const double flopRate = r.arithmetic.peakFlopPerS * r.arithmetic.gemmShare;
     const double byteRate = r.pool.hbmBytesPerS * c.hbmBandwidth.value;
-    // Sequences whose tokens a tensor-parallel group works on at once: its own share with experts, one
-    // micro-batch of the pipeline without.
-    const double group = batch / r.layout.groups();
-
-    DecodeStep step;
-    step.gemm = roofline(2.0 * s.dense() * group / tp / flopRate,
-                         s.dense() * r.arithmetic.weightBytes / tp / byteRate, step.gemmIsMemory);
-    if (moe) {
-        const double touched = 1.0 - std::pow(1.0 - s.topK / s.expertsPerLayer, batch);
-        const double flop = 2.0 * s.activeExperts() * batch / r.layout.ep * c.expertImbalance.value;
-        const double bytes = s.expertParameters / r.layout.ep * touched * r.arithmetic.weightBytes;
-        step.experts =
-            roofline(flop / (flopRate * c.expertGemm.value), bytes / byteRate, step.expertsAreMemory);
+    const GroupTokens g = groupTokens(r, load);
+    // With one group the experts' matrices are split like an MLP's, and no GPU has more of them to do.
+    const double imbalance = r.layout.groups() > 1 ? expertImbalance(r) : 1.0;
+    StepTime step;
+    step.gemm = denseProducts(r, g, byteRate, step.gemmIsMemory);
+    if (r.shape.expertsPerLayer > 0) {
+        const double tokens = load.sequences * load.tokensPerSequence + load.promptTokens;
+        step.experts = expertProducts(r, tokens, imbalance, byteRate, step.expertsAreMemory);
     }
-    const double shards = std::min<double>(tp, s.kvShards);
-    step.attention =
-        roofline(s.attentionFlopPerContextToken * context * group / tp /
-                     (r.pool.bf16FlopPerS * c.attentionFlops.value),
-                 s.kvElementsPerToken * r.arithmetic.kvBytes * context * group / shards / byteRate,
-                 step.attentionIsMemory);
-
-    double bytesS = 0;
-    double latencyS = 0;
-    if (tp > 1) {
-        const double reductions = moe ? r.layers : 2.0 * r.layers; // experts replace the MLP's all-reduce
-        bytesS += reductions * group * allReduceS(r);
-        latencyS += reductions * c.nvlinkLatencyS.value;
-    }
-    if (moe) {
-        const Exchange e = expertExchange(r, Phase::Decode);
-        bytesS += s.moeLayers * batch / r.layout.ep * e.bytesS * c.expertImbalance.value;
-        latencyS += 2.0 * s.moeLayers * e.latencyS;
-    }
-    if (r.layout.pp > 1) {
-        bytesS += r.layout.pp * group * r.hidden * kActivationBytes / tp /
-                  (r.pool.nicBytesPerS * r.pool.nicEfficiency);
-        latencyS += r.layout.pp * c.nicLatencyS.value;
-    }
-    step.communication = bytesS * (1.0 - c.overlap.value) + latencyS;
+    step.attention = attentionS(r, load, g, byteRate, step.attentionIsMemory);
+    step.elementwise = r.layers * c.elementwisePasses.value * r.hidden * kActivationBytes * g.all() /
+                       r.layout.tp / byteRate;
+    step.communication = communicationS(r, g, imbalance);
     step.overhead = r.layers * c.layerOverheadS.value + c.stepOverheadS.value;
     return step;
 }
 
 double prefillSecondsPerToken(const Replica& r, double depth) {
-    const auto& c = r.constants;
-    const auto& s = r.shape;
-    const bool moe = s.expertsPerLayer > 0;
-    const double tp = r.layout.tp;
-    const double flopRate = r.arithmetic.peakFlopPerS * r.arithmetic.gemmShare;
-    const double byteRate = r.pool.hbmBytesPerS * c.hbmBandwidth.value;
-    const double chunk = c.prefillChunkTokens.value;
-
-    // Seconds of one tensor-parallel group for one of its tokens; the groups work side by side.
-    bool memory = false;
-    double groupS = roofline(2.0 * (s.dense() - s.outputParameters) / tp / flopRate,
-                             s.dense() * r.arithmetic.weightBytes / tp / byteRate / chunk, memory);
-    if (moe) {
-        const double flop = 2.0 * s.activeExperts() / tp * c.expertImbalance.value;
-        const double bytes = s.expertParameters / r.layout.ep * r.arithmetic.weightBytes / chunk;
-        groupS += roofline(flop / (flopRate * c.expertGemm.value), bytes / byteRate, memory);
-    }
-    groupS += s.prefillAttentionFlop * depth / tp / (r.pool.bf16FlopPerS * c.attentionFlops.value);
-    groupS += r.layers * c.elementwisePasses.value * r.hidden * kActivationBytes / tp / byteRate;
-    double wireS = 0;
-    if (tp > 1) {
-        wireS += (moe ? 1.0 : 2.0) * r.layers * allReduceS(r);
-    }
-    if (moe) {
-        wireS += s.moeLayers * expertExchange(r, Phase::Prefill).bytesS / tp * c.expertImbalance.value;
-    }
-    groupS += wireS * (1.0 - c.overlap.value);
-    return groupS / r.layout.groups();
-}
-
-double promptLatencyS(const Replica& r, double newTokens, double depth) {
-    return newTokens * prefillSecondsPerToken(r, depth) * r.layout.groups();
+    const double tokens = r.engine.prefillChunkTokens.value * r.layout.groups();
+    return engineStep(r, {0, 0, 1, tokens, depth}).total() / tokens;
 }
 
 } // namespace atlas::serving

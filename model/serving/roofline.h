@@ -1,44 +1,46 @@
-// Time of reading prompts (prefill) and of writing one token for every sequence in the batch (decode): every
-// term is the slower of arithmetic and memory, plus the communication that is not hidden.
+// Time of one step of an inference engine: one token (or, speculating, several) for every sequence in the
+// batch, and prompt tokens read beside them. Every term is the slower of arithmetic and memory, plus the
+// communication that is not hidden.
 #pragma once
 
-#include "model/serving/replica.h"
+#include "model/serving/link_time.h"
 
 namespace atlas::serving {
 
-/// Seconds of one decode step. The parts add up to total().
-struct DecodeStep {
+/// Work of one step of the whole replica.
+struct StepLoad {
+    double sequences = 0;           ///< that write
+    double context = 0;             ///< cached tokens each of them attends to, mean
+    double tokensPerSequence = 1.0; ///< 1 + drafted tokens to verify
+    double promptTokens = 0;        ///< read in this step, all groups together
+    double promptDepth = 0;         ///< tokens before them that they attend to, mean
+    double promptBusiest = 0;       ///< those of the group that reads most; 0: all groups read alike
+};
+
+/// Seconds of one step. The parts add up to total().
+struct StepTime {
     double gemm = 0;          ///< dense matrices
     double experts = 0;       ///< routed experts
-    double attention = 0;     ///< over the KV cache
+    double attention = 0;     ///< over the KV cache, and inside prompts
+    double elementwise = 0;   ///< norms, rotary, casts, residuals
     double communication = 0; ///< exposed
     double overhead = 0;      ///< launches, scheduling
-    [[nodiscard]] double total() const { return gemm + experts + attention + communication + overhead; }
+    [[nodiscard]] double total() const {
+        return gemm + experts + attention + elementwise + communication + overhead;
+    }
     [[nodiscard]] const char* largest() const; ///< "HBM bandwidth", ... in words for people
     bool gemmIsMemory = false, expertsAreMemory = false, attentionIsMemory = false;
 };
 
-/// What the two rooflines need to know of a replica.
-struct Replica {
-    const training::Pool& pool;
-    const ModelShape& shape;
-    int hidden = 0;
-    int layers = 0;
-    Arithmetic arithmetic;
-    ReplicaLayout layout;
-    const ServingConstants& constants;
-};
+/// Williams, Waterman, Patterson, "Roofline", CACM 2009, per group of operators, with a share of the shorter
+/// of arithmetic and memory that does not hide behind the longer. Expert weights are read if any token of the
+/// step chose them. Prompt tokens share the one read of the weights with the tokens that are written
+/// (chunked prefill: Agrawal et al., "Sarathi-Serve", OSDI 2024). Groups meet in every layer with experts and
+/// at every pipeline stage, so those without a prompt wait for the one that reads most.
+[[nodiscard]] StepTime engineStep(const Replica& replica, const StepLoad& load);
 
-/// One token for each of `batch` sequences of mean length `context` tokens. Williams, Waterman, Patterson,
-/// "Roofline", CACM 2009, per group of operators; expert weights are read if any token of the batch chose
-/// them.
-[[nodiscard]] DecodeStep decodeStep(const Replica& replica, double batch, double context);
-
-/// Seconds of the whole replica for one new prompt token at mean depth `depth` in the prompt, prompts keeping
-/// the replica busy.
+/// Seconds of the whole replica for one new prompt token at mean depth `depth`, prompts alone keeping the
+/// replica busy in steps of engine.prefillChunkTokens a group.
 [[nodiscard]] double prefillSecondsPerToken(const Replica& replica, double depth);
-
-/// Seconds until a lone prompt of `newTokens` is read: the part of the replica that works on one prompt.
-[[nodiscard]] double promptLatencyS(const Replica& replica, double newTokens, double depth);
 
 } // namespace atlas::serving

@@ -1,6 +1,6 @@
 #include "model/serving/serving.h"
 
-#include "model/serving/batching.h"
+#include "model/serving/class_rate.h"
 #include "model/serving/demand.h"
 
 #include <algorithm>
@@ -43,14 +43,15 @@ Result<ServingRate> servingRate(const training::Machine& machine, const scenario
     if (!mix) {
         return mix.errors();
     }
+    const Service service{*shape, model, job.precision, *mix, job.engine, constants};
     ServingRate rate;
     std::string reasons;
     for (const training::Pool& pool : machine.pools) {
         if (pool.gpus < 1) {
             continue;
         }
-        ClassRate c = classRate(pool, *shape, model, job.precision, *mix, constants);
-        const std::string note = arithmeticOf(pool, job.precision, constants).note;
+        ClassRate c = classRate(pool, service);
+        const std::string note = arithmeticOf(pool, *shape, job.precision, job.engine, constants).note;
         if (!note.empty() && std::ranges::find(rate.notes, note) == rate.notes.end()) {
             rate.notes.push_back(note);
         }

@@ -5,13 +5,14 @@
 #include "model/validation/published_gpus.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace atlas::validation {
 
 namespace {
 
 /// An objective nobody misses, seconds.
-constexpr double kNoObjectiveS = 1e6;
+constexpr double kNoObjectiveS = std::numeric_limits<double>::infinity();
 
 /// Reads the cells of one point and collects what is wrong with it.
 class Reader {
@@ -91,11 +92,14 @@ scenario::ServeJob jobOf(Reader& read, const RunRow& row) {
     job.precision = read.oneOf("precision", kPrecisions);
     job.inputTokens = catalog::Sourced(read.required("input_tokens"));
     job.outputTokens = catalog::Sourced(read.required("output_tokens"));
-    job.cacheHit = catalog::Sourced(0.0); // every prompt was read in full
+    job.cacheHit = catalog::Sourced(read.number("cache_hit").value_or(0.0));
     job.timeToFirstTokenS = catalog::Sourced(read.number("first_token_s").value_or(kNoObjectiveS));
     job.timePerOutputTokenS = catalog::Sourced(read.number("time_per_token_s").value_or(kNoObjectiveS));
     // Demand over the day plays no part in a benchmark, whose load is constant.
     job.peakOverMean = job.weekendFactor = job.userTokensPerDay = catalog::Sourced(1.0);
+    job.engine.balancedExperts = row.text("experts") != "skewed";
+    job.engine.fp8Projections = row.text("projections") != "bf16";
+    job.engine.layout = {read.whole("tp", 0), 0, read.whole("ep", 0)};
     return job;
 }
 
@@ -116,7 +120,15 @@ Result<ServingPoint> servingPointOf(const RunRow& row) {
     static constexpr std::pair<const char*, ServingMeasure> kMeasures[] = {
         {"mixed", ServingMeasure::Mixed},
         {"prefill", ServingMeasure::Prefill},
-        {"decode", ServingMeasure::Decode}};
+        {"decode", ServingMeasure::Decode},
+        {"total", ServingMeasure::Total}};
+    static constexpr std::pair<const char*, ServingProtocol> kProtocols[] = {
+        {"steady", ServingProtocol::Steady},
+        {"offline", ServingProtocol::Offline},
+        {"server", ServingProtocol::Server},
+        {"static", ServingProtocol::Static},
+        {"production", ServingProtocol::Production}};
+    static constexpr std::pair<const char*, bool> kEngines[] = {{"aggregated", false}, {"disaggregated", true}};
     Reader read(row);
     ServingPoint point;
     point.id = row.text("id");
@@ -131,30 +143,26 @@ Result<ServingPoint> servingPointOf(const RunRow& row) {
     point.model = modelOf(read, row);
     point.job = jobOf(read, row);
     point.measure = read.oneOf("measure", kMeasures);
-    point.offline = row.text("first_token_s").empty();
+    point.fact = row.text("fact").empty() ? point.id : row.text("fact");
+    point.factItem = read.whole("fact_item", 0);
+    point.group = row.text("group");
+    point.protocol = read.oneOf("protocol", kProtocols);
+    point.disaggregated = read.oneOf("engine", kEngines);
+    point.outputVariation = read.number("output_variation");
+    point.maxOutputTokens = read.number("max_output_tokens").value_or(point.job.outputTokens.value);
+    point.minQueries = read.number("min_queries").value_or(0);
     if (!read.errors().empty()) {
         return read.errors();
     }
     return point;
 }
 
-ServingRun servingRunOf(const ServingPoint& point, const serving::ServingConstants& constants) {
-    serving::ServingConstants chosen = constants;
-    if (point.offline) {
-        chosen.sloHeadroom = catalog::Sourced(1.0);
+std::vector<ServingRatio> servingRatiosOf(const std::vector<RunRow>& rows) {
+    std::vector<ServingRatio> ratios;
+    for (const RunRow& row : rows) {
+        ratios.push_back({row.text("id"), row.text("over"), row.text("under")});
     }
-    ServingRun run{point, 0, {}};
-    const auto rate = serving::servingRate(point.machine, point.model, point.job, chosen);
-    if (!rate) {
-        run.how = rate.errors().front().message;
-        return run;
-    }
-    const serving::ClassRate& found = rate->classes.front();
-    run.how = found.layout + " batch " + std::to_string(found.batchPerReplica) + ", " + found.reason;
-    run.predicted = point.measure == ServingMeasure::Prefill  ? found.prefillTokensPerSPerGpu
-                    : point.measure == ServingMeasure::Decode ? found.decodeTokensPerSPerGpu
-                                                              : found.outputTokensPerSPerGpu;
-    return run;
+    return ratios;
 }
 
 Result<std::vector<ServingRun>> servingRuns(const std::vector<RunRow>& rows) {

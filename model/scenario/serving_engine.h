@@ -1,0 +1,33 @@
+// The inference engine of a serving job: how it batches, speculates and divides prompts from answers.
+#pragma once
+
+#include "model/catalog/fact.h"
+
+namespace atlas::scenario {
+
+/// Where prompts are read: beside the answers, on other GPUs of the same class, or on the classes of the
+/// cluster that suit them best.
+enum class Disaggregation { Off, WithinClass, AcrossClasses };
+
+/// How a replica is split; zeros are chosen by the planner.
+struct ServingLayout {
+    int tp = 0, pp = 0, ep = 0;
+    [[nodiscard]] bool chosen() const { return tp > 0 || pp > 0 || ep > 0; }
+};
+
+struct ServingEngine {
+    bool prefixCaching = true;  ///< off: cache_hit counts as 0
+    bool chunkedPrefill = true; ///< prompts are read in pieces beside the answers; off: answers wait meanwhile
+    catalog::Sourced prefillChunkTokens{8192}; ///< tokens a group of GPUs reads in one step
+    ServingLayout layout;
+    catalog::Sourced maxReplicaGpus{144};      ///< widest replica the engine can drive
+    bool fp8Projections = true;  ///< of latent attention in fp4 checkpoints; off: they stay in bf16
+    bool balancedExperts = true; ///< hot experts have copies, placed by measured load
+    bool speculative = false;
+    catalog::Sourced draftedTokens{1};     ///< tokens guessed ahead and verified together
+    catalog::Sourced draftAcceptance{0.8}; ///< chance that a guessed token is right if those before it were
+    catalog::Sourced draftCost{0.05};      ///< time of guessing one token, in decode steps of the model
+    Disaggregation disaggregation = Disaggregation::Off;
+};
+
+} // namespace atlas::scenario
