@@ -7,8 +7,9 @@ using units::Dimension;
 void describe(Fields& fields, ServingEngine& engine) {
     fields.flag("prefix_caching", engine.prefixCaching,
                 {.doc = "Keep the cache of prompts that come again; off: cache_hit counts as 0"});
-    fields.flag("chunked_prefill", engine.chunkedPrefill,
-                {.doc = "Read prompts in pieces beside the answers; off: answers wait while a prompt is read"});
+    fields.flag(
+        "chunked_prefill", engine.chunkedPrefill,
+        {.doc = "Read prompts in pieces beside the answers; off: answers wait while a prompt is read"});
     fields.quantity("prefill_chunk", engine.prefillChunkTokens,
                     {Dimension::Tokens, kPositive, "Prompt tokens that a group of GPUs reads in one step",
                      "{value: 8192 tokens, low: 2048 tokens, high: 16384 tokens, grade: assumption, source: "
@@ -47,8 +48,9 @@ void describe(Fields& fields, ServingEngine& engine) {
                      "{value: 0.05, low: 0.02, high: 0.15, grade: assumption, source: \"one layer of 61 and "
                      "the output head\"}"});
     fields.oneOf("disaggregation", engine.disaggregation, kDisaggregationNames,
-                 {.doc = "Where prompts are read: off, beside the answers; within-class, on other GPUs of the "
-                         "same class; across-classes, on the classes that suit it best"});
+                 {.doc =
+                      "Where prompts are read: off, beside the answers; within-class, on other GPUs of the "
+                      "same class; across-classes, on the classes that suit it best"});
 }
 
 } // namespace atlas::scenario

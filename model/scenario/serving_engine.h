@@ -16,13 +16,14 @@ struct ServingLayout {
 };
 
 struct ServingEngine {
-    bool prefixCaching = true;  ///< off: cache_hit counts as 0
-    bool chunkedPrefill = true; ///< prompts are read in pieces beside the answers; off: answers wait meanwhile
+    bool prefixCaching = true; ///< off: cache_hit counts as 0
+    bool chunkedPrefill =
+        true; ///< prompts are read in pieces beside the answers; off: answers wait meanwhile
     catalog::Sourced prefillChunkTokens{8192}; ///< tokens a group of GPUs reads in one step
     ServingLayout layout;
-    catalog::Sourced maxReplicaGpus{144};      ///< widest replica the engine can drive
-    bool fp8Projections = true;  ///< of latent attention in fp4 checkpoints; off: they stay in bf16
-    bool balancedExperts = true; ///< hot experts have copies, placed by measured load
+    catalog::Sourced maxReplicaGpus{144}; ///< widest replica the engine can drive
+    bool fp8Projections = true;           ///< of latent attention in fp4 checkpoints; off: they stay in bf16
+    bool balancedExperts = true;          ///< hot experts have copies, placed by measured load
     bool speculative = false;
     catalog::Sourced draftedTokens{1};     ///< tokens guessed ahead and verified together
     catalog::Sourced draftAcceptance{0.8}; ///< chance that a guessed token is right if those before it were

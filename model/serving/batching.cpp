@@ -42,8 +42,8 @@ double pieceTokens(const Replica& r, const RequestMix& mix) {
 /// One step that reads `promptTokens`, `busiest` of them in one group, and the draft of speculative decoding.
 StepTime stepReading(const Replica& r, const RequestMix& mix, double batch, double promptTokens,
                      double busiest) {
-    StepTime step = engineStep(r, {batch, mix.context, tokensVerified(mix.speculation), promptTokens, mix.depth,
-                                   busiest});
+    StepTime step = engineStep(
+        r, {batch, mix.context, tokensVerified(mix.speculation), promptTokens, mix.depth, busiest});
     if (mix.speculation.drafted > 0) {
         const double guess = engineStep(r, {batch, mix.context, 1, 0, 0, 0}).total();
         step.overhead += mix.speculation.drafted * mix.speculation.draftCost * guess;

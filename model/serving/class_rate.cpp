@@ -9,7 +9,8 @@ ClassRate classRate(const training::Pool& pool, const Service& service) {
     rate.gpu = pool.gpu;
     rate.pool = pool.name;
     rate.count = pool.gpus;
-    const Arithmetic arithmetic = arithmeticOf(pool, service.shape, service.precision, service.engine, service.constants);
+    const Arithmetic arithmetic =
+        arithmeticOf(pool, service.shape, service.precision, service.engine, service.constants);
     std::optional<WorkingPoint> best;
     std::string reason = "no layout divides the model";
     double bestRate = 0;
@@ -19,8 +20,8 @@ ClassRate classRate(const training::Pool& pool, const Service& service) {
             continue;
         }
         const Replica replica = replicaOf(service, pool, arithmetic, layout);
-        const auto point = workingPoint(
-            replica, service.mix, service.routing == PromptRouting::QueueEach ? 1 : replicas, reason);
+        const auto point = workingPoint(replica, service.mix,
+                                        service.routing == PromptRouting::QueueEach ? 1 : replicas, reason);
         if (!point) {
             continue;
         }

@@ -56,8 +56,9 @@ std::optional<PrefillPoint> prefillPoint(const Service& s, const training::Pool&
         }
         const double tokenS = prefillSecondsPerToken(r, s.mix.depth); // of the whole replica
         PromptQueue queue;
-        queue.servers = s.routing == PromptRouting::QueueEach ? layout.groups()
-                                                               : static_cast<double>(replicas) * layout.groups();
+        queue.servers = s.routing == PromptRouting::QueueEach
+                            ? layout.groups()
+                            : static_cast<double>(replicas) * layout.groups();
         queue.serviceS = s.mix.newTokens * tokenS * layout.groups();
         queue.serviceVariation = s.constants.promptVariation.value;
         PrefillPoint p;

@@ -27,7 +27,8 @@ LinkTime allReduceTime(const Replica& r) {
     const double inside = std::min<double>(n, std::max(1, r.pool.nvlinkDomain));
     const double domains = n / inside;
     const double bytes = r.hidden * kActivationBytes;
-    LinkTime t{2.0 * (inside - 1.0) / inside * bytes / nvlinkBytesPerS(r), r.constants.nvlinkLatencyS.value * std::log2(inside) / 3.0};
+    LinkTime t{2.0 * (inside - 1.0) / inside * bytes / nvlinkBytesPerS(r),
+               r.constants.nvlinkLatencyS.value * std::log2(inside) / 3.0};
     if (domains > 1) {
         t.tokenS += 2.0 * (domains - 1.0) / domains * bytes / inside / nicBytesPerS(r);
         t.latencyS += r.constants.nicLatencyS.value * std::log2(domains);

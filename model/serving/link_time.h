@@ -25,9 +25,9 @@ struct LinkTime {
     double latencyS = 0;
 };
 
-/// A tensor-parallel all-reduce of hidden vectors. Ring: 2 (n - 1) / n of the bytes over NVLink; across NVLink
-/// domains a hierarchical one, each GPU reducing its share of the vector over its own NIC (Thakur et al.
-/// 2005).
+/// A tensor-parallel all-reduce of hidden vectors. Ring: 2 (n - 1) / n of the bytes over NVLink; across
+/// NVLink domains a hierarchical one, each GPU reducing its share of the vector over its own NIC (Thakur et
+/// al. 2005).
 [[nodiscard]] LinkTime allReduceTime(const Replica& replica);
 
 /// Sending a token to its experts and back, one layer: copies inside the NVLink domain, and over the NIC one

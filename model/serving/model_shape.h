@@ -12,7 +12,7 @@ struct ModelShape {
     double expertParameters = 0;    ///< all routed experts of all layers
     double headParameters = 0;      ///< embedding and output head (once where tied)
     double outputParameters = 0;    ///< of the output head: what a token multiplies with
-    bool latentAttention = false; ///< MLA
+    bool latentAttention = false;   ///< MLA
     int moeLayers = 0;
     double expertsPerLayer = 0;
     double topK = 0;

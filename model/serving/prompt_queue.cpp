@@ -26,7 +26,8 @@ double waitingChance(const PromptQueue& queue) {
     if (beta > 8.0) { // exp(beta^2 / 2) is beyond 1e13
         return 0.0;
     }
-    return 1.0 / (1.0 + std::sqrt(2.0 * std::numbers::pi) * beta * normalCdf(beta) * std::exp(beta * beta / 2.0));
+    return 1.0 /
+           (1.0 + std::sqrt(2.0 * std::numbers::pi) * beta * normalCdf(beta) * std::exp(beta * beta / 2.0));
 }
 
 double waitP99S(const PromptQueue& queue) {

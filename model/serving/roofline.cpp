@@ -36,7 +36,8 @@ double denseProducts(const Replica& r, const GroupTokens& g, double byteRate, bo
     const double tp = r.layout.tp;
     // Of a prompt only the last token meets the output head.
     const double wide = 2.0 * (s.denseMlpParameters * g.all() + s.outputParameters * g.written);
-    const double wideBytes = a.weightBytes * (s.denseMlpParameters + (g.written > 0 ? s.outputParameters : 0.0));
+    const double wideBytes =
+        a.weightBytes * (s.denseMlpParameters + (g.written > 0 ? s.outputParameters : 0.0));
     const double flopS = wide / a.gemmFlopPerS + 2.0 * s.attentionParameters * g.all() / a.projectionFlopPerS;
     const double byteS = (wideBytes + a.projectionBytes * s.attentionParameters) / byteRate;
     return roofline(flopS / tp, byteS / tp, r.constants.memoryHidden.value, memory);
@@ -63,15 +64,15 @@ double expertImbalance(const Replica& r) {
     return 1.0 + spread * std::sqrt(ep / r.shape.expertsPerLayer) * std::sqrt(2.0 * std::log(ep));
 }
 
-double attentionS(const Replica& r, const StepLoad& load, const GroupTokens& g, double byteRate, bool& memory) {
+double attentionS(const Replica& r, const StepLoad& load, const GroupTokens& g, double byteRate,
+                  bool& memory) {
     const auto& s = r.shape;
     const auto& a = r.arithmetic;
     const double tp = r.layout.tp;
     const double shards = std::min<double>(tp, s.kvShards);
     const double read = g.sequences * load.context / shards * s.kvElementsPerToken * a.kvBytes *
                         r.constants.kvReads.value / byteRate;
-    const double flopS =
-        s.attentionFlopPerContextToken * load.context * g.written / tp / a.attentionFlopPerS;
+    const double flopS = s.attentionFlopPerContextToken * load.context * g.written / tp / a.attentionFlopPerS;
     const double decode = roofline(flopS, read, r.constants.memoryHidden.value, memory);
     return decode + s.prefillAttentionFlop * load.promptDepth * g.prompt / tp / a.attentionFlopPerS;
 }
@@ -88,8 +89,8 @@ double communicationS(const Replica& r, const GroupTokens& g, double imbalance) 
     if (dispatch) {
         const double perGpu = imbalance / r.layout.tp * r.shape.moeLayers;
         const LinkTime written = expertExchangeTime(r, Phase::Decode);
-        const double wireS = perGpu * (g.written * written.tokenS +
-                                       g.prompt * expertExchangeTime(r, Phase::Prefill).tokenS);
+        const double wireS =
+            perGpu * (g.written * written.tokenS + g.prompt * expertExchangeTime(r, Phase::Prefill).tokenS);
         exposedS += wireS * (1.0 - c.exchangeHidden.value) + 2.0 * r.shape.moeLayers * written.latencyS;
     }
     if (r.layout.pp > 1) {
@@ -132,8 +133,8 @@ StepTime engineStep(const Replica& r, const StepLoad& load) {
         step.experts = expertProducts(r, tokens, imbalance, byteRate, step.expertsAreMemory);
     }
     step.attention = attentionS(r, load, g, byteRate, step.attentionIsMemory);
-    step.elementwise = r.layers * c.elementwisePasses.value * r.hidden * kActivationBytes * g.all() /
-                       r.layout.tp / byteRate;
+    step.elementwise =
+        r.layers * c.elementwisePasses.value * r.hidden * kActivationBytes * g.all() / r.layout.tp / byteRate;
     step.communication = communicationS(r, g, imbalance);
     step.overhead = r.layers * c.layerOverheadS.value + c.stepOverheadS.value;
     return step;

@@ -20,8 +20,8 @@ struct Service {
 };
 
 /// A replica of the service on `pool`.
-[[nodiscard]] inline Replica replicaOf(const Service& s, const training::Pool& pool, const Arithmetic& arithmetic,
-                                       const ReplicaLayout& layout) {
+[[nodiscard]] inline Replica replicaOf(const Service& s, const training::Pool& pool,
+                                       const Arithmetic& arithmetic, const ReplicaLayout& layout) {
     return {pool, s.shape, s.model.hidden, s.model.layers, arithmetic, layout, s.constants, s.engine};
 }
 

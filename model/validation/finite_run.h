@@ -1,6 +1,6 @@
 // A benchmark run has a beginning and an end. All its requests are counted over all its time, so the filling
-// of the batch and the long wait for the last answers count too: little for answers of 300 tokens, a factor of
-// two for answers of up to 20,000.
+// of the batch and the long wait for the last answers count too: little for answers of 300 tokens, a factor
+// of two for answers of up to 20,000.
 #pragma once
 
 #include "model/serving/service.h"
@@ -29,7 +29,6 @@ struct System {
 /// The same where requests come at `outputTokensPerS` over the mean answer until enough have come (LoadGen's
 /// Server scenario): completed tokens over the time until the last is complete.
 [[nodiscard]] double serverTokensPerS(const System& system, const serving::RequestMix& mix,
-                                      double lengthVariation, const RunRules& rules,
-                                      double outputTokensPerS);
+                                      double lengthVariation, const RunRules& rules, double outputTokensPerS);
 
 } // namespace atlas::validation

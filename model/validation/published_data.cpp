@@ -4,6 +4,7 @@ namespace atlas::embedded {
 extern const char* const trainingRunsCsv;
 extern const char* const outOfFoldCsv;
 extern const char* const servingPointsCsv;
+extern const char* const servingRatiosCsv;
 extern const char* const explanationsCsv;
 } // namespace atlas::embedded
 
@@ -36,6 +37,11 @@ const std::vector<RunRow>& publishedServing() {
 
 const std::vector<RunRow>& explanations() {
     static const std::vector<RunRow> rows = tableOf(embedded::explanationsCsv, "explanations.csv");
+    return rows;
+}
+
+const std::vector<RunRow>& publishedServingRatios() {
+    static const std::vector<RunRow> rows = tableOf(embedded::servingRatiosCsv, "serving_ratios.csv");
     return rows;
 }
 

@@ -128,7 +128,8 @@ Result<ServingPoint> servingPointOf(const RunRow& row) {
         {"server", ServingProtocol::Server},
         {"static", ServingProtocol::Static},
         {"production", ServingProtocol::Production}};
-    static constexpr std::pair<const char*, bool> kEngines[] = {{"aggregated", false}, {"disaggregated", true}};
+    static constexpr std::pair<const char*, bool> kEngines[] = {{"aggregated", false},
+                                                                {"disaggregated", true}};
     Reader read(row);
     ServingPoint point;
     point.id = row.text("id");

@@ -60,7 +60,8 @@ Predicted disaggregatedRate(const ServingPoint& point, const Service& service) {
     const auto decode = serving::decodePoint(service, pool, reason);
     if (point.measure == ServingMeasure::Decode) {
         if (decode) {
-            return {decode->tokensPerSPerGpu, describe(decode->layout, decode->batch) + ", " + decode->step.largest()};
+            return {decode->tokensPerSPerGpu,
+                    describe(decode->layout, decode->batch) + ", " + decode->step.largest()};
         }
         return {0, reason};
     }
@@ -86,8 +87,8 @@ Predicted disaggregatedRate(const ServingPoint& point, const Service& service) {
     out.tokensPerSPerGpu = division.outputTokensPerS / gpus;
     if (point.protocol == ServingProtocol::Server) {
         // Requests come until enough have come, then the longest answer is waited for.
-        const double seconds = std::max(600.0, point.minQueries * service.mix.outputTokens /
-                                                   division.outputTokensPerS);
+        const double seconds =
+            std::max(600.0, point.minQueries * service.mix.outputTokens / division.outputTokensPerS);
         out.tokensPerSPerGpu *= seconds / (seconds + point.maxOutputTokens * decode->tokenS);
     }
     out.how = std::to_string(std::lround(100 * division.prefillShare.front())) + " % prefill " +
@@ -99,8 +100,8 @@ Predicted disaggregatedRate(const ServingPoint& point, const Service& service) {
 double staticRate(const serving::Replica& r, const RequestMix& mix, const ServingPoint& point,
                   double& batch) {
     const double room = serving::kvRoomBytes(r.pool, r.shape, r.arithmetic, r.layout, r.constants);
-    const double perSequence = serving::kvBytesPerGpu(r.shape, r.arithmetic, r.layout) *
-                               (mix.inputTokens + point.maxOutputTokens);
+    const double perSequence =
+        serving::kvBytesPerGpu(r.shape, r.arithmetic, r.layout) * (mix.inputTokens + point.maxOutputTokens);
     batch = room / perSequence;
     if (batch < 1) {
         return 0;
@@ -120,8 +121,7 @@ Predicted aggregatedRate(const ServingPoint& point, const Service& service) {
     std::optional<serving::WorkingPoint> point_;
     double bestRate = 0;
     std::int64_t bestReplicas = 0;
-    for (const auto& layout :
-         serving::candidateLayouts(pool, service.shape, service.model, service.engine)) {
+    for (const auto& layout : serving::candidateLayouts(pool, service.shape, service.model, service.engine)) {
         const std::int64_t replicas = serving::replicaCount(pool, layout);
         if (replicas < 1) {
             continue;
@@ -129,7 +129,8 @@ Predicted aggregatedRate(const ServingPoint& point, const Service& service) {
         const auto r = serving::replicaOf(service, pool, arithmetic, layout);
         if (point.protocol == ServingProtocol::Static) {
             double batch = 0;
-            const double rate = staticRate(r, service.mix, point, batch) * static_cast<double>(replicas) / gpus;
+            const double rate =
+                staticRate(r, service.mix, point, batch) * static_cast<double>(replicas) / gpus;
             if (rate > best.tokensPerSPerGpu) {
                 best = {rate, describe(layout, batch)};
             }
@@ -152,14 +153,14 @@ Predicted aggregatedRate(const ServingPoint& point, const Service& service) {
     double rate = bestRate;
     if (point.protocol == ServingProtocol::Offline || point.protocol == ServingProtocol::Server) {
         const auto r = serving::replicaOf(service, pool, arithmetic, point_->layout);
-        const System system{r, static_cast<double>(bestReplicas),
-                            serving::fittingBatch(r, service.mix)};
+        const System system{r, static_cast<double>(bestReplicas), serving::fittingBatch(r, service.mix)};
         const RunRules rules{600, point.minQueries, point.maxOutputTokens};
         rate = point.protocol == ServingProtocol::Offline
                    ? offlineTokensPerS(system, service.mix, c.lengthVariation.value, rules)
                    : serverTokensPerS(system, service.mix, c.lengthVariation.value, rules, rate);
     }
-    return {rate / gpus, describe(point_->layout, point_->batch) + ", " + point_->limit + ", " + point_->step.largest() + ", steady " +
+    return {rate / gpus, describe(point_->layout, point_->batch) + ", " + point_->limit + ", " +
+                             point_->step.largest() + ", steady " +
                              std::to_string(std::lround(bestRate / gpus))};
 }
 
@@ -174,7 +175,12 @@ ServingRun servingRunOf(const ServingPoint& point, const serving::ServingConstan
         run.how = (shape ? mix.errors() : shape.errors()).front().message;
         return run;
     }
-    const Service service{*shape, point.model, point.job.precision, *mix, point.job.engine, c,
+    const Service service{*shape,
+                          point.model,
+                          point.job.precision,
+                          *mix,
+                          point.job.engine,
+                          c,
                           point.protocol == ServingProtocol::Server ? serving::PromptRouting::QueueEach
                                                                     : serving::PromptRouting::SharedQueue};
     const Predicted rate =

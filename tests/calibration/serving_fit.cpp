@@ -20,10 +20,14 @@ constexpr double kRatioWeight = 1.4;
 constexpr double kUnserved = 2.3; // ln 10
 
 constexpr std::array<std::string_view, 22> kFitted = {
-    "gemm_rate",       "expert_gemm",            "attention_rate",   
-    "hbm_bandwidth",   "memory_hidden",    "nvlink_latency_s", "exchange_latency_s", "nic_latency_s",
-    "reduce_hidden", "exchange_hidden", "gemm_fp4",         "layer_overhead_s", "step_overhead_s", "elementwise_passes", "ultra_attention", "expert_spread", "expert_spread_raw",
-    "benchmark_prompt_variation", "token_p99",       "gemm_2023",      "kv_reads_2023",    "slo_headroom"};
+    "gemm_rate",          "expert_gemm",        "attention_rate",
+    "hbm_bandwidth",      "memory_hidden",      "nvlink_latency_s",
+    "exchange_latency_s", "nic_latency_s",      "reduce_hidden",
+    "exchange_hidden",    "gemm_fp4",           "layer_overhead_s",
+    "step_overhead_s",    "elementwise_passes", "ultra_attention",
+    "expert_spread",      "expert_spread_raw",  "benchmark_prompt_variation",
+    "token_p99",          "gemm_2023",          "kv_reads_2023",
+    "slo_headroom"};
 
 /// Fitted constants on a scale where their range is four sigma.
 std::vector<double> read(ServingConstants c) {
@@ -101,8 +105,7 @@ std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double
     return b;
 }
 
-bool gaussNewton(const Fit& fit, const ServingConstants& start,
-                 std::vector<double>& x, double& value) {
+bool gaussNewton(const Fit& fit, const ServingConstants& start, std::vector<double>& x, double& value) {
     constexpr double kStep = 0.02;
     const std::size_t n = x.size();
     const ServingConstants now = write(start, x);
@@ -154,8 +157,8 @@ bool gaussNewton(const Fit& fit, const ServingConstants& start,
     return false;
 }
 
-bool alongEach(const Fit& fit, const ServingConstants& start,
-               std::vector<double>& x, double& value, double step) {
+bool alongEach(const Fit& fit, const ServingConstants& start, std::vector<double>& x, double& value,
+               double step) {
     bool improved = false;
     for (std::size_t k = 0; k < x.size(); ++k) {
         for (const double d : {step, -step}) {
@@ -180,12 +183,14 @@ std::span<const std::string_view> fittedServingKeys() {
 }
 
 double logError(const ServingPoint& point, const ServingConstants& constants) {
-    const double predicted = validation::predict(point, constants).tokensPerSPerGpu;
-    return predicted > 0 ? std::clamp(std::log(predicted / point.reported), -kUnserved, kUnserved) : -kUnserved;
+    const double predicted = validation::servingRunOf(point, constants).predicted;
+    return predicted > 0 ? std::clamp(std::log(predicted / point.published), -kUnserved, kUnserved)
+                         : -kUnserved;
 }
 
 ServingConstants fitServing(const std::vector<const ServingPoint*>& points,
-                            const std::vector<validation::ServingRatio>& ratios, const ServingConstants& start) {
+                            const std::vector<validation::ServingRatio>& ratios,
+                            const ServingConstants& start) {
     Fit fit{points, {}};
     for (const validation::ServingRatio& ratio : ratios) {
         const auto over = std::ranges::find(points, ratio.over, &ServingPoint::id);

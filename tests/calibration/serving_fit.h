@@ -16,7 +16,8 @@ namespace atlas::calibration {
 [[nodiscard]] std::span<const std::string_view> fittedServingKeys();
 
 /// ln(predicted / reported); a point that cannot be served at all counts as a factor of ten.
-[[nodiscard]] double logError(const validation::ServingPoint& point, const serving::ServingConstants& constants);
+[[nodiscard]] double logError(const validation::ServingPoint& point,
+                              const serving::ServingConstants& constants);
 
 /// The constants that fit `points`, from `start`, each within its range.
 [[nodiscard]] serving::ServingConstants fitServing(const std::vector<const validation::ServingPoint*>& points,
