@@ -47,10 +47,6 @@ void describe(Fields& fields, ServingEngine& engine) {
                     {Dimension::Number, kNotNegative, "Time of one guess, in steps of the model",
                      "{value: 0.05, low: 0.02, high: 0.15, grade: assumption, source: \"one layer of 61 and "
                      "the output head\"}"});
-    fields.oneOf("disaggregation", engine.disaggregation, kDisaggregationNames,
-                 {.doc =
-                      "Where prompts are read: off, beside the answers; within-class, on other GPUs of the "
-                      "same class; across-classes, on the classes that suit it best"});
 }
 
 } // namespace atlas::scenario

@@ -55,7 +55,6 @@ inline constexpr std::string_view kInjectionKindNames[] = {"slow-gpu",  "degrade
                                                            "fail-gpu",  "fail-tray",    "fail-rack",
                                                            "fail-leaf", "hall-cooling", "power-cap"};
 inline constexpr std::string_view kRequestRoutingNames[] = {"random", "least-loaded", "class-aware"};
-inline constexpr std::string_view kDisaggregationNames[] = {"off", "within-class", "across-classes"};
 inline constexpr std::string_view kActivityNames[] = {"train", "serve", "lease", "idle"};
 
 } // namespace atlas::scenario

@@ -1,13 +1,9 @@
-// The inference engine of a serving job: how it batches, speculates and divides prompts from answers.
+// The inference engine of a serving job: how it batches, speculates and splits a replica.
 #pragma once
 
 #include "model/catalog/fact.h"
 
 namespace atlas::scenario {
-
-/// Where prompts are read: beside the answers, on other GPUs of the same class, or on the classes of the
-/// cluster that suit them best.
-enum class Disaggregation { Off, WithinClass, AcrossClasses };
 
 /// How a replica is split; zeros are chosen by the planner.
 struct ServingLayout {
@@ -17,8 +13,8 @@ struct ServingLayout {
 
 struct ServingEngine {
     bool prefixCaching = true; ///< off: cache_hit counts as 0
-    bool chunkedPrefill =
-        true; ///< prompts are read in pieces beside the answers; off: answers wait meanwhile
+    /// Prompts are read in pieces beside the answers; off: answers wait meanwhile.
+    bool chunkedPrefill = true;
     catalog::Sourced prefillChunkTokens{8192}; ///< tokens a group of GPUs reads in one step
     ServingLayout layout;
     catalog::Sourced maxReplicaGpus{144}; ///< widest replica the engine can drive
@@ -28,7 +24,6 @@ struct ServingEngine {
     catalog::Sourced draftedTokens{1};     ///< tokens guessed ahead and verified together
     catalog::Sourced draftAcceptance{0.8}; ///< chance that a guessed token is right if those before it were
     catalog::Sourced draftCost{0.05};      ///< time of guessing one token, in decode steps of the model
-    Disaggregation disaggregation = Disaggregation::Off;
 };
 
 } // namespace atlas::scenario

@@ -11,6 +11,16 @@ namespace {
 
 constexpr double kPointsAnOctave = 4; ///< of the table of steps over batches
 
+/// What a new prompt token at mean depth `depth` adds to the time of the replica beside a full batch.
+double promptSeconds(const Replica& replica, RequestMix mix, double batch, double depth) {
+    if (mix.newTokens <= 0) {
+        return prefillSecondsPerToken(replica, depth);
+    }
+    mix.depth = depth;
+    return (tokenSeconds(replica, mix, batch) - decodeSeconds(replica, mix, batch)) /
+           (batch * mix.newTokensPerOutput());
+}
+
 } // namespace
 
 ReplicaCurve curveOf(const training::Pool& pool, const scenario::Transformer& model,
@@ -22,33 +32,34 @@ ReplicaCurve curveOf(const training::Pool& pool, const scenario::Transformer& mo
     if (!shape || !mix) {
         return curve;
     }
-    const Arithmetic arithmetic = arithmeticOf(pool, job.precision, constants);
-    const auto layouts = candidateLayouts(pool, *shape, model, constants);
+    const Arithmetic arithmetic = arithmeticOf(pool, *shape, job.precision, job.engine, constants);
+    const auto layouts = candidateLayouts(pool, *shape, model, job.engine);
     const auto chosen = std::ranges::find(layouts, layout, &ReplicaLayout::text);
     if (chosen == layouts.end()) {
         return curve;
     }
-    const Replica replica{pool, *shape, model.hidden, model.layers, arithmetic, *chosen, constants};
+    const Replica replica{pool,       *shape,  model.hidden, model.layers,
+                          arithmetic, *chosen, constants,    job.engine};
     curve.layout = layout;
     curve.gpus = chosen->gpus();
     curve.groups = std::max(1, static_cast<int>(std::lround(chosen->groups())));
-    const double room = kvRoomBytes(pool, *shape, arithmetic, *chosen, constants);
-    curve.places =
-        std::max(1.0, std::floor(room / kvBytesPerGpu(*shape, arithmetic, *chosen) / mix->context));
+    curve.places = std::max(1.0, std::floor(fittingBatch(replica, *mix)));
     const double most = std::max(2.0, curve.places);
     for (double b = 1; b < most; b *= std::exp2(1 / kPointsAnOctave)) {
         curve.batch.push_back(b);
     }
     curve.batch.push_back(most);
+    RequestMix uncached = *mix;
+    uncached.context = 0;
     for (const double b : curve.batch) {
-        curve.step.push_back(decodeStep(replica, b, 0).total());
+        curve.step.push_back(decodeSeconds(replica, uncached, b));
     }
     const double at = std::max(1.0, batch);
-    curve.contextS = (decodeStep(replica, at, mix->context).total() - decodeStep(replica, at, 0).total()) /
-                     (at * mix->context);
-    curve.promptS = prefillSecondsPerToken(replica, 0);
-    curve.promptDepthS = (prefillSecondsPerToken(replica, mix->depth) - curve.promptS) / mix->depth;
-    curve.chunkTokens = constants.prefillChunkTokens.value;
+    curve.contextS =
+        (decodeSeconds(replica, *mix, at) - decodeSeconds(replica, uncached, at)) / (at * mix->context);
+    curve.promptS = promptSeconds(replica, *mix, at, 0);
+    curve.promptDepthS = (promptSeconds(replica, *mix, at, mix->depth) - curve.promptS) / mix->depth;
+    curve.chunkTokens = job.engine.prefillChunkTokens.value;
     return curve;
 }
 

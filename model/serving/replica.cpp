@@ -66,8 +66,8 @@ Arithmetic arithmeticOf(const training::Pool& pool, const ModelShape& shape, sce
     const double share = c.gemmRate.value;
     const double bf16 = share * device.gemmFlopPerS[0];
     const double fp8 = share * device.gemmFlopPerS[1];
-    const double attention =
-        c.attentionRate.value * device.attentionFlopPerS * (isUltra(pool) ? c.ultraAttention.value : 1.0);
+    const double fused = device.attentionFlopPerS[static_cast<std::size_t>(training::AttentionKernel::Fused)];
+    const double attention = c.attentionRate.value * fused * (isUltra(pool) ? c.ultraAttention.value : 1.0);
     Arithmetic a{bf16, bf16, attention, kBf16Bytes, kBf16Bytes, kBf16Bytes, kBf16Bytes, {}};
     if (narrow && pool.fp8FlopPerS > 0) {
         a = {fp8, fp8, attention, kFp8Bytes, kFp8Bytes, kFp8Bytes, kFp8Bytes, {}};

@@ -1,9 +1,11 @@
-// atlas-calibrate-serving: fits the constants of the serving model to published rates and cross-validates them.
+// atlas-calibrate-serving: fits the constants of the serving model to published rates and cross-validates
+// them.
 //
 //   atlas-calibrate-serving POINTS.csv RATIOS.csv CONSTANTS.yaml ERRORS.csv [--dry-run]
 //
-// Every group of points (a source, a model and a generation) is left out once. Rewrites the two last files;
-// rerun on unchanged files it writes the same bytes.
+// Every group of points (a source, a model and a generation) is left out once; these fits begin where the fit
+// on all points ended, with the prior of every constant in the middle of its range. Rewrites the two last
+// files; rerun on unchanged files it writes the same bytes.
 #include "serving_fit.h"
 
 #include <algorithm>
@@ -34,7 +36,7 @@ std::string digits(const char* format, double value) {
     return buffer;
 }
 
-/// Every fitted constant in the middle of its range: the fit must not depend on what an earlier one found.
+/// Every fitted constant in the middle of its range: where an earlier fit ended is one start, this the other.
 serving::ServingConstants inTheMiddle(serving::ServingConstants c) {
     serving::visitConstants(c, [](std::string_view key, catalog::Sourced& n) {
         n.value = isFitted(key) ? (n.low + n.high) / 2 : n.value;
@@ -91,8 +93,9 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const bool dry = arguments.size() == 5 && arguments[4] == "--dry-run";
     if (arguments.size() != 4 && !dry) {
-        std::fputs("usage: atlas-calibrate-serving POINTS.csv RATIOS.csv CONSTANTS.yaml ERRORS.csv [--dry-run]\n",
-                   stderr);
+        std::fputs(
+            "usage: atlas-calibrate-serving POINTS.csv RATIOS.csv CONSTANTS.yaml ERRORS.csv [--dry-run]\n",
+            stderr);
         return 2;
     }
     const auto rows = validation::readRuns(arguments[0]);
@@ -100,7 +103,11 @@ int main(int argc, char** argv) {
     const std::string yaml = readText(arguments[2]);
     const auto start = serving::parseConstants(yaml);
     if (!rows || !ratioRows || !start) {
-        std::fputs(text(!rows ? rows.errors() : !ratioRows ? ratioRows.errors() : start.errors()).c_str(), stderr);
+        std::fputs(text(!rows        ? rows.errors()
+                        : !ratioRows ? ratioRows.errors()
+                                     : start.errors())
+                       .c_str(),
+                   stderr);
         return 1;
     }
     std::vector<ServingPoint> all;
@@ -121,8 +128,7 @@ int main(int argc, char** argv) {
         groups.insert(point.group);
     }
     const auto ratios = validation::servingRatiosOf(*ratioRows);
-    const auto middle = inTheMiddle(*start);
-    auto best = rounded(calibration::fitServing(points, ratios, middle));
+    auto best = rounded(calibration::fitServing(points, ratios, {inTheMiddle(*start), *start}));
     serving::visitConstants(best, [](std::string_view key, const catalog::Sourced& n) {
         if (isFitted(key)) {
             std::printf("%-28s %10.4g  in %g .. %g%s\n", std::string(key).c_str(), n.value, n.low, n.high,
@@ -134,7 +140,7 @@ int main(int argc, char** argv) {
         std::vector<const ServingPoint*> rest;
         std::ranges::copy_if(points, std::back_inserter(rest),
                              [&](const ServingPoint* p) { return p->group != group; });
-        const auto without = calibration::fitServing(rest, ratios, middle);
+        const auto without = calibration::fitServing(rest, ratios, {best});
         for (const ServingPoint* p : points) {
             if (p->group == group) {
                 leftOut[p] = calibration::logError(*p, without);

@@ -19,9 +19,10 @@ namespace atlas::calibration {
 [[nodiscard]] double logError(const validation::ServingPoint& point,
                               const serving::ServingConstants& constants);
 
-/// The constants that fit `points`, from `start`, each within its range.
+/// The constants that fit `points`, each within its range: the best of what is reached from several starts,
+/// which differ in fitted constants only. The prior stands in the middle of each range whatever the start.
 [[nodiscard]] serving::ServingConstants fitServing(const std::vector<const validation::ServingPoint*>& points,
                                                    const std::vector<validation::ServingRatio>& ratios,
-                                                   const serving::ServingConstants& start);
+                                                   const std::vector<serving::ServingConstants>& starts);
 
 } // namespace atlas::calibration
