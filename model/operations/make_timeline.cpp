@@ -169,6 +169,11 @@ Result<std::shared_ptr<const Timeline>> servingTimeline(const scenario::Scenario
         return fleet.errors();
     }
     fleet->untilS = monthStartS(inputs.start, inputs.end);
+    auto injections = resolveInjections(*cluster, scenario.operations);
+    if (!injections) {
+        return injections.errors();
+    }
+    std::vector<ReplicaSizes> sizes;
     for (const Month month : changesOfPower(*cluster, std::max(assignment.from, inputs.start), inputs.end)) {
         const auto note = [&](const std::string& words) {
             inputs.notes.push_back(month.text() + ": " + words);
@@ -190,11 +195,26 @@ Result<std::shared_ptr<const Timeline>> servingTimeline(const scenario::Scenario
         if (!pools) {
             return pools.errors();
         }
-        fleet->phases.push_back({monthStartS(inputs.start, month), std::move(*pools)});
+        const double fromS = monthStartS(inputs.start, month);
+        sizes.push_back({fromS, {}});
+        for (const serving::FleetPool& pool : *pools) {
+            sizes.back().gpus.push_back(pool.replicas > 0 ? pool.curve.gpus : 0);
+        }
+        fleet->phases.push_back({fromS, std::move(*pools)});
         for (const std::string& words : found->rate.notes) {
             note(words);
         }
     }
+    // A replica that failed comes back as a new one does: it loads its weights.
+    const scenario::FailStop& stop = scenario.operations.failStop;
+    const ReplicaRecovery recovery{stop.detectionS.value, scenario.traffic.autoscaling.delayS.value,
+                                   stop.repairS.value};
+    inputs.faults = std::make_shared<const ReplicaFaults>(
+        cluster, Hazards(cluster, scenario.operations, inputs.seed, inputs.start), std::move(*injections),
+        std::move(sizes), recovery, inputs.start);
+    fleet->faults = [faults = inputs.faults](double fromS, double toS) {
+        return faults->between(fromS, toS);
+    };
     inputs.fleet = std::make_shared<const serving::Fleet>(std::move(*fleet));
     return std::shared_ptr<const Timeline>(
         std::make_shared<ServingTimeline>(std::move(cluster), std::move(inputs)));

@@ -175,6 +175,14 @@ std::shared_ptr<const Frame> ServingTimeline::frameAt(double timeS) const {
     frame->culpritSlowdown = 1;
     frame->waitGpuSeconds = 0;
     frame->counts = {};
+    frame->slow.clear();
+    if (m_inputs.faults) {
+        for (const Event& event : m_inputs.faults->lastingAt(frame->timeS)) {
+            if (event.kind == EventKind::FailSlow) {
+                frame->slow.push_back({event.part, event.component, event.slowdown});
+            }
+        }
+    }
     const scenario::Month month = monthAt(m_inputs.start, frame->timeS);
     const FleetNow now =
         m_inputs.fleet ? m_inputs.fleet->at(frame->timeS, serving::Fleet::Detail::Flows) : FleetNow{};
@@ -272,6 +280,10 @@ GpuDetail ServingTimeline::detailAt(double timeS, Index gpu) const {
     serving.tokenS = pool.pool.curve.stepS(serving.sequences, pool.context) / forTokens / serving.speed;
     serving.firstTokenS = std::max(now.kinds[0].firstTokenS[1], now.kinds[1].firstTokenS[1]) / serving.speed;
     return detail;
+}
+
+std::vector<Event> ServingTimeline::events(double fromS, double toS) const {
+    return m_inputs.faults ? m_inputs.faults->events(fromS, toS) : std::vector<Event>();
 }
 
 std::vector<TimelineMark> ServingTimeline::marks() const {

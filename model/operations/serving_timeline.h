@@ -4,6 +4,7 @@
 
 #include "model/operations/frame.h"
 #include "model/operations/frame_pool.h"
+#include "model/operations/replica_faults.h"
 #include "model/operations/replica_map.h"
 #include "model/serving/fleet.h"
 
@@ -20,6 +21,8 @@ struct ServingInputs {
     scenario::Month end;
     /// Pools are the islands of the cluster, in their order; null: idle.
     std::shared_ptr<const serving::Fleet> fleet;
+    /// What the faults of the fleet come from, for lists and marks of slow parts; null: nothing breaks.
+    std::shared_ptr<const ReplicaFaults> faults;
     std::vector<std::string> notes;
 };
 
@@ -38,6 +41,7 @@ public:
     [[nodiscard]] double stepBoundary(double timeS, int) const override { return timeS; }
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::vector<TimelineMark> marks() const override;
+    [[nodiscard]] std::vector<Event> events(double fromS, double toS) const override;
     [[nodiscard]] const serving::Fleet* fleet() const override { return m_inputs.fleet.get(); }
 
 private:
