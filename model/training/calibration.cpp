@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, kConstants> kKeys = {
     "attention_flash1", "elementwise",        "unfused_elementwise",
     "host_layer",       "host_layer_eager",   "quantise",
     "quantise_block",   "tensor_exposed",     "fsdp_exposed",
-    "data_exposed",     "clock_exponent",     "software_year",
+    "data_exposed",     "clock_exponent",     "software_learning",
     "jitter",           "expert_efficiency",  "expert_exposed",
 };
 
@@ -46,8 +46,13 @@ void readConstants(const Json& list, const std::string& file, Calibration& c, Di
         const auto i = static_cast<std::size_t>(at - kKeys.begin());
         seen[i] = true;
         c.value[i] = item.at("value").get<double>();
-        c.info[i] = {name, item.at("meaning").get<std::string>(), item.at("unit").get<std::string>(),
-                     item.at("low").get<double>(), item.at("high").get<double>()};
+        c.info[i] = {name,
+                     item.at("meaning").get<std::string>(),
+                     item.at("unit").get<std::string>(),
+                     item.at("low").get<double>(),
+                     item.at("high").get<double>(),
+                     0};
+        c.info[i].expected = item.value("expected", (c.info[i].low + c.info[i].high) / 2);
         if (c.value[i] < c.info[i].low || c.value[i] > c.info[i].high) {
             errors.push_back(wrong(file, "constant `" + name + "` is outside its range"));
         }
@@ -123,6 +128,7 @@ void readRest(const Json& root, Calibration& c) {
         const Json& reference = references.at(i);
         c.referenceWattPerFlopPerS[i] =
             reference.at("watt").get<double>() / reference.at("bf16_flop_per_s").get<double>();
+        c.shippedYear[i] = reference.at("shipped").get<double>();
     }
 }
 

@@ -35,7 +35,7 @@ enum class Constant : std::size_t {
     FsdpExposed,        ///< share of overlapped FSDP communication that is lost to contention
     DataExposed,        ///< share of overlapped scale-out communication (DP, CP, PP) lost to contention
     ClockExponent,      ///< clock held under a power cap: power to this exponent
-    SoftwareYear,       ///< share of compute time that a year of software saves
+    SoftwareLearning,   ///< compute time falls with the age of the architecture to this power
     Jitter,             ///< relative sigma of a GPU's step time (barrier: sigma * sqrt(2 ln N))
     ExpertEfficiency,   ///< rate of grouped expert GEMMs over a dense GEMM of the same shape
     ExpertExposed,      ///< share of expert dispatch and combine that stays exposed
@@ -50,6 +50,7 @@ struct ConstantInfo {
     std::string meaning;
     std::string unit;
     double low = 0, high = 0;
+    double expected = 0; ///< before any run is seen: a measurement of its own, else the middle of the range
 };
 
 /// How a stack computes attention.
@@ -80,7 +81,7 @@ struct SoftwareTraits {
 /// A multiplier on the compute time of one software stack.
 struct StackFactor {
     std::string stack;
-    double factor = 1; ///< at the middle of 2025; SoftwareYear says what it was before and after
+    double factor = 1; ///< on an architecture of Calibration::kGrownUpYears; younger ones are slower
     SoftwareTraits traits;
     std::string family;
     int runs = 0; ///< published runs it was fitted on
@@ -125,7 +126,9 @@ struct Calibration {
     /// TDP over bf16 peak of the part each architecture's GEMM share was fitted on: Ampere, Hopper,
     /// Blackwell.
     std::array<double, 3> referenceWattPerFlopPerS{};
-    double validatedGpus = 0; ///< largest published run in the fit
+    std::array<double, 3> shippedYear{};       ///< when each architecture reached its buyers
+    static constexpr double kGrownUpYears = 3; ///< age at which the factors of stacks are stated
+    double validatedGpus = 0;                  ///< largest published run in the fit
     std::string date;
     std::string program;
     std::string data;

@@ -40,6 +40,10 @@ double referenceOf(Architecture architecture, const Calibration& c) {
     return c.referenceWattPerFlopPerS[2];
 }
 
+double shippedYearOf(Architecture architecture, const Calibration& c) {
+    return c.shippedYear[std::min<std::size_t>(static_cast<std::size_t>(architecture), 2)];
+}
+
 double gemmShare(Architecture architecture, const Calibration& c) {
     switch (architecture) {
     case Architecture::Ampere:
@@ -66,6 +70,7 @@ Device deviceOf(const Pool& pool, const Calibration& c) {
     const Constant fp8 =
         architecture == Architecture::Hopper ? Constant::Fp8OfPeakHopper : Constant::Fp8OfPeakBlackwell;
     Device device;
+    device.shippedYear = shippedYearOf(architecture, c);
     device.bf16PeakFlopPerS = pool.bf16FlopPerS;
     device.peakFlopPerS = {pool.bf16FlopPerS, pool.fp8FlopPerS, pool.fp4FlopPerS};
     device.gemmFlopPerS = {share * pool.bf16FlopPerS, share * c[fp8] * pool.fp8FlopPerS,

@@ -17,6 +17,7 @@ struct Device {
     std::array<double, 3> gemmFlopPerS{}; ///< large GEMM, by MathWidth; 0: the GPU has no such unit
     /// Forward, long sequences, by AttentionKernel; the product of queries and keys where there is no flash.
     std::array<double, 4> attentionFlopPerS{};
+    double shippedYear = 0;      ///< when its architecture reached its buyers
     double hbmBytesPerS = 0;     ///< what memory-bound kernels reach
     double operandSPerByte = 0;  ///< exposed time a byte of GEMM operand
     double quantiseSPerByte = 0; ///< time a byte of casting

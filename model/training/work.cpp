@@ -93,6 +93,14 @@ Fabric spanning(const std::vector<Lane>& lanes, const Machine& machine, const Ca
     return merged;
 }
 
+/// Kernels for a new architecture are tuned for years: compute time falls with its age by the power law of
+/// experience (T. P. Wright, Factors Affecting the Cost of Airplanes, 1936).
+double learnt(double ageYears, const Calibration& c) {
+    constexpr double kYoungest = 0.25; // what its maker tunes before anyone else has one
+    return std::pow(std::max(ageYears, kYoungest) / Calibration::kGrownUpYears,
+                    -c[Constant::SoftwareLearning]);
+}
+
 Lane laneOf(const Pool& pool, const Job& job, Precision precision, const Calibration& c) {
     Lane lane;
     lane.pool = &pool;
@@ -101,6 +109,7 @@ Lane laneOf(const Pool& pool, const Job& job, Precision precision, const Calibra
     lane.dataFabric = lane.fabric;
     lane.precision = precision;
     lane.work = workOf(job, precision, c);
+    lane.work.stackFactor *= learnt(softwareYear(job, c) - lane.device.shippedYear, c);
     return lane;
 }
 
@@ -220,10 +229,7 @@ Work workOf(const Job& job, Precision precision, const Calibration& c) {
     work.sequence = job.sequence;
     work.width = widthOf(precision);
     work.quantisePasses = castPasses(job, precision, c);
-    // MoE kernels have a multiplier for every release: what a year changed is in it.
-    const bool dated = job.model.experts > 0;
-    const double years = dated ? 0 : softwareYear(job, c) - kReferenceYear - 0.5;
-    work.stackFactor = stack.factor * std::exp(-years * c[Constant::SoftwareYear]);
+    work.stackFactor = stack.factor;
     work.selectiveByOperator = traits.selectiveByOperator;
     // torchao's float8 is a compiler's: without one every cast is a kernel of its own.
     const bool torchFloat8 =
@@ -246,10 +252,7 @@ Work workOf(const Job& job, Precision precision, const Calibration& c) {
     work.fusedLoss = !traits.unfused || compiled;
     work.elementwiseFactor = work.fusedLoss || !job.model.gatedMlp ? 1.0 : c[Constant::UnfusedElementwise];
     work.lossFactor = work.fusedLoss ? 1.0 : c[Constant::UnfusedElementwise];
-    // A scale taken from the tensor itself has to be known before its gather can start: nothing to overlap.
-    const bool scaleFirst =
-        false && work.width != MathWidth::Bits16 && job.features.scaling == Scaling::Current;
-    const bool overlaps = (traits.overlapsTensor || job.features.asyncTensorParallel) && !scaleFirst;
+    const bool overlaps = traits.overlapsTensor || job.features.asyncTensorParallel;
     work.tensorExposed = overlaps ? c[Constant::TensorExposed] : 1.0;
     return work;
 }

@@ -14,11 +14,11 @@ std::string tenths(double share) {
     return buffer;
 }
 
-/// Every constant in the middle of its range and no stack better than another: the fit must not depend on
+/// Every constant as expected before any run is seen and no stack better than another: the fit must not depend on
 /// what an earlier one found.
-training::Calibration inTheMiddle(training::Calibration c) {
+training::Calibration asExpected(training::Calibration c) {
     for (std::size_t i = 0; i < training::kConstants; ++i) {
-        c.value[i] = (c.info[i].low + c.info[i].high) / 2;
+        c.value[i] = c.info[i].expected;
     }
     for (training::StackFactor& stack : c.stacks) {
         stack.factor = 1;
@@ -63,7 +63,7 @@ Calibrated calibrate(const std::vector<Sample>& samples, const training::Calibra
         result.all.push_back(&sample);
     }
     constexpr int kIterations = 200;
-    const auto denseFit = fit(dense, inTheMiddle(start), {kIterations, expertConstants()});
+    const auto denseFit = fit(dense, asExpected(start), {kIterations, expertConstants()});
     result.best = rounded(fit(experts, denseFit, {kIterations, denseConstants()}));
     result.dense = crossValidate(dense, result.best, expertConstants());
     result.experts = crossValidate(experts, result.best, denseConstants());

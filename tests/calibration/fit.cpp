@@ -48,7 +48,7 @@ public:
     std::vector<double> read(const Calibration& c) const {
         std::vector<double> x;
         for (const std::size_t i : m_constants) {
-            x.push_back((c.value[i] - middle(i)) / sigma(i));
+            x.push_back((c.value[i] - expected(i)) / sigma(i));
         }
         for (const std::size_t s : m_stacks) {
             x.push_back(std::log(c.stacks[s].factor) / kStackSigma);
@@ -60,7 +60,7 @@ public:
         Calibration c = m_start;
         std::size_t k = 0;
         for (const std::size_t i : m_constants) {
-            const double value = middle(i) + x[k++] * sigma(i);
+            const double value = expected(i) + x[k++] * sigma(i);
             c.value[i] = std::clamp(value, c.info[i].low, c.info[i].high);
         }
         for (const std::size_t s : m_stacks) {
@@ -70,7 +70,7 @@ public:
     }
 
 private:
-    double middle(std::size_t i) const { return (m_start.info[i].low + m_start.info[i].high) / 2; }
+    double expected(std::size_t i) const { return m_start.info[i].expected; }
     double sigma(std::size_t i) const { return (m_start.info[i].high - m_start.info[i].low) / 4; }
 
     const Calibration& m_start;

@@ -3,6 +3,7 @@
 #include "calibrate.h"
 #include "calibration_files.h"
 #include "model/training/work.h"
+#include "training_fixtures.h"
 
 #include <QFile>
 #include <QTest>
@@ -165,10 +166,24 @@ void TestCalibration::softwareGetsFaster() {
     job.year = 2026;
     job.release = "25.09";
     QVERIFY(std::abs(training::softwareYear(job, c) - (2025 + 8.5 / 12)) < 1e-9);
-    const double early = training::workOf(job, training::Precision::Bf16, c).stackFactor;
-    job.release = "26.09";
-    const double late = training::workOf(job, training::Precision::Bf16, c).stackFactor;
-    QVERIFY(std::abs(std::log(early / late) - c[training::Constant::SoftwareYear]) < 1e-9);
+    // The power law of experience: Blackwell shipped at the turn to 2025, so its software was 8.5 months old,
+    // then 20.5; a software that is three years old is what the factor of its stack stands for.
+    const auto factorOf = [&](const char* release, training::Pool pool) {
+        job.release = release;
+        const training::Machine machine{"machine", {std::move(pool)}, 10e12, 5e-6};
+        const auto setup = training::setUp(machine, job, c);
+        return setup ? setup->lanes.front().work.stackFactor : 0;
+    };
+    job.model = training::fixtures::llama70b();
+    training::Pool blackwell = training::fixtures::hopper(8);
+    blackwell.fp4FlopPerS = 4e15;
+    const double learning = c[training::Constant::SoftwareLearning];
+    const double gain = factorOf("25.09", blackwell) / factorOf("26.09", blackwell);
+    QVERIFY(std::abs(std::log(gain) - learning * std::log(20.5 / 8.5)) < 1e-9);
+    const double factor = c.stack("megatron-bridge-2026")->factor;
+    const double hopperYears = 2025 + 8.5 / 12 - 2022.75;
+    const double stated = factorOf("25.09", training::fixtures::hopper(8)) / factor;
+    QVERIFY(std::abs(stated - std::pow(hopperYears / 3, -learning)) < 1e-9);
     job.release = "nightly";
     QCOMPARE(training::softwareYear(job, c), 2026.5);
     job.year = 0;
