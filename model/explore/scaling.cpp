@@ -198,6 +198,24 @@ scenario::Cluster clusterAt(const scenario::Scenario& s, const ScalingCurve& cur
     return cluster;
 }
 
+namespace {
+
+/// Share of the GPUs that stand by where that delivers more: a job on the last GPU of its machine waits for
+/// every repair.
+constexpr double kStandby = 1.0 / 64;
+
+training::Machine withStandby(training::Machine machine) {
+    for (training::Pool& pool : machine.pools) {
+        const std::int64_t domain = std::max(1, pool.nvlinkDomain);
+        const double domains = static_cast<double>(pool.gpus) * kStandby / static_cast<double>(domain);
+        const auto left = pool.gpus - static_cast<std::int64_t>(std::ceil(domains)) * domain;
+        pool.gpus = left > 0 ? left : pool.gpus;
+    }
+    return machine;
+}
+
+} // namespace
+
 ScalingPoint scalingPoint(const scenario::Scenario& s, const ScalingCurve& curve,
                           const ScalingOptions& options, std::int64_t gpus) {
     ScalingPoint point;
@@ -218,13 +236,23 @@ ScalingPoint scalingPoint(const scenario::Scenario& s, const ScalingCurve& curve
     training::PlanOptions planning;
     planning.top = 1;
     planning.stop = options.stop;
-    auto plan = training::plan(*machine, *typed, planning);
-    if (!plan) {
-        return fail(plan.errors());
+    auto whole = training::plan(*machine, *typed, planning);
+    if (!whole) {
+        return fail(whole.errors());
     }
-    point.step = std::move(plan->best.front());
-    point.goodput = operations::outlookOf(s, clusterAt(s, curve, gpus), point.step).goodput();
-    point.tokensPerS = point.step.tokensPerS * point.goodput;
+    const auto take = [&](training::StepAnatomy step) {
+        step.gpusTotal = gpus; // what stands by is there, too
+        const double goodput = operations::outlookOf(s, clusterAt(s, curve, gpus), step).goodput();
+        if (point.step.gpusTotal == 0 || step.tokensPerS * goodput > point.tokensPerS) {
+            point.tokensPerS = step.tokensPerS * goodput;
+            point.goodput = goodput;
+            point.step = std::move(step);
+        }
+    };
+    take(std::move(whole->best.front()));
+    if (auto spared = training::plan(withStandby(*machine), *typed, planning)) {
+        take(std::move(spared->best.front()));
+    }
     point.mfu = point.tokensPerS * point.step.modelFlopPerToken / peakFlopPerS(*machine);
     point.usdPerMtokens = rentUsdPerS(s, *machine) / point.tokensPerS * kMtokens;
     if (const auto setup = training::setUp(*machine, *typed, training::Calibration::builtin())) {
