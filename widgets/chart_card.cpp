@@ -1,15 +1,12 @@
 #include "widgets/chart_card.h"
 
 #include "widgets/icons.h"
-#include "widgets/themed_label.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QMimeData>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace atlas::widgets {
@@ -17,40 +14,14 @@ namespace atlas::widgets {
 ChartCard::ChartCard(const QString& name, std::unique_ptr<Plot> plot, QWidget* parent)
     : QWidget(parent)
     , m_name(name)
-    , m_title(new ThemedLabel(TextRole::Head))
-    , m_subtitle(new ThemedLabel(TextRole::Label, Ink::Quiet))
-    , m_caveat(new ThemedLabel(TextRole::Label, Ink::Warning))
     , m_view(new PlotView(std::move(plot)))
     , m_menu(new QMenu(this))
-    , m_menuButton(new QToolButton) {
-    m_title->setWordWrap(true);
-    m_title->setObjectName(QStringLiteral("title"));
-    m_subtitle->setWordWrap(true);
-    m_caveat->setObjectName(QStringLiteral("caveat"));
-    m_caveat->setElided(Qt::ElideRight);
-    m_caveat->hide();
-    m_subtitle->setObjectName(QStringLiteral("subtitle"));
-    m_menuButton->setObjectName(QStringLiteral("menuButton"));
-    m_menuButton->setAccessibleName(tr("Menu of the chart"));
-    m_menuButton->setToolTip(tr("Copy, export, maximise"));
-    m_menuButton->setPopupMode(QToolButton::InstantPopup);
-    m_menuButton->setIconSize(QSize(16, 16));
+    , m_head(new CardHead(m_menu, tr("Menu of the chart"), tr("Copy, export, maximise"))) {
     buildMenu();
-    m_menuButton->setMenu(m_menu);
-
-    auto* words = new QVBoxLayout;
-    words->setSpacing(1);
-    words->addWidget(m_title);
-    words->addWidget(m_subtitle);
-    words->addWidget(m_caveat);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(4);
-    head->addLayout(words, 1);
-    head->addWidget(m_menuButton, 0, Qt::AlignTop);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(12, 8, 8, 10);
     all->setSpacing(8);
-    all->addLayout(head);
+    all->addWidget(m_head);
     all->addWidget(m_view, 1);
 
     setFocusProxy(m_view);
@@ -88,11 +59,7 @@ void ChartCard::buildMenu() {
 }
 
 void ChartCard::setCaption(const Caption& caption) {
-    m_caption = caption;
-    m_title->setText(caption.title);
-    m_subtitle->setText(caption.subtitle);
-    m_caveat->setText(caption.caveat);
-    m_caveat->setVisible(!caption.caveat.isEmpty());
+    m_head->setCaption(caption);
     m_view->setAccessibleName(caption.title);
     m_view->setAccessibleDescription(m_view->plot().description());
 }
@@ -103,9 +70,7 @@ void ChartCard::setControls(QWidget* controls) {
 
 void ChartCard::setTheme(const Theme& theme) {
     m_theme = std::make_unique<Theme>(theme);
-    m_title->setTheme(theme);
-    m_subtitle->setTheme(theme);
-    m_caveat->setTheme(theme);
+    m_head->setTheme(theme);
     m_view->setTheme(theme);
     dressIcons();
 }
@@ -115,7 +80,6 @@ void ChartCard::dressIcons() {
     const auto tinted = [&](const char* which) {
         return icon(QLatin1String(which), m_theme->quietText, disabled);
     };
-    m_menuButton->setIcon(tinted("more"));
     m_copy->setIcon(tinted("copy"));
     m_maximise->setIcon(tinted(m_maximise->isChecked() ? "restore" : "maximise"));
     m_pin->setIcon(tinted("pin"));
@@ -154,8 +118,8 @@ void ChartCard::copyToClipboard() const {
     const PictureOptions options = pictureOptions();
     const Plot& plot = m_view->plot();
     auto* mime = new QMimeData; // the clipboard takes it
-    mime->setImageData(chartImage(plot, m_caption, options));
-    mime->setData(QStringLiteral("image/svg+xml"), chartFile(plot, m_caption, options, ChartFormat::Svg));
+    mime->setImageData(chartImage(plot, caption(), options));
+    mime->setData(QStringLiteral("image/svg+xml"), chartFile(plot, caption(), options, ChartFormat::Svg));
     const QString tsv = plot.table().tsv();
     mime->setText(tsv);
     mime->setData(QStringLiteral("text/tab-separated-values"), tsv.toUtf8());

@@ -1,17 +1,14 @@
 // A chart in the deck: the finding as title, the plot, and everything one can do with it.
 #pragma once
 
-#include "widgets/chart_picture.h"
+#include "widgets/card_head.h"
 #include "widgets/plot_view.h"
 
 #include <QWidget>
 
 class QMenu;
-class QToolButton;
 
 namespace atlas::widgets {
-
-class ThemedLabel;
 
 class ChartCard : public QWidget {
     Q_OBJECT
@@ -21,7 +18,7 @@ public:
 
     [[nodiscard]] QString name() const { return m_name; }
     [[nodiscard]] PlotView& view() const { return *m_view; }
-    [[nodiscard]] const Caption& caption() const { return m_caption; }
+    [[nodiscard]] const Caption& caption() const { return m_head->caption(); }
     void setCaption(const Caption& caption);
     void setTheme(const Theme& theme);
     /// A row of controls between the title and the plot; the card takes it over.
@@ -52,14 +49,10 @@ private:
     void dressIcons();
 
     QString m_name;
-    Caption m_caption;
     std::unique_ptr<Theme> m_theme;
-    ThemedLabel* m_title;
-    ThemedLabel* m_subtitle;
-    ThemedLabel* m_caveat;
     PlotView* m_view;
     QMenu* m_menu;
-    QToolButton* m_menuButton;
+    CardHead* m_head;
     QAction* m_copy;
     QAction* m_maximise;
     QAction* m_pin;

@@ -2,19 +2,16 @@
 
 #include "widgets/bar_delegate.h"
 #include "widgets/format.h"
-#include "widgets/icons.h"
 #include "widgets/themed_label.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
 #include <QMimeData>
 #include <QSortFilterProxyModel>
 #include <QTableView>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -101,18 +98,9 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     , m_proxy(new QSortFilterProxyModel(this))
     , m_view(new QTableView)
     , m_bars(new BarDelegate(this))
-    , m_title(new ThemedLabel(TextRole::Head))
-    , m_subtitle(new ThemedLabel(TextRole::Label, Ink::Quiet))
-    , m_caveat(new ThemedLabel(TextRole::Label, Ink::Warning))
     , m_reason(new ThemedLabel(TextRole::Body, Ink::Quiet))
     , m_menu(new QMenu(this))
-    , m_menuButton(new QToolButton) {
-    m_title->setWordWrap(true);
-    m_title->setObjectName(QStringLiteral("title"));
-    m_subtitle->setWordWrap(true);
-    m_caveat->setObjectName(QStringLiteral("caveat"));
-    m_caveat->setElided(Qt::ElideRight);
-    m_caveat->hide();
+    , m_head(new CardHead(m_menu, tr("Menu of the table"), tr("Copy, export"))) {
     m_reason->setAlignment(Qt::AlignCenter);
     m_reason->setWordWrap(true);
     m_reason->hide();
@@ -132,10 +120,6 @@ TableCard::TableCard(const QString& name, QWidget* parent)
     m_view->verticalHeader()->setDefaultSectionSize(kRowHeight);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setTextElideMode(Qt::ElideNone);
-    m_menuButton->setAccessibleName(tr("Menu of the table"));
-    m_menuButton->setToolTip(tr("Copy, export"));
-    m_menuButton->setPopupMode(QToolButton::InstantPopup);
-    m_menuButton->setIconSize(QSize(16, 16));
     QAction* copy = m_menu->addAction(tr("Copy"));
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -146,21 +130,11 @@ TableCard::TableCard(const QString& name, QWidget* parent)
             [this] { emit exportRequested(TableFormat::Csv); });
     connect(m_menu->addAction(tr("Export XLSX…")), &QAction::triggered, this,
             [this] { emit exportRequested(TableFormat::Xlsx); });
-    m_menuButton->setMenu(m_menu);
 
-    auto* words = new QVBoxLayout;
-    words->setSpacing(1);
-    words->addWidget(m_title);
-    words->addWidget(m_subtitle);
-    words->addWidget(m_caveat);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(4);
-    head->addLayout(words, 1);
-    head->addWidget(m_menuButton, 0, Qt::AlignTop);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(12, 8, 8, 10);
     all->setSpacing(8);
-    all->addLayout(head);
+    all->addWidget(m_head);
     all->addWidget(m_reason, 1);
     all->addWidget(m_view, 1);
     setFocusProxy(m_view);
@@ -236,22 +210,15 @@ void TableCard::fitColumns() {
 }
 
 void TableCard::setCaption(const Caption& caption) {
-    m_caption = caption;
-    m_title->setText(caption.title);
-    m_subtitle->setText(caption.subtitle);
-    m_caveat->setText(caption.caveat);
-    m_caveat->setVisible(!caption.caveat.isEmpty());
+    m_head->setCaption(caption);
     m_view->setAccessibleName(caption.title);
     m_view->setAccessibleDescription(caption.subtitle);
 }
 
 void TableCard::setTheme(const Theme& theme) {
     m_bars->setTheme(theme);
-    for (ThemedLabel* label : {m_title, m_subtitle, m_caveat, m_reason}) {
-        label->setTheme(theme);
-    }
-    m_menuButton->setIcon(
-        icon(QStringLiteral("more"), theme.quietText, mixed(theme.panel, theme.quietText, 0.6)));
+    m_head->setTheme(theme);
+    m_reason->setTheme(theme);
 }
 
 void TableCard::copyToClipboard() const {

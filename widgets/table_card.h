@@ -1,7 +1,7 @@
 // A table on a page: the finding as title, rows to read and sort, copied and exported as every chart is.
 #pragma once
 
-#include "widgets/chart_picture.h"
+#include "widgets/card_head.h"
 #include "widgets/data_table.h"
 
 #include <QAbstractTableModel>
@@ -10,7 +10,6 @@
 class QMenu;
 class QSortFilterProxyModel;
 class QTableView;
-class QToolButton;
 
 namespace atlas::widgets {
 
@@ -58,7 +57,7 @@ public:
     [[nodiscard]] const DataTable& table() const { return m_model->table(); }
     [[nodiscard]] QTableView& view() const { return *m_view; }
     void setCaption(const Caption& caption);
-    [[nodiscard]] const Caption& caption() const { return m_caption; }
+    [[nodiscard]] const Caption& caption() const { return m_head->caption(); }
     void setTheme(const Theme& theme);
     /// Draws the numbers of a column as bars too, see DataTableModel::setBar.
     void setBar(int column, int wholeColumn);
@@ -82,18 +81,14 @@ private:
     void fitColumns();
 
     QString m_name;
-    Caption m_caption;
     DataTableModel* m_model;
     QSortFilterProxyModel* m_proxy;
     QTableView* m_view;
     BarDelegate* m_bars;
     bool m_selecting = false; ///< by the program, not by a person
-    ThemedLabel* m_title;
-    ThemedLabel* m_subtitle;
-    ThemedLabel* m_caveat;
     ThemedLabel* m_reason;
     QMenu* m_menu;
-    QToolButton* m_menuButton;
+    CardHead* m_head;
 };
 
 } // namespace atlas::widgets
