@@ -102,7 +102,7 @@ QString ownerName(const scenario::Scenario& scenario, const QStringList& path) {
         const auto* job = scenario.trainJob(id);
         return job != nullptr ? QString::fromStdString(job->name) : QString();
     }
-    return path[1];
+    return QString(path[1]).replace('_', ' ');
 }
 
 } // namespace

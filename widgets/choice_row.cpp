@@ -1,9 +1,9 @@
 #include "widgets/choice_row.h"
 
+#include "widgets/drop_list.h"
 #include "widgets/flow_layout.h"
 #include "widgets/themed_label.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -30,7 +30,7 @@ QComboBox* ChoiceRow::addChoice(const QString& name, const QString& word, const 
     layout->setSpacing(5);
     auto* label = new ThemedLabel(TextRole::Label, Ink::Quiet);
     label->setText(word);
-    auto* choice = new QComboBox;
+    auto* choice = new DropList;
     choice->setObjectName(name);
     choice->setAccessibleName(word);
     label->setBuddy(choice);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kTallestBar = 40;
 constexpr double kHiddenBar = 5;
-constexpr double kNameShare = 0.3; ///< of the width that names of rows take at most
+constexpr double kNameShare = 0.42; ///< of the width that names of rows take at most
 constexpr double kSwatch = 9;
 constexpr double kHairWidth = 0.75; ///< segments thinner than this are not drawn
 constexpr double kDarkText = 0.55;  ///< luminance from which a segment takes dark letters

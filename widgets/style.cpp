@@ -118,7 +118,8 @@ QStatusBar::item { border: none; }
 QProgressBar { background: @line; border: none; border-radius: 1px; max-height: 2px; }
 QProgressBar::chunk { background: @accent; }
 QCheckBox, QRadioButton { color: @text; spacing: 7px; }
-QComboBox { background: transparent; color: @text; border: 1px solid @strongLine; border-radius: @radius; padding: 3px 8px; }
+QComboBox { background: transparent; color: @text; border: 1px solid @strongLine; border-radius: @radius; padding: 3px 14px 3px 8px; }
+QComboBox:hover { background: @selection; }
 QComboBox:focus { border-color: @accent; }
 QComboBox::drop-down { border: none; width: 16px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @strongLine; }
@@ -204,7 +205,8 @@ void applyStyle(QApplication& application, const scenes::Theme& theme) {
     application.setFont(theme.font(scenes::TextRole::Body));
     // Platform themes give some classes a font of their own; they speak in the program's.
     for (const char* name : {"QMenuBar", "QMenu", "QToolButton", "QPushButton", "QMessageBox", "QHeaderView",
-                             "QAbstractItemView", "QTipLabel", "QTabBar", "QComboBox", "QCheckBox"}) {
+                             "QAbstractItemView", "QTipLabel", "QTabBar", "QComboBox", "QLineEdit",
+                             "QAbstractSpinBox", "QCheckBox"}) {
         QApplication::setFont(theme.font(scenes::TextRole::Body), name);
     }
     application.setPalette(palette(theme));

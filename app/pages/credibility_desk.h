@@ -6,7 +6,7 @@
 class QComboBox;
 
 namespace atlas::widgets {
-class ThemedLabel;
+class ChoiceRow;
 } // namespace atlas::widgets
 
 namespace atlas::app {
@@ -24,12 +24,9 @@ public:
     [[nodiscard]] const CredibilityChoice& choice() const { return m_choice; }
 
 private:
-    QComboBox* addList(QLayout& row, const QString& name, const QString& words,
-                       const std::vector<std::pair<QString, QString>>& items);
-
     Evidence m_given; ///< from the window
     CredibilityChoice m_choice;
-    std::vector<widgets::ThemedLabel*> m_labels;
+    widgets::ChoiceRow* m_controls;
     QComboBox* m_basis = nullptr;
     QComboBox* m_kind = nullptr;
 };
