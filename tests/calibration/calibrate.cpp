@@ -14,8 +14,8 @@ std::string tenths(double share) {
     return buffer;
 }
 
-/// Every constant as expected before any run is seen and no stack better than another: the fit must not depend on
-/// what an earlier one found.
+/// Every constant as expected before any run is seen and no stack better than another: the fit must not
+/// depend on what an earlier one found.
 training::Calibration asExpected(training::Calibration c) {
     for (std::size_t i = 0; i < training::kConstants; ++i) {
         c.value[i] = c.info[i].expected;
