@@ -1,9 +1,11 @@
 #include "app/main_window.h"
 
+#include "app/blame_words.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
 #include "app/inspection.h"
 #include "app/levers.h"
+#include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
 #include "app/pane_caption.h"
@@ -90,6 +92,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_session(std::make_unique<Session>(resources))
     , m_exports(std::make_unique<WindowExports>(*this))
     , m_lanes(std::make_unique<LaneFeed>())
+    , m_blame(std::make_unique<BlameFeed>())
     , m_header(new widgets::HeaderBar)
     , m_diagnostics(new widgets::DiagnosticsView)
     , m_scenarioPanel(new widgets::ScenarioPanel)
@@ -97,6 +100,8 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_pages(new PageStack(m_stage))
     , m_inspector(new widgets::InspectorPanel)
     , m_injectionsPanel(new widgets::InjectionsPanel)
+    , m_blamePanels{new widgets::BlamePanel(Side::A), new widgets::BlamePanel(Side::B)}
+    , m_mitigations(new MitigationsPanel)
     , m_levers(new widgets::LeversPanel)
     , m_traffic(new TrafficPanel)
     , m_transport(new widgets::TransportBar)
@@ -143,6 +148,7 @@ QAction* MainWindow::actionOf(widgets::PaneScene scene) const {
 
 MainWindow::~MainWindow() {
     m_injections.reset();
+    m_blame.reset();
     m_lanes.reset();
     m_sampler.reset();
     m_session.reset(); // joins the workers while what they answer to is still there
@@ -158,7 +164,15 @@ void MainWindow::layOut() {
     m_rightColumn = new QTabWidget;
     m_rightColumn->setDocumentMode(true);
     m_rightColumn->addTab(scrolled({m_inspector, m_injectionsPanel}), tr("Selected"));
+    m_rightColumn->addTab(scrolled({m_blamePanels[0], m_blamePanels[1]}), tr("Waiting"));
+    m_rightColumn->addTab(scrolled({m_mitigations}), tr("Remedies"));
     m_rightColumn->addTab(scrolled({m_levers}), tr("Levers"));
+    for (int tab = 0; tab < m_rightColumn->count(); ++tab) {
+        m_rightColumn->widget(tab)->setProperty("look", "panel");
+    }
+    if (m_options.panel >= 0) {
+        m_rightColumn->setCurrentIndex(m_options.panel);
+    }
 
     m_columns = new QSplitter(Qt::Horizontal);
     m_columns->setHandleWidth(1);
@@ -266,6 +280,9 @@ void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_pages->setTheme(m_theme);
     m_inspector->setTheme(m_theme);
     m_injectionsPanel->setTheme(m_theme);
+    m_blamePanels[0]->setTheme(m_theme);
+    m_blamePanels[1]->setTheme(m_theme);
+    m_mitigations->setTheme(m_theme);
     m_levers->setTheme(m_theme);
     m_traffic->setTheme(m_theme);
     m_transport->setTheme(m_theme);
@@ -280,7 +297,8 @@ void MainWindow::open(const QString& file) {
 }
 
 bool MainWindow::settled() const {
-    if (m_session->busy() || m_lanes->busy() || m_sampler->busy() || m_stage->moving() || m_pages->busy()) {
+    if (m_session->busy() || m_lanes->busy() || m_blame->busy() || m_sampler->busy() || m_stage->moving() ||
+        m_pages->busy()) {
         return false;
     }
     if (!m_session->workspace()) {
@@ -306,6 +324,7 @@ void MainWindow::showScenario() {
     m_scenarioPanel->setClusters(clusterItems(scenario, choices));
     m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
     m_traffic->setScenario(scenario, *m_session->original());
+    m_mitigations->setScenario(scenario, *m_session->original(), choices);
 }
 
 void MainWindow::showWorkspace() {
@@ -389,6 +408,8 @@ void MainWindow::showFrames(const FramePair& frames) {
                              ? tr("step %1").arg(widgets::countText(static_cast<double>(stepping->step)))
                              : QString());
     showSelection();
+    requestBlame();
+    showBlame();
     showStatus();
     emit pictureShown();
 }
@@ -400,6 +421,33 @@ void MainWindow::showSelection() {
                                         m_shown.frames[index(m_selectedSide)].get()));
         m_injections->setSelection(m_selectedSide, m_stage->pane(m_selectedSide).selection());
         m_injections->showList(m_playback.timeS());
+    }
+}
+
+void MainWindow::showBlame() {
+    if (!m_shownWorkspace) {
+        return;
+    }
+    const Blame& blame = m_blame->blame();
+    const Bills& bills = m_blame->bills();
+    for (const Side side : kSides) {
+        const operations::Frame* frame = m_shown.frames[index(side)].get();
+        const bool stepping = frame != nullptr && frame->training && frame->culprit != cluster::kNone;
+        const bool known = blame.workspace == m_shownWorkspace && blame.covers(side, m_shown.timeS);
+        if (stepping && !known) {
+            continue; // the answer is on its way; until then the last step stands
+        }
+        const auto step = stepping ? blame.sides[index(side)] : std::nullopt;
+        m_stage->pane(side).setBlame(blameChain(step));
+        m_blamePanels[index(side)]->setContent(
+            blameContent(m_shownWorkspace->pane(side), frame, step,
+                         bills.workspace == m_shownWorkspace ? bills.sides[index(side)] : WaitingBill{}));
+    }
+}
+
+void MainWindow::requestBlame() {
+    if (m_shownWorkspace) {
+        m_blame->request(m_shownWorkspace, m_shown.timeS, m_blamePanels[0]->isVisible());
     }
 }
 

@@ -20,6 +20,7 @@ class QSplitter;
 class QTabWidget;
 
 namespace atlas::widgets {
+class BlamePanel;
 class CommandPalette;
 class DiagnosticsView;
 class HeaderBar;
@@ -34,7 +35,9 @@ class TransportBar;
 namespace atlas::app {
 
 class ChartDeck;
+class BlameFeed;
 class InjectionDesk;
+class MitigationsPanel;
 class PageStack;
 class TrafficPanel;
 class WindowExports;
@@ -101,6 +104,9 @@ private:
     void showFrames(const FramePair& frames);
     void showProblems(const QString& file, const Diagnostics& problems);
     void showSelection();
+    /// Who holds up the steps on screen: in the panel and on the map.
+    void showBlame();
+    void requestBlame();
     void requestLanes(Side side);
     void showStatus();
     void showEvidence();
@@ -126,6 +132,7 @@ private:
     std::unique_ptr<WindowExports> m_exports;
     std::unique_ptr<LaneFeed> m_lanes;
     std::unique_ptr<InjectionDesk> m_injections;
+    std::unique_ptr<BlameFeed> m_blame;
     std::unique_ptr<LatestWorker<UtilisationRequest, widgets::UtilisationValues>> m_sampler;
 
     widgets::HeaderBar* m_header;
@@ -135,6 +142,8 @@ private:
     PageStack* m_pages;
     widgets::InspectorPanel* m_inspector;
     widgets::InjectionsPanel* m_injectionsPanel;
+    std::array<widgets::BlamePanel*, 2> m_blamePanels;
+    MitigationsPanel* m_mitigations;
     widgets::LeversPanel* m_levers;
     TrafficPanel* m_traffic;
     widgets::TransportBar* m_transport;

@@ -1,8 +1,10 @@
 // Which intent goes where. Split from main_window.cpp, which says what the answers look like on screen.
+#include "app/blame_feed.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
 #include "app/inspection.h"
 #include "app/main_window.h"
+#include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
 #include "app/scenario_lists.h"
@@ -10,6 +12,7 @@
 #include "app/traffic_panel.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
+#include "widgets/blame_panel.h"
 #include "widgets/command_palette.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/header_bar.h"
@@ -199,6 +202,24 @@ void MainWindow::connectPanels() {
             showPlan(m_selectedSide);
         }
     });
+    connect(m_blame.get(), &BlameFeed::blamed, this, [this] {
+        showBlame();
+        m_stage->refreshLegend();
+    });
+    connect(m_rightColumn, &QTabWidget::currentChanged, this, &MainWindow::requestBlame);
+    connect(m_blame.get(), &BlameFeed::billed, this, &MainWindow::showBlame);
+    for (const Side side : kSides) {
+        connect(m_blamePanels[index(side)], &widgets::BlamePanel::culpritRequested, this, [this, side] {
+            const auto& frame = m_shown.frames[index(side)];
+            if (frame && frame->culprit != cluster::kNone) {
+                showPart(side, {scenes::TargetKind::Gpu, frame->culprit, cluster::kNone}, m_shown.timeS);
+            }
+        });
+    }
+    connect(m_mitigations, &MitigationsPanel::numberChanged, this,
+            [this](const QString& path, double value) { m_session->setNumber(path, value); });
+    connect(m_mitigations, &MitigationsPanel::wordChanged, this,
+            [this](const QString& path, const QString& word) { m_session->setNumber(path, word); });
     connect(m_injections.get(), &InjectionDesk::jumpRequested, this, &MainWindow::showPart);
     connect(m_levers, &widgets::LeversPanel::leverChanged, this,
             [this](const QString& path, double value) { m_session->setNumber(path, value); });

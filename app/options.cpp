@@ -70,12 +70,16 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     }
     const QCommandLineOption page(QStringLiteral("page"), tr("What the window shows"),
                                   pages.join(QLatin1Char('|')));
+    const QStringList panels = {QStringLiteral("selected"), QStringLiteral("waiting"),
+                                QStringLiteral("remedies"), QStringLiteral("levers")};
+    const QCommandLineOption panel(QStringLiteral("panel"), tr("What the right column shows"),
+                                   panels.join(QLatin1Char('|')));
     const QCommandLineOption theme(QStringLiteral("theme"), tr("Colours"), QStringLiteral("dark|light"));
     const QCommandLineOption renderer(QStringLiteral("renderer"), tr("How scenes are drawn"),
                                       QStringLiteral("gl|raster|auto"));
     const QCommandLineOption timings(QStringLiteral("timings"),
                                      tr("Print the times of the start on standard error"));
-    parser.addOptions({help, version, screenshot, at, size, scene, page, theme, renderer, timings});
+    parser.addOptions({help, version, screenshot, at, size, scene, page, panel, theme, renderer, timings});
     if (!parser.parse(QStringList{QStringLiteral("colossus-atlas")} + arguments)) {
         parsed.error = parser.errorText();
         return parsed;
@@ -127,6 +131,14 @@ ParsedOptions parseOptions(const QStringList& arguments) {
         if (!pages.contains(options.page)) {
             parsed.error =
                 tr("--page %1 is not known; it takes %2").arg(options.page, pages.join(QStringLiteral(", ")));
+            return parsed;
+        }
+    }
+    if (parser.isSet(panel)) {
+        options.panel = static_cast<int>(panels.indexOf(parser.value(panel)));
+        if (options.panel < 0) {
+            parsed.error = tr("--panel %1 is not known; it takes %2")
+                               .arg(parser.value(panel), panels.join(QStringLiteral(", ")));
             return parsed;
         }
     }

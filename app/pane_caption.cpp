@@ -17,25 +17,6 @@ QString tr(const char* text) {
     return QCoreApplication::translate("PaneCaption", text);
 }
 
-QString phaseText(operations::Phase phase) {
-    switch (phase) {
-    case operations::Phase::Checkpoint:
-        return tr("saving a checkpoint");
-    case operations::Phase::Detecting:
-        return tr("stopped by a failure nobody has noticed yet");
-    case operations::Phase::Restarting:
-        return tr("restarting");
-    case operations::Phase::Halted:
-        return tr("halted: waits for a repair");
-    case operations::Phase::Outer:
-        return tr("islands exchange what they learned");
-    case operations::Phase::Idle:
-    case operations::Phase::Running:
-        break;
-    }
-    return {};
-}
-
 std::uint32_t count(const operations::Frame& frame, GpuState state) {
     return frame.counts[static_cast<std::size_t>(state)];
 }
@@ -69,6 +50,25 @@ QString doing(const operations::Frame& frame) {
 }
 
 } // namespace
+
+QString phaseText(operations::Phase phase) {
+    switch (phase) {
+    case operations::Phase::Checkpoint:
+        return tr("saving a checkpoint");
+    case operations::Phase::Detecting:
+        return tr("stopped by a failure nobody has noticed yet");
+    case operations::Phase::Restarting:
+        return tr("restarting");
+    case operations::Phase::Halted:
+        return tr("halted: waits for a repair");
+    case operations::Phase::Outer:
+        return tr("islands exchange what they learned");
+    case operations::Phase::Idle:
+    case operations::Phase::Running:
+        break;
+    }
+    return {};
+}
 
 std::vector<std::pair<QString, double>> fleetOf(const cluster::Cluster& cluster) {
     std::vector<double> byClass(cluster.gpuClasses.size());

@@ -9,6 +9,9 @@ namespace atlas::app {
 [[nodiscard]] widgets::PaneCaption paneCaption(const scenario::Scenario& scenario, const Pane& pane,
                                                const operations::Frame* frame);
 
+/// "saving a checkpoint"; empty where the job steps or there is none.
+[[nodiscard]] QString phaseText(operations::Phase phase);
+
 /// GPUs by class, in the order of the islands.
 [[nodiscard]] std::vector<std::pair<QString, double>> fleetOf(const cluster::Cluster& cluster);
 /// "165,000 H100 + 55,000 A100".

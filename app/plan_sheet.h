@@ -12,6 +12,9 @@
 
 namespace atlas::app {
 
+/// "equal shares".
+[[nodiscard]] QString placementText(scenario::Placement placement);
+
 /// What is planned: a job on a cluster in a month under a placement.
 struct PlanQuestion {
     std::shared_ptr<const scenario::Scenario> scenario;

@@ -29,22 +29,6 @@ QString tr(const char* words) {
     return QCoreApplication::translate("PlanSheet", words);
 }
 
-QString placementText(scenario::Placement placement) {
-    switch (placement) {
-    case scenario::Placement::Naive:
-        return tr("equal shares");
-    case scenario::Placement::Proportional:
-        return tr("shares in proportion to speed");
-    case scenario::Placement::ClassStages:
-        return tr("stages by class");
-    case scenario::Placement::LocalSgd:
-        return tr("local SGD between islands");
-    case scenario::Placement::DropSlowest:
-        break;
-    }
-    return tr("slowest class left out");
-}
-
 QString shardingText(training::Sharding sharding) {
     switch (sharding) {
     case training::Sharding::None:
@@ -106,6 +90,22 @@ double slower(const PlanSheet& sheet, std::size_t row) {
 }
 
 } // namespace
+
+QString placementText(scenario::Placement placement) {
+    switch (placement) {
+    case scenario::Placement::Naive:
+        return tr("equal shares");
+    case scenario::Placement::Proportional:
+        return tr("shares in proportion to speed");
+    case scenario::Placement::ClassStages:
+        return tr("stages by class");
+    case scenario::Placement::LocalSgd:
+        return tr("local SGD between islands");
+    case scenario::Placement::DropSlowest:
+        break;
+    }
+    return tr("slowest class left out");
+}
 
 QString layoutText(const training::Layout& l) {
     return text(l.text());

@@ -14,9 +14,12 @@ namespace {
 
 using cluster::Index;
 
-constexpr double kMarkPx = 3;        // side of a mark in device-independent pixels
-constexpr double kMarkNeededPx = 7;  // a cell this large shows its own pattern
-constexpr double kFrameAbovePx = 40; // a cell this large gets a frame, not rings
+constexpr double kMarkPx = 3;       // side of a mark in device-independent pixels
+constexpr double kMarkNeededPx = 7; // a cell this large shows its own pattern
+constexpr double kSmallestBox = 6;  // an outline of a group is never smaller
+constexpr std::size_t kMostBoxes = 400;
+constexpr double kThreadShare = 0.55; // of an outline's strength
+constexpr double kFrameAbovePx = 40;  // a cell this large gets a frame, not rings
 constexpr std::array<double, 3> kRings = {12, 20, 29};
 constexpr std::array<int, 3> kRingAlpha = {255, 130, 60};
 
@@ -34,6 +37,7 @@ public:
             addPlates();
         outline(m_in.options.hovered, m_in.theme.text, 1);
         outline(m_in.options.selected, m_in.theme.accent, 2);
+        addBlame();
         addCulprit();
         return std::move(m_overlay);
     }
@@ -124,6 +128,80 @@ private:
             p.drawRoundedRect(rect, 2, 2);
             p.setPen(QPen(colour, width));
             p.drawRoundedRect(rect, 2, 2);
+        });
+    }
+
+    /// Where GPUs of one rack are drawn, large enough to be seen.
+    [[nodiscard]] QRectF boxOf(Index first, Index end) const {
+        QRectF box = drawnRect(m_in.geometry, m_in.map, first);
+        for (Index gpu = first + 1; gpu < end; ++gpu)
+            box = box.united(drawnRect(m_in.geometry, m_in.map, gpu));
+        const double growX = std::max(1.0, (kSmallestBox - box.width()) / 2);
+        const double growY = std::max(1.0, (kSmallestBox - box.height()) / 2);
+        return snapped(box.adjusted(-growX, -growY, growX, growY), viewport().devicePixelRatio);
+    }
+
+    /// Boxes of a group, one a rack; those on the same pixels once.
+    [[nodiscard]] std::vector<QRectF> boxesOf(const BlameGroup& group) const {
+        const cluster::Cluster& cluster = *m_in.geometry.cluster;
+        std::vector<QRectF> boxes;
+        for (const cluster::Range& gpus : group.gpus) {
+            for (Index first = gpus.first; first < gpus.end() && boxes.size() < kMostBoxes;) {
+                const Index end = std::min(gpus.end(), cluster.racks[cluster.rackOf(first)].gpus.end());
+                const QRectF box = boxOf(first, end);
+                if (std::find(boxes.begin(), boxes.end(), box) == boxes.end())
+                    boxes.push_back(box);
+                first = end;
+            }
+        }
+        return boxes;
+    }
+
+    /// Threads from the culprit to the stages of its pipeline, and an outline of each group: the innermost on
+    /// top.
+    void addBlame() {
+        const auto& chain = m_in.options.blame;
+        if (!chain || !m_in.frame || m_in.frame->culprit != chain->culprit ||
+            chain->culprit >= m_in.geometry.cluster->gpuCount)
+            return;
+        const QPointF from = drawnRect(m_in.geometry, m_in.map, chain->culprit).center();
+        for (auto group = chain->groups.rbegin(); group != chain->groups.rend(); ++group) {
+            if (group->gpus.empty() || group->group == operations::Group::Own)
+                continue;
+            const bool reached = m_in.frame->timeS >= group->waitsFromS;
+            const QPen pen = blamePen(group->group, reached, m_in.theme);
+            const std::vector<QRectF> boxes = boxesOf(*group);
+            if (group->group == operations::Group::Pipeline)
+                for (const QRectF& box : boxes)
+                    addThread(QLineF(from, box.center()), pen);
+            for (const QRectF& box : boxes)
+                addBox(box, pen, reached);
+        }
+    }
+
+    void addThread(const QLineF& line, QPen pen) {
+        QColor colour = pen.color();
+        colour.setAlpha(static_cast<int>(colour.alpha() * kThreadShare));
+        pen.setColor(colour);
+        pen.setWidthF(1);
+        add(QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2), [line, pen](QPainter& p) {
+            p.setRenderHint(QPainter::Antialiasing);
+            p.setPen(pen);
+            p.drawLine(line);
+        });
+    }
+
+    void addBox(const QRectF& box, const QPen& pen, bool reached) {
+        add(box.adjusted(-3, -3, 3, 3), [box, pen, reached, in = m_in](QPainter& p) {
+            p.setRenderHint(QPainter::Antialiasing, false);
+            p.setBrush(Qt::NoBrush);
+            p.setPen(QPen(in.theme.halo, pen.widthF() + 2));
+            p.drawRect(box);
+            if (reached && std::min(box.width(), box.height()) <= kSmallestBox + 2) {
+                p.fillRect(box, in.theme.state(operations::GpuState::Waiting).colour);
+            }
+            p.setPen(pen);
+            p.drawRect(box);
         });
     }
 

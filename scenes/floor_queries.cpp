@@ -146,6 +146,11 @@ Legend FloorScene::legend(const Viewport& viewport) const {
             if (now && now->counts[static_cast<std::size_t>(state)] > 0)
                 stateEntry(state);
     }
+    if (m_options.blame && now && now->culprit == m_options.blame->culprit)
+        for (const BlameGroup& group : m_options.blame->groups)
+            if (!group.gpus.empty() && group.group != operations::Group::Own)
+                legend.entries.push_back(
+                    {m_theme.text, Pattern::Solid, blameLabel(group.group), group.group});
     const double perPixel = makeFloorMap(*m_geometry, m_camera, viewport).gpusPerPixel;
     if (perPixel >= 1.05)
         legend.note =

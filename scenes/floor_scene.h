@@ -1,6 +1,7 @@
 // The floorplan: campus, halls, rows, racks, trays, GPUs as one continuous zoom. See scene.h for hosting.
 #pragma once
 
+#include "scenes/blame_look.h"
 #include "scenes/floor_cells.h"
 #include "scenes/floor_labels.h"
 #include "scenes/overlay.h"
@@ -12,9 +13,10 @@ struct FloorOptions {
     ColourBy colourBy = ColourBy::State;
     Target selected;
     Target hovered;
-    bool ringCulprit = true; ///< rings round the culprit of the frame
-    QString calloutTitle;    ///< "1-203-7/4/5 holds the step"; empty: no callout
-    QString calloutDetail;   ///< "164 992 GPUs wait"
+    bool ringCulprit = true;                 ///< rings round the culprit of the frame
+    QString calloutTitle;                    ///< "1-203-7/4/5 holds the step"; empty: no callout
+    QString calloutDetail;                   ///< "164 992 GPUs wait"
+    std::shared_ptr<const BlameChain> blame; ///< who waits for the culprit; null: not outlined
     bool labels = true;
     bool trunks = true;
     bool operator==(const FloorOptions&) const = default;

@@ -27,6 +27,7 @@
 #include <QPainter>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace atlas::scenes {
@@ -64,6 +65,8 @@ struct LegendEntry {
     QColor colour;
     Pattern pattern = Pattern::Solid;
     QString label;
+    /// A group of the chain of blame, drawn as its outline; nothing: a state or a class.
+    std::optional<operations::Group> blame = std::nullopt;
 };
 
 /// A legend for the host to draw: entries, or a ramp with its two ends, and what one pixel stands for.

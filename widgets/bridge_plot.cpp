@@ -1,5 +1,6 @@
 #include "widgets/bridge_plot.h"
 
+#include "model/operations/waterfall.h"
 #include "widgets/format.h"
 
 #include <algorithm>
@@ -35,17 +36,8 @@ BridgeValues bridgeOf(const WaterfallValues& values) {
         return bridge;
     }
     bridge.shares = {a.bars.back().share, b.bars.back().share};
-    for (const Side side : kSides) {
-        for (const operations::WaterfallBar& bar : values.sides[index(side)].bars) {
-            if (bar.total) {
-                continue;
-            }
-            auto step = std::ranges::find(bridge.steps, bar.name, &BridgeValues::Step::name);
-            if (step == bridge.steps.end()) {
-                step = bridge.steps.insert(step, {bar.name, 0});
-            }
-            step->change += side == Side::A ? bar.share : -bar.share;
-        }
+    for (const operations::BridgeStep& step : operations::bridge(a.bars, b.bars)) {
+        bridge.steps.push_back({step.name, step.change});
     }
     return bridge;
 }

@@ -1,5 +1,6 @@
 #include "widgets/legend_bar.h"
 
+#include "scenes/blame_look.h"
 #include "scenes/pattern.h"
 
 #include <QFontMetrics>
@@ -103,8 +104,12 @@ int LegendBar::lay(int width, QPainter* painter) const {
     for (const auto& entry : m_legend.entries) {
         room(kSwatch + 6 + metrics.horizontalAdvance(entry.label));
         if (painter != nullptr) {
-            scenes::paintSwatch(*painter, QRectF(x, y + (kLine - kSwatch) / 2.0, kSwatch, kSwatch), *m_theme,
-                                {entry.colour, entry.pattern});
+            const QRectF swatch(x, y + (kLine - kSwatch) / 2.0, kSwatch, kSwatch);
+            if (entry.blame) {
+                scenes::paintBlameMark(*painter, swatch, *entry.blame, true, *m_theme);
+            } else {
+                scenes::paintSwatch(*painter, swatch, *m_theme, {entry.colour, entry.pattern});
+            }
         }
         x += kSwatch + 6;
         write(entry.label, plain);

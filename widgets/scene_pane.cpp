@@ -228,6 +228,15 @@ void ScenePane::setCallout(const QString& title, const QString& detail) {
     }
 }
 
+void ScenePane::setBlame(std::shared_ptr<const scenes::BlameChain> blame) {
+    scenes::FloorOptions options = m_floor->options();
+    options.blame = std::move(blame);
+    if (options != m_floor->options()) {
+        m_floor->setOptions(options);
+        m_view->redraw();
+    }
+}
+
 scenes::Legend ScenePane::legend() const {
     return m_view->scene().legend(m_view->viewport());
 }

@@ -56,6 +56,9 @@ public:
     /// The label at the ringed culprit; empty shows the ring alone.
     void setCallout(const QString& title, const QString& detail);
 
+    /// Outlines who waits for the culprit; null: nobody is.
+    void setBlame(std::shared_ptr<const scenes::BlameChain> blame);
+
     [[nodiscard]] SceneView& view() { return *m_view; }
     [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }
     [[nodiscard]] scenes::LanesScene& lanes() { return *m_lanes; }
