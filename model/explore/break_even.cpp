@@ -46,10 +46,8 @@ Result<double> valueOf(const ModelInputs& inputs, const Played& played, std::siz
     return *value;
 }
 
-/// The same course with another MFU on every machine.
-void setMfu(Played& played, const TrainingCourse& before, const scenario::Scenario& s, double mfu) {
-    TrainingCourse& course = played.physics.courses[*played.physics.mainCourse];
-    const double factor = mfu / before.telling().anatomy.mfu;
+/// The same course with a faster or slower step on every machine.
+void scale(TrainingCourse& course, const TrainingCourse& before, const scenario::Scenario& s, double factor) {
     course = before;
     for (TrainingCourse::Stretch& stretch : course.stretches) {
         stretch.anatomy.mfu *= factor;
@@ -59,6 +57,15 @@ void setMfu(Played& played, const TrainingCourse& before, const scenario::Scenar
         stretch.anatomy.energyJ /= factor; // the same power over another step
     }
     countTokens(course, s);
+}
+
+/// Another MFU of the training: the lab's other runs on the cluster gain or lose as much.
+void setMfu(Played& played, const Physics& before, const scenario::Scenario& s, double mfu) {
+    const double factor = mfu / before.main()->telling().anatomy.mfu;
+    scale(played.physics.courses[*before.mainCourse], *before.main(), s, factor);
+    for (std::size_t i = 0; i < before.runCourses.size(); ++i) {
+        scale(played.physics.runCourses[i], before.runCourses[i], s, factor);
+    }
 }
 
 const scenario::Contract* feeContract(const scenario::Scenario& s, const scenario::Strategy& strategy) {
@@ -127,7 +134,7 @@ Result<BreakEvenMap> breakEvenMap(const scenario::Scenario& scenario, const Brea
                        "compare with a strategy that leases by the month");
     }
     const double fee = contract->usdPerMonth.value;
-    const TrainingCourse course = *keep->physics.main();
+    const Physics stated = keep->physics;
     BreakEvenMap map;
     map.keepName = keep->strategy->name;
     map.leaseName = lease->strategy->name;
@@ -135,7 +142,7 @@ Result<BreakEvenMap> breakEvenMap(const scenario::Scenario& scenario, const Brea
     map.dimension = programmeRows()[*row].dimension;
     map.contract = contract->name;
     map.feeToday = fee;
-    map.mfuToday = course.telling().anatomy.mfu;
+    map.mfuToday = stated.main()->telling().anatomy.mfu;
     map.feesUsdPerMonth =
         evenly(std::max(1.0, fee) * options.highestFee, std::max<std::size_t>(2, options.fees));
     map.mfus = evenly(options.highestMfu, std::max<std::size_t>(2, options.mfus));
@@ -148,7 +155,7 @@ Result<BreakEvenMap> breakEvenMap(const scenario::Scenario& scenario, const Brea
     for (double& mfu : map.mfus) {
         mfu =
             std::max(mfu, 0.25 * options.highestMfu / static_cast<double>(map.mfus.size())); // not quite zero
-        setMfu(*keep, course, central.scenario, mfu);
+        setMfu(*keep, stated, central.scenario, mfu);
         const auto value = valueOf(central, *keep, *row);
         if (!value) {
             return value.errors();

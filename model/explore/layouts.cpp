@@ -86,6 +86,25 @@ Span spanOf(const scenario::Scenario& s, const scenario::Strategy& strategy,
     return span;
 }
 
+std::vector<std::string> runJobs(const scenario::Scenario& s, const scenario::Strategy& strategy,
+                                 const scenario::Assignment& assignment) {
+    const auto isTarget = [&](const scenario::Assignment& a) {
+        return a.activity == scenario::Activity::Train && !s.trainJobs.empty() &&
+               a.job == s.trainJobs.front().id;
+    };
+    std::vector<std::string> jobs;
+    if (!isTarget(assignment) && std::ranges::any_of(strategy.assignments, isTarget)) {
+        return jobs;
+    }
+    for (const scenario::ModelRun& run : s.runs) {
+        if (s.trainJob(run.job) != nullptr && run.job != assignment.job &&
+            std::ranges::find(jobs, run.job) == jobs.end()) {
+            jobs.push_back(run.job);
+        }
+    }
+    return jobs;
+}
+
 Result<Layouts> Layouts::plan(const ModelInputs& inputs,
                               const std::vector<const scenario::Strategy*>& strategies,
                               std::stop_token stop) {
@@ -100,6 +119,9 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
             for (const scenario::Month month :
                  machineMonths(inputs.scenario, *cluster, span.from, span.until)) {
                 keys.insert({a.cluster, a.job, a.placement, month});
+                for (const std::string& job : runJobs(inputs.scenario, *strategy, a)) {
+                    keys.insert({a.cluster, job, a.placement, month});
+                }
             }
         }
     }

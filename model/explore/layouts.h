@@ -9,6 +9,8 @@
 #include <map>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 namespace atlas::explore {
 
@@ -35,10 +37,17 @@ struct Span {
 [[nodiscard]] Span spanOf(const scenario::Scenario& scenario, const scenario::Strategy& strategy,
                           const scenario::Assignment& assignment);
 
+/// Jobs of the lab's runs that are trained on an assignment's cluster besides its own job, each once: all
+/// that the runs name, where the assignment trains the target model (the scenario's first training job) or no
+/// other of the strategy does.
+[[nodiscard]] std::vector<std::string> runJobs(const scenario::Scenario& scenario,
+                                               const scenario::Strategy& strategy,
+                                               const scenario::Assignment& assignment);
+
 class Layouts {
 public:
-    /// Plans all training assignments of the strategies, in parallel; a job that fits nowhere is left out,
-    /// and anatomy() gives its reason. Errors: unknown ids, cancelled.
+    /// Plans all training assignments of the strategies and the runs that follow on them, in parallel; a job
+    /// that fits nowhere is left out, and anatomy() gives its reason. Errors: unknown ids, cancelled.
     [[nodiscard]] static Result<Layouts> plan(const ModelInputs& inputs,
                                               const std::vector<const scenario::Strategy*>& strategies,
                                               std::stop_token stop);

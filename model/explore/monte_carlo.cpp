@@ -17,6 +17,7 @@ namespace atlas::explore {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr int kNeverFunded = std::numeric_limits<int>::max();
 
 /// What one draw leaves of one strategy.
 struct Draw {
@@ -26,6 +27,7 @@ struct Draw {
         int due = 0;
         bool onTime = false;
         bool ever = false;
+        int funded = 0; ///< where ever
     };
     std::vector<Tranche> tranches;
     bool done = false;
@@ -48,7 +50,7 @@ void keep(const scenario::Scenario& s, const Physics& physics, const Money& mone
     }
     for (const finance::CashFlow::Funded& t :
          finance::fundedDates(money.owner, s.economics.startingCashUsd.value)) {
-        draw.tranches.push_back({t.due.index, t.ever && t.funded <= t.due, t.ever});
+        draw.tranches.push_back({t.due.index, t.ever && t.funded <= t.due, t.ever, t.funded.index});
     }
     draw.done = true;
 }
@@ -107,16 +109,32 @@ std::vector<TrancheChance> chances(const std::vector<finance::CashFlow::Funded>&
                                    const std::vector<Draw>& draws) {
     std::vector<TrancheChance> out;
     for (const finance::CashFlow::Funded& tranche : central) {
-        TrancheChance chance{tranche.tranche, tranche.due, 0, 0};
+        TrancheChance chance;
+        chance.tranche = tranche.tranche;
+        chance.due = tranche.due;
+        if (tranche.ever) {
+            chance.stated = tranche.funded;
+        }
         double built = 0; // draws in which this month gets GPUs at all
+        std::vector<int> funded;
         for (const Draw& draw : draws) {
             const auto found = std::ranges::find(draw.tranches, tranche.due.index, &Draw::Tranche::due);
             if (found != draw.tranches.end()) {
                 built += 1;
                 chance.onTime += found->onTime ? 1 : 0;
                 chance.byHorizon += found->ever ? 1 : 0;
+                funded.push_back(found->ever ? found->funded : kNeverFunded);
             }
         }
+        std::ranges::sort(funded);
+        const auto at = [&](double q) -> std::optional<scenario::Month> {
+            const auto place = std::lround(q * (static_cast<double>(funded.size()) - 1));
+            const int month = funded.empty() ? kNeverFunded : funded[static_cast<std::size_t>(place)];
+            return month == kNeverFunded ? std::nullopt : std::optional(scenario::Month{month});
+        };
+        chance.p10 = at(0.1);
+        chance.p50 = at(0.5);
+        chance.p90 = at(0.9);
         if (built > 0) {
             chance.onTime /= built;
             chance.byHorizon /= built;

@@ -4,6 +4,7 @@
 #include "model/explore/programme_rows.h"
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ struct TrancheChance {
     scenario::Month due;
     double onTime = 0;    ///< share of draws in which the owner's own cash covers it by the month of power
     double byHorizon = 0; ///< share in which it does so at all
+    /// Month in which it is covered: at the central values, and by the 10th, 50th and 90th percentile of the
+    /// draws that build it; empty: not by the horizon.
+    std::optional<scenario::Month> stated, p10, p50, p90;
 };
 
 struct ProgrammeRanges {

@@ -211,6 +211,17 @@ Result<Physics> physicsOf(const ModelInputs& inputs, const scenario::Strategy& s
         }
     }
     out.mainCourse = mainOf(s, out.courses);
+    if (const TrainingCourse* main = out.main()) {
+        for (const std::string& job : runJobs(s, strategy, *main->assignment)) {
+            auto course = trainingCourse(inputs, strategy, *main->assignment, layouts, stop, job);
+            if (course) {
+                out.runCourses.push_back(std::move(*course));
+            } else {
+                out.notes.push_back(s.trainJob(job)->name +
+                                    " is not trained: " + course.errors().front().message);
+            }
+        }
+    }
     return out;
 }
 

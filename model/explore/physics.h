@@ -10,7 +10,8 @@ namespace atlas::explore {
 
 struct Physics {
     std::vector<TrainingCourse> courses;
-    std::optional<std::size_t> mainCourse;       ///< of the target model: the scenario's first training job
+    std::optional<std::size_t> mainCourse;  ///< of the target model: the scenario's first training job
+    std::vector<TrainingCourse> runCourses; ///< of other jobs that the lab's runs name, on the same cluster
     std::optional<serving::ServingRate> serving; ///< all clusters that serve, their tenants' included
     serving::ServingOutlook outlook;             ///< of the same, under their traffic
     std::vector<finance::ClusterUse> use;

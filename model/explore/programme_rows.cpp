@@ -100,7 +100,7 @@ std::optional<std::size_t> rowOf(std::string_view key) {
 ProgrammeNumbers programmeNumbers(const scenario::Scenario& s, const Physics& physics, const Money& money) {
     ProgrammeNumbers out;
     std::ranges::copy(money.values, out.values.begin());
-    out.runs = runDates(s, physics.main());
+    out.runs = runDates(s, physics.main(), physics.runCourses);
     trainingRows(s, physics, out.runs, out.values);
     cashRows(s, money, out.values);
     double models = 0;

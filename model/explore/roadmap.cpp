@@ -11,33 +11,50 @@ namespace {
 
 constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
 
-/// Time at which a course has kept so many FLOPs, months after the start.
-std::optional<double> monthsUntil(const TrainingCourse& course, const scenario::Scenario& s, double flop) {
+/// Months after the start at which a course that begins at `from` has kept so many FLOPs.
+std::optional<double> monthsUntil(const TrainingCourse& course, const scenario::Scenario& s, double from,
+                                  double flop) {
     double kept = 0;
     for (const TrainingCourse::Stretch& stretch : course.stretches) {
         const double perMonth = stretch.flopPerS() * kSecondsPerMonth;
-        const double months = stretch.until.index - stretch.from.index;
+        const double first = std::max<double>(stretch.from.index - s.start.index, from);
+        const double months = std::max(0.0, stretch.until.index - s.start.index - first);
         const bool open = &stretch == &course.stretches.back() && !course.handedOver;
         if (perMonth > 0 && (open || kept + perMonth * months >= flop)) {
-            return stretch.from.index - s.start.index + (flop - kept) / perMonth;
+            return first + (flop - kept) / perMonth;
         }
         kept += perMonth * months;
     }
     return std::nullopt;
 }
 
-double budget(const scenario::Scenario& s, const scenario::ModelRun& run, const TrainingCourse& course) {
+/// The first month in which a course makes any headway from `from` on; empty: never again.
+std::optional<double> beginning(const TrainingCourse& course, const scenario::Scenario& s, double from) {
+    return monthsUntil(course, s, from, 0);
+}
+
+/// The course of a run; null where its job fits nowhere.
+const TrainingCourse* courseOf(const scenario::Scenario& s, const scenario::ModelRun& run,
+                               const TrainingCourse& course, std::span<const TrainingCourse> others) {
     const scenario::TrainJob* job = s.trainJob(run.job);
-    if (job == nullptr) {
-        return run.flop.value;
+    if (job == nullptr || course.job->id == job->id) {
+        return &course;
     }
-    // The course's own job is met to the token; another job counts with the FLOPs of a token of the course.
-    return job->tokens.value * course.telling().anatomy.modelFlopPerToken;
+    const auto own =
+        std::ranges::find_if(others, [&](const TrainingCourse& other) { return other.job->id == job->id; });
+    return own == others.end() ? nullptr : &*own;
+}
+
+double budget(const scenario::Scenario& s, const scenario::ModelRun& run, const TrainingCourse& course) {
+    return s.trainJob(run.job) == nullptr
+               ? run.flop.value
+               : course.job->tokens.value * course.telling().anatomy.modelFlopPerToken;
 }
 
 } // namespace
 
-std::vector<RunDate> runDates(const scenario::Scenario& s, const TrainingCourse* course) {
+std::vector<RunDate> runDates(const scenario::Scenario& s, const TrainingCourse* course,
+                              std::span<const TrainingCourse> others) {
     std::vector<RunDate> dates;
     std::vector<scenario::ModelRun> only(1);
     if (s.runs.empty()) {
@@ -47,16 +64,20 @@ std::vector<RunDate> runDates(const scenario::Scenario& s, const TrainingCourse*
         only.front().name = course->job->name;
         only.front().job = course->job->id;
     }
-    double flop = 0;
+    std::optional<double> free = 0.0; // when the cluster is; empty: not again
     for (const scenario::ModelRun& run : s.runs.empty() ? only : s.runs) {
         RunDate date;
         date.name = run.name;
         date.flop = run.flop.value;
-        if (course != nullptr) {
-            date.flop = budget(s, run, *course);
-            date.beginMonths = monthsUntil(*course, s, flop);
-            flop += date.flop;
-            date.doneMonths = monthsUntil(*course, s, flop);
+        const TrainingCourse* its = course == nullptr ? nullptr : courseOf(s, run, *course, others);
+        if (its != nullptr) {
+            date.flop = budget(s, run, *its);
+        }
+        if (its != nullptr && free) {
+            date.beginMonths = beginning(*its, s, *free);
+            date.doneMonths =
+                date.beginMonths ? monthsUntil(*its, s, *date.beginMonths, date.flop) : std::nullopt;
+            free = date.doneMonths;
         }
         if (date.doneMonths && *date.doneMonths <= s.horizonMonths) {
             const double years = *date.doneMonths / 12.0;

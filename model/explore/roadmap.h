@@ -3,6 +3,7 @@
 
 #include "model/explore/physics.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,13 @@ struct RunDate {
     double presentUsd = 0;             ///< the same, discounted to the start
 };
 
-/// The scenario's runs one after another on the cluster that trains the target model, at the FLOPs a second
-/// it keeps on its training job (goodput included) and that grow with its tranches; past the horizon at the
-/// last rate. A scenario without runs has one: the training job. Without training nothing is begun. Worth
-/// falls by Market::worthDecayPerYear and counts only within the horizon.
-[[nodiscard]] std::vector<RunDate> runDates(const scenario::Scenario& scenario, const TrainingCourse* course);
+/// The scenario's runs one after another on the cluster that trains the target model. A run that names a job
+/// goes at the FLOPs a second that the cluster keeps on that job (its own step, its own goodput) and takes
+/// its tokens: `course` for the target's own job, else the one of `others`; a run that only has a budget goes
+/// at the target's rate. Rates grow with the tranches; past the horizon the last one holds. A scenario
+/// without runs has one: the training job. A run whose job fits nowhere is never begun. Worth falls by
+/// Market::worthDecayPerYear and counts only within the horizon.
+[[nodiscard]] std::vector<RunDate> runDates(const scenario::Scenario& scenario, const TrainingCourse* course,
+                                            std::span<const TrainingCourse> others = {});
 
 } // namespace atlas::explore

@@ -56,15 +56,16 @@ double waitingShare(const training::StepAnatomy& anatomy) {
 
 Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario::Strategy& strategy,
                                       const scenario::Assignment& assignment, const Layouts& layouts,
-                                      std::stop_token stop) {
+                                      std::stop_token stop, const std::string& asked) {
     const scenario::Scenario& s = inputs.scenario;
     const scenario::Cluster* cluster = s.cluster(assignment.cluster);
+    const std::string& job = asked.empty() ? assignment.job : asked;
     TrainingCourse course;
     course.assignment = &assignment;
-    course.job = s.trainJob(assignment.job);
+    course.job = s.trainJob(job);
     if (cluster == nullptr || course.job == nullptr) {
-        return failure("strategy '" + strategy.id + "' trains '" + assignment.job + "' on '" +
-                           assignment.cluster + "', which is not there",
+        return failure("strategy '" + strategy.id + "' trains '" + job + "' on '" + assignment.cluster +
+                           "', which is not there",
                        "name a training job and a cluster of the scenario");
     }
     const Span span = spanOf(s, strategy, assignment);
@@ -73,8 +74,8 @@ Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario:
         failure("'" + assignment.cluster + "' has no GPUs while '" + strategy.id + "' trains on it",
                 "check the months of its tranches");
     for (std::size_t i = 0; i < months.size(); ++i) {
-        auto anatomy = layouts.anatomy(
-            inputs, {assignment.cluster, assignment.job, assignment.placement, months[i]}, stop);
+        auto anatomy =
+            layouts.anatomy(inputs, {assignment.cluster, job, assignment.placement, months[i]}, stop);
         if (!anatomy) {
             why = anatomy.errors();
             continue; // a machine still too small; a later tranche may do

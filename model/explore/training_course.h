@@ -37,11 +37,13 @@ struct TrainingCourse {
 /// the horizon. The last stretch goes on past the horizon unless the cluster is handed over before it.
 void countTokens(TrainingCourse& course, const scenario::Scenario& scenario);
 
-/// Errors: the job fits on none of the machines, ids that are not there, the assignment never holds.
+/// The course of an assignment with its own job or, where `job` names one, with that. Errors: the job fits on
+/// none of the machines, ids that are not there, the assignment never holds.
 [[nodiscard]] Result<TrainingCourse> trainingCourse(const ModelInputs& inputs,
                                                     const scenario::Strategy& strategy,
                                                     const scenario::Assignment& assignment,
-                                                    const Layouts& layouts, std::stop_token stop = {});
+                                                    const Layouts& layouts, std::stop_token stop = {},
+                                                    const std::string& job = {});
 
 /// GPU-time of the step spent waiting for others (bubble, barrier, class mismatch) or without work, because
 /// the layout leaves the GPU out, as a share of all GPUs of the machine.

@@ -79,6 +79,53 @@ private slots:
         QVERIFY(closeTo(dates[1].presentUsd, 10e9 * std::pow(0.5 / 1.1, 8 / 12.0)));
     }
 
+    /// B as a job of its own, at half the pace of A's: 1.5 machine-months on the first machine, 5.5 on the
+    /// second.
+    void aRunGoesAtThePaceOfItsOwnJob() {
+        auto s = withRuns();
+        scenario::TrainJob next = s.trainJobs.front();
+        next.id = "next";
+        next.tokens = Sourced(7 * 1e20 * kMonth / 1e12);
+        s.trainJobs.push_back(next);
+        s.runs[1].job = "next";
+        const auto course = growing(s);
+        auto slow = growing(s);
+        slow.job = &s.trainJobs.back();
+        for (auto& stretch : slow.stretches) {
+            stretch.anatomy.tokensPerS /= 2;
+        }
+        const std::vector<TrainingCourse> others = {slow};
+        const auto dates = runDates(s, &course, others);
+        QVERIFY(closeTo(*dates[0].doneMonths, 3));
+        QVERIFY(closeTo(*dates[1].beginMonths, 3) && closeTo(*dates[1].doneMonths, 11.5));
+        QVERIFY(closeTo(*dates[2].beginMonths, 11.5) && closeTo(*dates[2].doneMonths, 11.5 + 50));
+        // A job that fits nowhere is never begun, and the next run takes its turn.
+        const auto without = runDates(s, &course);
+        QVERIFY(!without[1].beginMonths && closeTo(*without[2].beginMonths, 3));
+    }
+
+    /// A job that only the runs name is planned, stepped and kept as any other.
+    void jobsOfRunsHaveStepsOfTheirOwn() {
+        auto s = shipped();
+        s.runs[1].job = "dense";
+        const auto both = programme(s, "lease-1-train-2");
+        QVERIFY(both.ok());
+        const ModelInputs inputs = ModelInputs::central(s);
+        const scenario::Strategy& strategy = *inputs.scenario.strategy("lease-1-train-2");
+        const auto layouts = Layouts::plan(inputs, {&strategy}, {});
+        const auto physics = physicsOf(inputs, strategy, *layouts);
+        QCOMPARE(physics->runCourses.size(), std::size_t(1));
+        const TrainingCourse& dense = physics->runCourses.front();
+        QCOMPARE(dense.job->id, std::string("dense"));
+        QVERIFY(dense.telling().goodput > 0 && dense.telling().goodput < 1);
+        const double pace = physics->main()->telling().flopPerS() / dense.telling().flopPerS();
+        QVERIFY(std::abs(pace - 1) > 0.01);
+        const RunDate& run = both->runs[1];
+        QVERIFY(
+            closeTo(run.flop, s.trainJob("dense")->tokens.value * dense.telling().anatomy.modelFlopPerToken));
+        QVERIFY(*run.doneMonths > *run.beginMonths);
+    }
+
     void aClusterThatIsHandedOverFinishesNothingMore() {
         const auto s = withRuns();
         auto course = growing(s);
