@@ -23,22 +23,26 @@ ChoiceRow::ChoiceRow(QWidget* parent)
     setSizePolicy(policy);
 }
 
-QComboBox* ChoiceRow::addChoice(const QString& name, const QString& word, const Items& items) {
+void ChoiceRow::addField(QWidget& field, const QString& word) {
     auto* pair = new QWidget;
     auto* layout = new QHBoxLayout(pair);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(5);
     auto* label = new ThemedLabel(TextRole::Label, Ink::Quiet);
     label->setText(word);
+    label->setBuddy(&field);
+    layout->addWidget(label);
+    layout->addWidget(&field);
+    m_labels.push_back(label);
+    m_flow->addWidget(pair);
+}
+
+QComboBox* ChoiceRow::addChoice(const QString& name, const QString& word, const Items& items) {
     auto* choice = new DropList;
     choice->setObjectName(name);
     choice->setAccessibleName(word);
-    label->setBuddy(choice);
     setItems(*choice, items);
-    layout->addWidget(label);
-    layout->addWidget(choice);
-    m_labels.push_back(label);
-    m_flow->addWidget(pair);
+    addField(*choice, word);
     connect(choice, &QComboBox::activated, this,
             [this, choice] { emit chosen(choice->objectName(), choice->currentData().toString()); });
     return choice;

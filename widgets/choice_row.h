@@ -25,6 +25,8 @@ public:
     /// A list under a word: "Metric [tokens/s]". `name` is its object name.
     QComboBox* addChoice(const QString& name, const QString& word, const Items& items);
     QPushButton* addButton(const QString& name, const QString& words, const QString& tip);
+    /// A field of its own under a word; the row takes it over.
+    void addField(QWidget& field, const QString& word);
     /// Replaces the items; the chosen one stays where it is still there, else the first is.
     static void setItems(QComboBox& choice, const Items& items);
     /// Shows an item as chosen without telling.
