@@ -1,5 +1,6 @@
 #include "app/chart_values.h"
 
+#include "app/programme_values.h"
 #include "app/validity_text.h"
 #include "model/explore/findings.h"
 #include "widgets/report.h"
@@ -18,11 +19,6 @@ constexpr double kWeekS = 7 * 86400.0;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("ChartValues", text);
-}
-
-const explore::StrategyResult* resultOf(const explore::Comparison& comparison, const std::string& strategy) {
-    const auto found = std::ranges::find(comparison.strategies, strategy, &explore::StrategyResult::id);
-    return found == comparison.strategies.end() ? nullptr : &*found;
 }
 
 } // namespace

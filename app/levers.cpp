@@ -36,6 +36,7 @@ QString fieldLabel(const QString& key) {
         {QStringLiteral("tokens"), "Training tokens"},
         {QStringLiteral("bandwidth"), "Bandwidth"},
         {QStringLiteral("latency"), "Latency"},
+        {QStringLiteral("gpu_price_decay"), "GPU price decay"},
         {QStringLiteral("pue"), "PUE"},
         {QStringLiteral("energy_price"), "Energy price"},
         {QStringLiteral("cluster_capex"), "Cluster capex a GPU"},
@@ -102,6 +103,10 @@ QString ownerName(const scenario::Scenario& scenario, const QStringList& path) {
         const auto* job = scenario.trainJob(id);
         return job != nullptr ? QString::fromStdString(job->name) : QString();
     }
+    if (path[0] == QLatin1String("runs")) {
+        const auto run = std::ranges::find(scenario.runs, id, &scenario::ModelRun::id);
+        return run != scenario.runs.end() ? QString::fromStdString(run->name) : QString();
+    }
     return QString(path[1]).replace('_', ' ');
 }
 
@@ -110,7 +115,12 @@ QString ownerName(const scenario::Scenario& scenario, const QStringList& path) {
 QString inputLabel(const scenario::Scenario& scenario, const std::string& path) {
     const QStringList parts = segments(path);
     const QString owner = ownerName(scenario, parts);
-    const QString field = fieldLabel(parts.last());
+    QString field = fieldLabel(parts.last());
+    if (parts.size() > 6 && parts[4] == QLatin1String("tranches")) { // each month of a build-out is its own
+        if (const auto month = scenario::Month::parse(parts[5].toStdString())) {
+            field = tr("%1 by %2").arg(field, widgets::monthText(*month));
+        }
+    }
     return owner.isEmpty() ? field : field + QStringLiteral(" · ") + owner;
 }
 

@@ -118,6 +118,19 @@ std::shared_ptr<const app::PlanSheet> Exporter::plan() {
     return m_plan;
 }
 
+std::shared_ptr<const app::ProgrammeStudy> Exporter::study() {
+    if (!m_study) {
+        app::StudyQuestion question;
+        question.scenario = workspace().scenario;
+        question.strategy = workspace().pane(app::Side::B).choice.strategy;
+        question.row = app::kStudyRow;
+        question.draws = static_cast<std::size_t>(std::max(1, m_request.draws));
+        std::tie(question.keep, question.lease) = app::keepAndLease(*question.scenario, *comparison());
+        m_study = app::programmeStudy(question, {});
+    }
+    return m_study;
+}
+
 bool Exporter::done(const Diagnostics& problems, const QString& path) {
     if (!problems.empty()) {
         reject(m_context, problems);
@@ -137,7 +150,7 @@ bool Exporter::writeTable(const widgets::DataTable& table, const QString& path) 
 }
 
 bool Exporter::writeExhibit(const app::Exhibit& exhibit, const QString& path) {
-    if (exhibit.basis == app::Basis::Comparison && comparison() == nullptr) {
+    if (app::needsComparison(exhibit.basis) && comparison() == nullptr) {
         return false;
     }
     workspace();
@@ -147,6 +160,9 @@ bool Exporter::writeExhibit(const app::Exhibit& exhibit, const QString& path) {
     evidence.timeS = instant();
     evidence.scaling = m_request.scaling;
     evidence.plan = plan();
+    if (exhibit.basis == app::Basis::Study) {
+        evidence.study = study();
+    }
     if (const auto* recipe = std::get_if<app::TableRecipe>(&exhibit.recipe)) {
         return writeTable(recipe->compute(evidence, {}).table, path);
     }

@@ -36,6 +36,7 @@ private:
     double instant();
     std::shared_ptr<const app::PlanSheet> plan();
     const explore::Comparison* comparison(); ///< null with a message where there is none
+    std::shared_ptr<const app::ProgrammeStudy> study(); ///< call only where there is a comparison
     bool done(const Diagnostics& problems, const QString& path);
     bool writeTable(const widgets::DataTable& table, const QString& path);
     bool writeExhibit(const app::Exhibit& exhibit, const QString& path);
@@ -51,6 +52,7 @@ private:
     std::shared_ptr<const app::Workspace> m_workspace;
     std::shared_ptr<const app::PlanSheet> m_plan;
     std::shared_ptr<const explore::Comparison> m_comparison;
+    std::shared_ptr<const app::ProgrammeStudy> m_study;
 };
 
 } // namespace atlas::cli

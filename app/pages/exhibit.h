@@ -4,6 +4,8 @@
 
 #include "app/credibility_values.h"
 #include "app/plan_sheet.h"
+#include "app/programme_study.h"
+#include "app/programme_values.h"
 #include "app/scaling_values.h"
 #include "app/workspace.h"
 #include "model/explore/compare.h"
@@ -30,6 +32,8 @@ struct Evidence {
     std::optional<scenario::LayoutChoice> layout = std::nullopt; ///< selected in the plan
     ScalingChoice scaling = {};                                  ///< of the scaling chart
     CredibilityChoice credibility = {};                          ///< what published runs are judged by
+    ProgrammeChoice programme = {};                              ///< what is looked at of the money
+    std::shared_ptr<const ProgrammeStudy> study = nullptr;       ///< null until it has been drawn
 };
 
 /// What makes an exhibit out of date.
@@ -40,8 +44,15 @@ enum class Basis {
     Plan,       ///< the plan alone: not computed before there is one
     Layout,     ///< the plan and the layout selected in it
     Scaling,    ///< the panes and what is chosen in the scaling chart
+    Programme,  ///< the comparison and what is chosen on the programme page
+    Study,      ///< the study: not computed before there is one
     Credibility ///< published runs and what they are judged by: the panes do not matter
 };
+
+/// True where an exhibit waits for the comparison.
+[[nodiscard]] constexpr bool needsComparison(Basis basis) {
+    return basis == Basis::Comparison || basis == Basis::Programme || basis == Basis::Study;
+}
 
 /// Puts computed values into a plot made by the recipe (GUI thread) and says what they show.
 using FillChart = std::function<widgets::Caption(widgets::Plot&)>;

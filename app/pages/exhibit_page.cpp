@@ -111,21 +111,24 @@ void ExhibitPage::setEvidence(const Evidence& evidence) {
                          (evidence.plan != nullptr) != (m_evidence.plan != nullptr) ||
                          (evidence.plan && evidence.plan->question.side != m_evidence.plan->question.side);
     const bool credibility = evidence.credibility != m_evidence.credibility;
+    const bool programme = evidence.programme != m_evidence.programme;
+    const bool study = evidence.study != m_evidence.study;
     m_evidence = evidence;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         const Basis basis = m_spec.exhibits[i].basis;
         const bool planned = basis == Basis::Plan || basis == Basis::Layout;
         const bool published = basis == Basis::Credibility && m_spec.exhibits[i].claims == Claims::Nothing;
-        const bool outOfDate = (panes && !planned && !published) ||
-                               (comparison && basis == Basis::Comparison) || (plan && planned) ||
-                               (layout && basis == Basis::Layout) || (scaling && basis == Basis::Scaling) ||
+        const bool outOfDate = (panes && !planned && !published) || (comparison && needsComparison(basis)) ||
+                               (plan && planned) || (programme && basis == Basis::Programme) ||
+                               (study && basis == Basis::Study) || (layout && basis == Basis::Layout) ||
+                               (scaling && basis == Basis::Scaling) ||
                                (credibility && basis == Basis::Credibility);
         m_items[i].fresh = m_items[i].fresh && !outOfDate;
     }
     if (instant && !m_instant.isActive()) {
         m_instant.start();
     }
-    if (panes || comparison || plan || layout || scaling || credibility) {
+    if (panes || comparison || plan || layout || scaling || credibility || programme || study) {
         m_next = 0;
         computeNext();
     }
@@ -133,7 +136,8 @@ void ExhibitPage::setEvidence(const Evidence& evidence) {
 
 bool ExhibitPage::computable(std::size_t exhibit) const {
     const Basis basis = m_spec.exhibits[exhibit].basis;
-    return m_evidence.workspace && (basis != Basis::Comparison || m_evidence.comparison) &&
+    return m_evidence.workspace && (!needsComparison(basis) || m_evidence.comparison) &&
+           (basis != Basis::Study || m_evidence.study) &&
            ((basis != Basis::Plan && basis != Basis::Layout) || m_evidence.plan);
 }
 

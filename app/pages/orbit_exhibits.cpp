@@ -164,11 +164,11 @@ std::vector<Exhibit> orbitExhibits() {
         [](const Evidence& evidence, const explore::OrbitStudy& values) {
             return priceCaption(evidence, values);
         },
-        tr("The scenario has no site in orbit.")));
+        tr("The scenario has no site in orbit."), 1, Claims::Nothing));
     all.push_back({QStringLiteral("orbit-cost"), tr("what a GPU-hour pays for in orbit and on the ground"),
-                   Basis::Comparison, TableRecipe{costTable}});
+                   Basis::Comparison, TableRecipe{costTable}, 1, Claims::Nothing});
     all.push_back({QStringLiteral("orbit-satellite"), tr("sizes and masses of a satellite"),
-                   Basis::Comparison, TableRecipe{satelliteTable}});
+                   Basis::Comparison, TableRecipe{satelliteTable}, 1, Claims::Nothing});
     all.push_back({QStringLiteral("orbit-work"), tr("what can run in orbit and what cannot"),
                    Basis::Comparison, TableRecipe{verdictTable}});
     return all;

@@ -1,6 +1,7 @@
 #include "app/pages/page_catalogue.h"
 
 #include "app/pages/credibility_desk.h"
+#include "app/pages/programme_desk.h"
 #include "app/pages/training_desk.h"
 
 namespace atlas::app {
@@ -15,6 +16,9 @@ ExhibitPage* makePage(PageSpec spec) {
     }
     if (spec.id == QLatin1String("credibility")) {
         return new CredibilityDesk(std::move(spec));
+    }
+    if (spec.id == QLatin1String("programme")) {
+        return new ProgrammeDesk(std::move(spec));
     }
     return new ExhibitPage(std::move(spec));
 }

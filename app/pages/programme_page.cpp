@@ -1,8 +1,12 @@
 #include "app/chart_values.h"
 #include "app/pages/orbit_exhibits.h"
 #include "app/pages/page_catalogue.h"
+#include "app/pages/programme_exhibits.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
+#include <iterator>
 
 namespace atlas::app {
 
@@ -25,8 +29,9 @@ PageSpec programmePage() {
             return cashCaption(*evidence.workspace, values);
         },
         tr("No cash flows in these strategies.")));
-    for (Exhibit& exhibit : orbitExhibits()) {
-        page.exhibits.push_back(std::move(exhibit));
+    for (auto exhibits :
+         {moneyExhibits(), studyExhibits(), listingExhibits(), orbitExhibits(), ledgerExhibits()}) {
+        std::ranges::move(exhibits, std::back_inserter(page.exhibits));
     }
     return page;
 }
