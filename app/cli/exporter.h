@@ -35,7 +35,7 @@ private:
     /// The instant of pictures and charts.
     double instant();
     std::shared_ptr<const app::PlanSheet> plan();
-    const explore::Comparison* comparison(); ///< null with a message where there is none
+    const explore::Comparison* comparison();            ///< null with a message where there is none
     std::shared_ptr<const app::ProgrammeStudy> study(); ///< call only where there is a comparison
     bool done(const Diagnostics& problems, const QString& path);
     bool writeTable(const widgets::DataTable& table, const QString& path);
