@@ -103,20 +103,23 @@ Pace paceOf(const StepMembers& members, const HeldUp& held, const ClassLaw& law,
     return pace;
 }
 
-/// A part of the step with `cycles` micro-batches in `spanS` seconds, of which `workS` are work.
+/// A part of the step with `cycles` micro-batches in `spanS` seconds, of which `workS` are work. The last one
+/// may be cut off: it has its share of the work and of the waiting.
 GpuState inCycle(float sinceS, float spanS, float workS, float computeS, float cycles, Group group) {
-    const float cycle = sinceS / spanS * cycles;
-    const float within = (cycle - static_cast<float>(static_cast<std::int32_t>(cycle))) * spanS;
-    // The tensor-parallel group waits before it communicates; the others get what they wait for afterwards.
-    const float waitS = spanS - workS;
-    if (within < computeS) {
+    const auto number = static_cast<float>(static_cast<std::int32_t>(sinceS / spanS * cycles));
+    const float withinS = sinceS - number * spanS / cycles;
+    const float share = std::min(1.0f, cycles - number) / cycles;
+    const float workedS = share * workS;
+    const float computedS = std::min(computeS / cycles, workedS);
+    if (withinS < computedS) {
         return GpuState::Computing;
     }
-    const bool first = group == Group::Tensor;
-    if (first) {
-        return within < computeS + waitS ? GpuState::Waiting : GpuState::Communicating;
+    // The tensor-parallel group waits before it communicates; the others get what they wait for afterwards.
+    if (group == Group::Tensor) {
+        const float waitS = share * (spanS - workS);
+        return withinS < computedS + waitS ? GpuState::Waiting : GpuState::Communicating;
     }
-    return within < workS ? GpuState::Communicating : GpuState::Waiting;
+    return withinS < workedS ? GpuState::Communicating : GpuState::Waiting;
 }
 
 GpuState stateAt(const Pace& pace, const HeldUp& held, const StepInstant& instant) {
