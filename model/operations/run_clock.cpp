@@ -27,11 +27,16 @@ RunClock::RunClock(std::shared_ptr<const LawBook> book, Slowness slowness, Caden
 void RunClock::findChanges() {
     std::vector<double> times{0};
     const SlowPolicy& policy = m_book->policy();
+    const auto add = [&](double t) {
+        if (t > 0) {
+            times.push_back(t);
+        }
+    };
     for (const Event& event : m_slowness.events) {
-        for (const double t : {event.timeS, event.endS(), event.timeS + policy.afterS}) {
-            if (t > 0 && (t <= event.endS()) && (policy.proportional || t != event.timeS + policy.afterS)) {
-                times.push_back(t);
-            }
+        add(event.timeS);
+        add(event.endS());
+        if (policy.proportional && event.timeS + policy.afterS < event.endS()) {
+            add(event.timeS + policy.afterS); // from then on it is known to be slow
         }
     }
     std::ranges::sort(times);

@@ -89,7 +89,8 @@ public:
             }
             latest.push_back(last);
         }
-        std::ranges::sort(latest, std::greater{}, [this](std::size_t i) { return m_times[i].timeS; });
+        std::ranges::nth_element(latest, latest.begin() + backups, std::greater{},
+                                 [this](std::size_t i) { return m_times[i].timeS; });
         const Member& opens = m_times[latest[static_cast<std::size_t>(backups)]];
         Step step{opens.timeS, 0, 0, opens.gpu, opens.memberClass};
         std::vector<double> sorted;
