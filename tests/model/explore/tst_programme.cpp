@@ -126,6 +126,34 @@ private slots:
         QVERIFY(*run.doneMonths > *run.beginMonths);
     }
 
+    /// The amended filing: some 325,000 GPUs at both sites for the whole fee, however it is split.
+    void theLeaseOverBothSites() {
+        const auto s = shipped();
+        const auto both = programme(s, "lease-both");
+        QVERIFY(both.ok());
+        double fee = 0;
+        for (const finance::BookMonth& month : both->cash.books) {
+            fee = std::max(fee, month.leaseUsd);
+        }
+        QVERIFY(closeTo(fee, s.contract("anthropic")->usdPerMonth.value));
+        double leased = 0;
+        for (const scenario::Assignment& a : s.strategy("lease-both")->assignments) {
+            if (a.activity == scenario::Activity::Lease) {
+                for (const scenario::Island& island : s.cluster(a.cluster)->islands) {
+                    leased += island.gpuCount.value;
+                }
+            }
+        }
+        QCOMPARE(leased, 325'000.0);
+        const Uncertainty uncertainty(ModelInputs::central(s));
+        for (std::uint64_t draw = 0; draw < 50; ++draw) {
+            const ModelInputs drawn = uncertainty.draw(7, draw);
+            QVERIFY(closeTo(drawn.scenario.contract("anthropic")->shareOfThisCluster.value +
+                                drawn.scenario.contract("anthropic-colossus-2")->shareOfThisCluster.value,
+                            1.0));
+        }
+    }
+
     void aClusterThatIsHandedOverFinishesNothingMore() {
         const auto s = withRuns();
         auto course = growing(s);
