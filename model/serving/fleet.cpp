@@ -214,8 +214,8 @@ FleetNow Fleet::at(double timeS, Detail detail) const {
     }
     const double capacity = plan->interactiveCapacity * (all > 0 ? std::max(0.0, 1 - lost / all) : 0);
     now.offeredLoad = capacity > 0 ? (arrivals[0] + arrivals[1]) / capacity : 0;
-    if (detail == Detail::Latency) {
-        addLatency(now, *plan);
+    if (detail != Detail::Flows) {
+        addLatency(now, *plan, detail);
     }
     return now;
 }
@@ -250,7 +250,7 @@ QueueLaw Fleet::numberInReplica(const FleetNow& now, std::size_t pool) const {
     return lawOf(now.pools[pool], plan->pools[pool], lagOf(m_in.traffic, plan->routing));
 }
 
-void Fleet::addLatency(FleetNow& now, const FleetPlan& plan) const {
+void Fleet::addLatency(FleetNow& now, const FleetPlan& plan, Detail detail) const {
     const double lagS = lagOf(m_in.traffic, plan.routing);
     std::vector<GroupLoad> loads;
     for (std::size_t p = 0; p < now.pools.size(); ++p) {
@@ -278,8 +278,10 @@ void Fleet::addLatency(FleetNow& now, const FleetPlan& plan) const {
             weight += rate;
             met += rate * first[p].law.within(requests.firstTokenS) * token[p].law.within(requests.tokenS);
         }
-        kind.firstTokenS = percentiles(first, kPercentiles);
-        kind.tokenS = percentiles(token, kPercentiles);
+        if (detail == Detail::Latency) {
+            kind.firstTokenS = percentiles(first, kPercentiles);
+            kind.tokenS = percentiles(token, kPercentiles);
+        }
         kind.kept *= weight > 0 ? met / weight : 1;
     }
 }

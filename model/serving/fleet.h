@@ -98,8 +98,9 @@ public:
     /// The plan that holds at a time; null before the first phase.
     [[nodiscard]] const FleetPlan* planAt(double timeS) const;
 
-    /// How much each kind's latency is asked for.
-    enum class Detail { Flows, Latency };
+    /// How much each kind's latency is asked for: not at all, the share of promises kept, or its percentiles
+    /// too.
+    enum class Detail { Flows, Promises, Latency };
     [[nodiscard]] FleetNow at(double timeS, Detail detail = Detail::Latency) const;
     /// Law of the number in one active sound replica of a pool.
     [[nodiscard]] QueueLaw numberInReplica(const FleetNow& now, std::size_t pool) const;
@@ -127,7 +128,7 @@ private:
     void scale(State& state, Step& step, const FleetPlan* plan, const Rates& offered) const;
     void serveBatch(State& state, Step& step, const FleetPlan* plan) const;
     void addPool(PoolNow& pool, const PoolPlan& plan) const;
-    void addLatency(FleetNow& now, const FleetPlan& plan) const;
+    void addLatency(FleetNow& now, const FleetPlan& plan, Detail detail) const;
 
     FleetInputs m_in;
     DemandCourse m_demand;

@@ -59,7 +59,8 @@ ServingOutlook outlookOf(FleetInputs in, double months, double firstCapacity) {
         }
         out.users += in.userTokensPerDay > 0 ? interactive / in.userTokensPerDay : 0;
         for (int i = 0; i < kInstants; ++i) {
-            const FleetNow now = fleet.at(day * kDayS + (i + 0.5) * kDayS / kInstants);
+            const FleetNow now =
+                fleet.at(day * kDayS + (i + 0.5) * kDayS / kInstants, Fleet::Detail::Promises);
             double replicas = 0;
             double used = 0;
             for (const PoolNow& pool : now.pools) {
