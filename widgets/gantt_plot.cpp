@@ -11,7 +11,7 @@ namespace atlas::widgets {
 namespace {
 
 constexpr double kPowerShare = 0.27; ///< of the height, for power
-constexpr double kNameShare = 0.26;  ///< of the width, for names of lanes
+constexpr double kNameShare = 0.33;  ///< of the width, for names of lanes
 constexpr double kTallestBar = 17;
 constexpr double kMark = 4;
 

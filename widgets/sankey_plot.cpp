@@ -17,8 +17,8 @@ using finance::MoneyFlows;
 constexpr double kNodeWidth = 11;
 constexpr double kNodeGap = 11; ///< between nodes of a column
 constexpr double kRibbonAlpha = 0.42;
-constexpr double kLabelShare = 0.2; ///< of the width, for the names beside the outer columns
-constexpr double kThinnest = 1.5;   ///< a node is at least so tall
+constexpr double kLabelShare = 0.24; ///< of the width, for the names beside the outer columns
+constexpr double kThinnest = 1.5;    ///< a node is at least so tall
 
 QString usd(double value) {
     return quantityText(value, units::Dimension::Usd);

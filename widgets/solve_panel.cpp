@@ -35,6 +35,9 @@ SolvePanel::SolvePanel(QWidget* parent)
     m_target->setFixedWidth(kTargetWidth);
     m_row->addField(*m_target, tr("to be"));
     m_lever = m_row->addChoice(QStringLiteral("solveLever"), tr("what would have to be"), {});
+    for (QComboBox* list : {m_outcome, m_strategy}) {
+        list->setSizeAdjustPolicy(QComboBox::AdjustToContents); // filled with the scenario
+    }
     m_lever->setEditable(true);
     m_lever->setInsertPolicy(QComboBox::NoInsert);
     m_lever->setMinimumWidth(kLeverWidth);
@@ -54,6 +57,9 @@ SolvePanel::SolvePanel(QWidget* parent)
     layout->addWidget(m_row);
     layout->addWidget(m_answer);
     layout->addWidget(m_today);
+    QSizePolicy flows(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    flows.setHeightForWidth(true);
+    setSizePolicy(flows);
     setBusy(false);
     connect(m_ask, &QPushButton::clicked, this, &SolvePanel::asked);
     connect(m_target, &QLineEdit::returnPressed, this, &SolvePanel::asked);

@@ -89,9 +89,9 @@ ComputedTable paymentTable(const Evidence& evidence, std::stop_token) {
 std::vector<Exhibit> ledgerExhibits() {
     return {{QStringLiteral("balance-check"),
              tr("what all pay and receive by month, and whether it balances"), Basis::Programme,
-             TableRecipe{balanceTable}},
+             TableRecipe{balanceTable}, 2},
             {QStringLiteral("payments"), tr("every payment of a strategy"), Basis::Programme,
-             TableRecipe{paymentTable}}};
+             TableRecipe{paymentTable}, 2}};
 }
 
 } // namespace atlas::app

@@ -190,14 +190,14 @@ ComputedTable recordTable(const Evidence& evidence, std::stop_token stop) {
 std::vector<Exhibit> listingExhibits() {
     std::vector<Exhibit> all;
     all.push_back(valueExhibit());
-    all.push_back({QStringLiteral("ipo-segments"),
-                   tr("landlord and lab of every strategy, and what they imply"), Basis::Comparison,
-                   TableRecipe{segmentTable}});
-    all.push_back({QStringLiteral("ipo-multiples"),
-                   tr("multiples of comparable companies with their sources"), Basis::Programme,
-                   TableRecipe{multipleTable}});
     all.push_back({QStringLiteral("ipo-record"), tr("the listing in the article and in the record"),
                    Basis::Programme, TableRecipe{recordTable}, 1, Claims::Nothing});
+    all.push_back({QStringLiteral("ipo-segments"),
+                   tr("landlord and lab of every strategy, and what they imply"), Basis::Comparison,
+                   TableRecipe{segmentTable}, 2});
+    all.push_back({QStringLiteral("ipo-multiples"),
+                   tr("multiples of comparable companies with their sources"), Basis::Programme,
+                   TableRecipe{multipleTable}, 2});
     return all;
 }
 

@@ -99,6 +99,12 @@ void ProgrammeDesk::addControls() {
     layout->addWidget(m_controls);
     layout->addWidget(m_state);
     layout->addWidget(m_bar);
+    QSizePolicy flows(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    flows.setHeightForWidth(true);
+    box->setSizePolicy(flows);
+    for (QComboBox* list : {m_strategyBox, m_yearBox}) {
+        list->setSizeAdjustPolicy(QComboBox::AdjustToContents); // filled with the scenario
+    }
     addPanel(box, 2);
     connect(m_stop, &QPushButton::clicked, this, &ProgrammeDesk::stopStudy);
     connect(m_controls, &widgets::ChoiceRow::chosen, this, [this](const QString& choice, const QString& id) {

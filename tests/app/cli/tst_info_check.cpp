@@ -59,7 +59,7 @@ private slots:
         QCOMPARE(article["switches"]["nvlink_domains"].get<int>(), 220000 / 8);
         // 165,000 x (700 + 575) W + 55,000 x (400 + 413) W
         QCOMPARE(article["it_power_w"].get<double>(), 165000.0 * 1275 + 55000.0 * 813);
-        QCOMPARE(json["strategies"].size(), std::size_t{5});
+        QCOMPARE(json["strategies"].size(), std::size_t{6});
         QVERIFY(json["inputs"].size() > 100);
         QCOMPARE(json["inputs"][0]["path"].get<std::string>().substr(0, 5), std::string("gpus."));
     }
