@@ -1,5 +1,9 @@
 #include "model/operations/lanes_of.h"
 
+#include "model/operations/critical_path.h"
+#include "model/operations/lane_ranks.h"
+#include "model/operations/span_kinds.h"
+
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -14,74 +18,9 @@ using cluster::Index;
 using cluster::kNone;
 
 constexpr std::size_t kMostSteps = 20'000; // of a lane of steps
+constexpr double kSameS = 1e-6;            // instants as sums of steps differ by less, over a century
 constexpr std::size_t kMostEvents = 200'000;
 constexpr std::size_t kMostEventTexts = 4'000;
-constexpr std::size_t kMostOfGroup = 24;  // lanes of the culprit's stage
-constexpr std::size_t kMostStages = 64;   // lanes of its pipeline
-constexpr std::size_t kMostOfReplica = 4; // of a replica beside it
-
-SpanKind kindOf(Phase phase) {
-    switch (phase) {
-    case Phase::Running:
-        return SpanKind::Running;
-    case Phase::Checkpoint:
-        return SpanKind::Checkpoint;
-    case Phase::Detecting:
-        return SpanKind::Detecting;
-    case Phase::Restarting:
-        return SpanKind::Restart;
-    case Phase::Halted:
-        return SpanKind::Halted;
-    case Phase::Outer:
-        return SpanKind::OuterExchange;
-    case Phase::Idle:
-        break;
-    }
-    return SpanKind::Idle;
-}
-
-SpanKind kindOf(Cause cause) {
-    switch (cause) {
-    case Cause::ClassMismatch:
-        return SpanKind::StepMismatch;
-    case Cause::StaticSpread:
-    case Cause::Jitter:
-        return SpanKind::StepChance;
-    case Cause::Thermal:
-    case Cause::SlowLink:
-    case Cause::SlowHost:
-        return SpanKind::StepSlow;
-    case Cause::Injection:
-        break;
-    }
-    return SpanKind::StepInjected;
-}
-
-SpanKind kindOf(const Event& event) {
-    if (event.injection >= 0) {
-        return SpanKind::Injected;
-    }
-    switch (event.kind) {
-    case EventKind::FailStop:
-        return SpanKind::Failure;
-    case EventKind::FailSlow:
-        return SpanKind::Slowness;
-    case EventKind::Planned:
-    case EventKind::Eviction:
-        break;
-    }
-    return SpanKind::Planned;
-}
-
-/// `most` numbers of [0, count), evenly chosen, the ends among them.
-std::vector<int> evenly(int count, std::size_t most) {
-    std::vector<int> out;
-    const int shown = std::min(count, static_cast<int>(most));
-    for (int i = 0; i < shown; ++i) {
-        out.push_back(shown < 2 ? 0 : static_cast<int>(std::lround(double(i) * (count - 1) / (shown - 1))));
-    }
-    return out;
-}
 
 class Builder {
 public:
@@ -101,7 +40,7 @@ public:
         addJob();
         addConditions();
         if (m_focus && !m_stop.stop_requested()) {
-            chooseRanks();
+            addRanks();
             fillRanks();
             if (m_out.detail != LaneDetail::Conditions) {
                 addCriticalPaths();
@@ -177,7 +116,9 @@ private:
         for (const StepSpan& step : m_timeline.steps(fromS, m_request.toS, kMostSteps)) {
             const bool own = step.island == kNone || !m_focus || m_focus->step.island == kNone ||
                              step.island == m_focus->step.island;
-            if (own) {
+            // One that only touches the span is not of it.
+            const bool inside = step.endS > m_request.fromS + kSameS && step.startS < m_request.toS - kSameS;
+            if (own && inside) {
                 m_out.steps.push_back({step.step, step.startS, step.startS + step.barrierS, step.endS,
                                        step.culprit, kindOf(step.cause)});
             }
@@ -206,111 +147,29 @@ private:
         }
     }
 
-    void addRank(std::uint16_t section, Index gpu) {
-        const auto place = placeOf(*m_out.cluster, *m_focus->shape, gpu);
-        if (!place) {
-            return;
-        }
-        TimelineLane& lane = addLane(LaneKind::Rank, section);
-        lane.gpu = gpu;
-        lane.place = *place;
-        lane.culprit = gpu == m_focus->step.culprit;
-    }
-
-    void chooseRanks() {
-        const StepShape& shape = *m_focus->shape;
-        const training::Layout& layout = shape.anatomy.layout;
-        const auto culprit = placeOf(*m_out.cluster, shape, m_focus->step.culprit);
-        if (!culprit) {
-            return;
-        }
-        const int tp = std::max(1, layout.tp);
-        const int cp = std::max(1, layout.cp);
-        const int pp = std::max(1, layout.pp);
-        addGroup(*culprit, tp, cp);
-        if (pp > 1) {
-            addPipeline(*culprit, pp);
-        }
-        for (const MemberClass& each : shape.classes) {
-            addReplicaOf(each, *culprit);
-        }
-        addSelected();
-    }
-
-    /// The culprit's own tensor-parallel group, then its place in the others of its context-parallel group.
-    void addGroup(const RankPlace& culprit, int tp, int cp) {
-        const std::uint16_t section =
-            addSection({SectionKind::CulpritTensor, culprit.gpuClass, culprit.replica,
-                        static_cast<std::uint64_t>(tp) * static_cast<std::uint64_t>(cp)});
-        addRank(section, gpuAt(*m_focus->shape, culprit));
-        std::size_t left = kMostOfGroup - 1;
-        for (int t = 0; t < tp && left > 0; ++t) {
-            if (t != culprit.tensor) {
-                RankPlace place = culprit;
-                place.tensor = t;
-                addRank(section, gpuAt(*m_focus->shape, place));
-                --left;
+    /// Lanes of the chosen ranks, and where the stages of the culprit's pipeline have theirs.
+    void addRanks() {
+        for (const RankSection& chosen :
+             chooseRanks(*m_out.cluster, *m_focus->shape, m_focus->step.culprit, m_request.selected)) {
+            const std::uint16_t section = addSection(chosen.section);
+            const bool pipeline = chosen.section.kind == SectionKind::CulpritPipeline;
+            if (pipeline) {
+                m_laneOfStage.assign(chosen.section.of, -1);
             }
-        }
-        for (int c = 0; c < cp && left > 0; ++c) {
-            if (c != culprit.context) {
-                RankPlace place = culprit;
-                place.context = c;
-                addRank(section, gpuAt(*m_focus->shape, place));
-                --left;
+            for (const Index gpu : chosen.gpus) {
+                const auto place = placeOf(*m_out.cluster, *m_focus->shape, gpu);
+                if (!place) {
+                    continue;
+                }
+                if (pipeline) {
+                    m_laneOfStage[static_cast<std::size_t>(place->stage)] =
+                        static_cast<int>(m_out.lanes.size());
+                }
+                TimelineLane& lane = addLane(LaneKind::Rank, section);
+                lane.gpu = gpu;
+                lane.place = *place;
+                lane.culprit = gpu == m_focus->step.culprit;
             }
-        }
-    }
-
-    void addPipeline(const RankPlace& culprit, int pp) {
-        const std::uint16_t section = addSection({SectionKind::CulpritPipeline, culprit.gpuClass,
-                                                  culprit.replica, static_cast<std::uint64_t>(pp)});
-        std::vector<int> stages = evenly(pp, kMostStages);
-        if (std::ranges::find(stages, culprit.stage) == stages.end()) {
-            stages.insert(std::ranges::upper_bound(stages, culprit.stage), culprit.stage);
-        }
-        m_laneOfStage.assign(static_cast<std::size_t>(pp), -1);
-        for (const int stage : stages) {
-            RankPlace place = culprit;
-            place.stage = stage;
-            m_laneOfStage[static_cast<std::size_t>(stage)] = static_cast<int>(m_out.lanes.size());
-            addRank(section, gpuAt(*m_focus->shape, place));
-        }
-    }
-
-    /// A replica in the middle of a class, and not the culprit's.
-    void addReplicaOf(const MemberClass& each, const RankPlace& culprit) {
-        const StepShape& shape = *m_focus->shape;
-        const auto first = placeOf(*m_out.cluster, shape, each.gpuOf(each.count() / 2));
-        if (!first) {
-            return;
-        }
-        RankPlace place{first->gpuClass, first->replica, first->stage, 0, 0};
-        if (place.replica == culprit.replica) {
-            place.replica += 1;
-            if (gpuAt(shape, place) == kNone) {
-                place.replica -= 2;
-            }
-        }
-        if (gpuAt(shape, place) == kNone) {
-            return; // the class has one replica only
-        }
-        const std::uint16_t section = addSection(
-            {SectionKind::Replica, place.gpuClass, place.replica, static_cast<std::uint64_t>(each.stages)});
-        for (const int stage : evenly(each.stages, kMostOfReplica)) {
-            place.stage = each.firstStage + stage;
-            addRank(section, gpuAt(shape, place));
-        }
-    }
-
-    void addSelected() {
-        const Index gpu = m_request.selected;
-        const bool there = gpu == kNone || std::ranges::any_of(m_out.lanes, [gpu](const TimelineLane& lane) {
-                               return lane.kind == LaneKind::Rank && lane.gpu == gpu;
-                           });
-        const auto place = there ? std::nullopt : placeOf(*m_out.cluster, *m_focus->shape, gpu);
-        if (place) {
-            addRank(addSection({SectionKind::Selected, place->gpuClass, place->replica, 1}), gpu);
         }
     }
 
@@ -472,59 +331,6 @@ private:
 
 StepLanes lanesOf(const Timeline& timeline, const LanesRequest& request, std::stop_token stop) {
     return Builder(timeline, request, std::move(stop)).build();
-}
-
-std::vector<CriticalLeg> criticalPath(const StepWork& work, const RankWork& culprit,
-                                      const std::vector<int>& laneOfStage, int culpritLane) {
-    const RankPlace& place = culprit.place;
-    const double startS = work.step.startS;
-    const double barrierS = std::min(startS + work.step.barrierS, work.step.endS);
-    const double workS = culprit.finishS - culprit.bubbleS;
-    const double beginsS = startS + static_cast<double>(culprit.timing.startIdleS);
-    const double partsS = beginsS + static_cast<double>(culprit.timing.busyBefore) * workS;
-    const double meetsS = partsS + static_cast<double>(culprit.timing.midIdleS);
-    const double endsS = std::min(barrierS, beginsS + workS + static_cast<double>(culprit.timing.midIdleS));
-
-    std::vector<CriticalLeg> legs;
-    const auto leg = [&legs](int lane, double fromS, double toS) {
-        if (lane >= 0 && toS > fromS) {
-            legs.push_back({static_cast<std::uint32_t>(lane), fromS, toS});
-        }
-    };
-    // Stages one after the other, each for an equal part of the time.
-    const auto through = [&](int from, int to, double fromS, double toS) {
-        const int count = std::abs(to - from) + 1;
-        const int way = to >= from ? 1 : -1;
-        std::vector<int> lanes;
-        for (int i = 0; i < count; ++i) {
-            const auto stage = static_cast<std::size_t>(from + way * i);
-            if (stage < laneOfStage.size() && laneOfStage[stage] >= 0) {
-                lanes.push_back(laneOfStage[stage]);
-            }
-        }
-        const double each = lanes.empty() ? 0 : (toS - fromS) / static_cast<double>(lanes.size());
-        for (std::size_t i = 0; i < lanes.size(); ++i) {
-            leg(lanes[i], fromS + each * static_cast<double>(i), fromS + each * static_cast<double>(i + 1));
-        }
-    };
-    const int last = static_cast<int>(laneOfStage.size()) - 1;
-    if (place.stage > 0) {
-        through(0, place.stage - 1, startS, beginsS);
-    }
-    if (meetsS > partsS && place.stage < last) {
-        leg(culpritLane, beginsS, partsS);
-        const double turnS = partsS + (meetsS - partsS) / 3; // forward takes a third
-        through(place.stage + 1, last, partsS, turnS);
-        through(last, place.stage + 1, turnS, meetsS);
-        leg(culpritLane, meetsS, endsS);
-    } else {
-        leg(culpritLane, beginsS, endsS);
-    }
-    if (place.stage > 0) {
-        through(place.stage - 1, 0, endsS, barrierS);
-    }
-    leg(culpritLane, barrierS, work.step.endS);
-    return legs;
 }
 
 } // namespace atlas::operations

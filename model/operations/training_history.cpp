@@ -162,12 +162,12 @@ std::vector<StepSpan> TrainingTimeline::steps(double fromS, double toS, std::siz
                              const double from = std::max(0.0, fromS - run.startS);
                              where.clock->forSteps(
                                  from, std::min(toS, run.endS) - run.startS, [&](const StepAt& at) {
-                                     if (at.startS < from) {
+                                     StepSpan span;
+                                     span.startS = run.startS + at.startS;
+                                     if (span.startS < fromS) { // as it is told: what is asked for may be it
                                          return true;
                                      }
                                      const StepMembers members(at, m_speeds);
-                                     StepSpan span;
-                                     span.startS = run.startS + at.startS;
                                      span.barrierS = at.barrierS;
                                      span.endS = std::min(run.endS, run.startS + at.endS());
                                      span.step = at.step;
