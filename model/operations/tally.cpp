@@ -174,10 +174,12 @@ RunTally tallyOf(const Lane& lane, const JobCourse::Where& where, double fromS, 
         if (at.endS() > endS) {
             return false; // cut off
         }
-        if (at.startS >= to) {
-            return run.keeps ? false : true; // a failure's run is followed to where it can be kept
+        // Beyond the span a run that fails is followed to the checkpoint that settles what is kept.
+        const bool beyond = at.startS >= to;
+        if (beyond && run.keeps) {
+            return false;
         }
-        if (at.startS >= from) {
+        if (!beyond && at.startS >= from) {
             adder.add(at, sinceCheckpoint);
             tally.stepS.push_back(static_cast<float>(at.stepS));
         }
@@ -190,6 +192,7 @@ RunTally tallyOf(const Lane& lane, const JobCourse::Where& where, double fromS, 
                 tally.kept.add(sinceCheckpoint);
             }
             sinceCheckpoint = {};
+            return !beyond;
         }
         return true;
     });
