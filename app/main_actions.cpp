@@ -97,6 +97,7 @@ MainActions::MainActions(QWidget& window)
     , floorplan(makeToggle(window, QStringLiteral("floorplan"), "&Floorplan", {key("Ctrl+1")}))
     , fabric(makeToggle(window, QStringLiteral("fabric"), "F&abric", {key("Ctrl+2")}))
     , stepTimeline(makeToggle(window, QStringLiteral("stepTimeline"), "Step &timeline", {key("Ctrl+3")}))
+    , orbit(makeToggle(window, QStringLiteral("orbit"), "&Orbit", {key("Ctrl+4")}))
     , colourByState(makeToggle(window, QStringLiteral("colourByState"), "Colour by &state", {key("1")}))
     , colourByUtilisation(
           makeToggle(window, QStringLiteral("colourByUtilisation"), "Colour by &utilisation", {key("2")}))
@@ -129,7 +130,7 @@ MainActions::MainActions(QWidget& window)
     , palette(make(window, QStringLiteral("palette"), "&Find any command…", {key("Ctrl+K")}))
     , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
     , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
-    exclusive(window, {floorplan, fabric, stepTimeline});
+    exclusive(window, {floorplan, fabric, stepTimeline, orbit});
     exclusive(window, {colourByState, colourByUtilisation, colourByClass});
     exclusive(window, {darkTheme, lightTheme});
     about->setMenuRole(QAction::AboutRole);
@@ -145,11 +146,10 @@ std::vector<MainActions::Group> MainActions::groups() const {
           nullptr, copyCommandLine, quit}},
         {tr("&Edit"), {undo, redo, nullptr, inject, nullptr, assumptions}},
         {tr("&Pages"), shown},
-        {tr("&View"),
-         {floorplan,     fabric,      stepTimeline, nullptr,   colourByState, colourByUtilisation,
-          colourByClass, nullptr,     fit,          cycleLink, maximiseA,     maximiseB,
-          nullptr,       darkTheme,   lightTheme,   nullptr,   showScenario,  showInspector,
-          showCharts,    resetLayout, fullScreen}},
+        {tr("&View"), {floorplan,           fabric,        stepTimeline, orbit,      nullptr,   colourByState,
+                       colourByUtilisation, colourByClass, nullptr,      fit,        cycleLink, maximiseA,
+                       maximiseB,           nullptr,       darkTheme,    lightTheme, nullptr,   showScenario,
+                       showInspector,       showCharts,    resetLayout,  fullScreen}},
         {tr("&Time"),
          {play, previousStep, nextStep, previousStop, nextStop, nullptr, slowMotion, slower, faster, nullptr,
           toStart, toEnd}},

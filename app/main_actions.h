@@ -36,6 +36,7 @@ struct MainActions {
     QAction* floorplan;
     QAction* fabric;
     QAction* stepTimeline;
+    QAction* orbit;
     QAction* colourByState;
     QAction* colourByUtilisation;
     QAction* colourByClass;

@@ -140,6 +140,8 @@ QAction* MainWindow::actionOf(widgets::PaneScene scene) const {
         return m_actions.fabric;
     case widgets::PaneScene::StepTimeline:
         return m_actions.stepTimeline;
+    case widgets::PaneScene::Orbit:
+        return m_actions.orbit;
     case widgets::PaneScene::Floorplan:
         break;
     }
@@ -337,6 +339,7 @@ void MainWindow::showWorkspace() {
     for (const Side side : kSides) {
         const Pane& pane = workspace.pane(side);
         m_stage->pane(side).setCluster(pane.timeline ? pane.timeline->cluster() : nullptr);
+        m_stage->pane(side).setConstellation(pane.flown);
         m_stage->pane(side).setCaption(paneCaption(scenario, pane, nullptr));
         m_stage->pane(side).setDuration(m_playback.durationS());
         m_stage->pane(side).setLanes(nullptr); // of the timeline before

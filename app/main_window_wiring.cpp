@@ -73,6 +73,7 @@ void MainWindow::connectActions() {
     on(a.floorplan, [this] { m_stage->showScene(widgets::PaneScene::Floorplan); });
     on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
     on(a.stepTimeline, [this] { m_stage->showScene(widgets::PaneScene::StepTimeline); });
+    on(a.orbit, [this] { m_stage->showScene(widgets::PaneScene::Orbit); });
     const auto colour = [this](scenes::ColourBy by) {
         m_stage->setColourBy(by);
         m_scenarioPanel->setColourings(colouringItems(), colouringId(by));
@@ -341,10 +342,7 @@ void MainWindow::showPart(Side side, scenes::Target target, double timeS) {
     m_playback.setPlaying(false);
     m_playback.seek(timeS);
     select(side, target);
-    widgets::SceneView& view = m_stage->pane(side).view();
-    if (const QRectF there = view.scene().worldRect(target); !there.isEmpty()) {
-        view.navigator().fitRect(there);
-    }
+    m_stage->pane(side).view().flyTo(target);
 }
 
 void MainWindow::showStopOf(Side side, int direction) {

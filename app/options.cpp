@@ -63,7 +63,7 @@ ParsedOptions parseOptions(const QStringList& arguments) {
                                 QStringLiteral("TIME"));
     const QCommandLineOption size(QStringLiteral("size"), tr("Size of the window"), QStringLiteral("WxH"));
     const QCommandLineOption scene(QStringLiteral("scene"), tr("What the panes show"),
-                                   QStringLiteral("floorplan|fabric|timeline"));
+                                   QStringLiteral("floorplan|fabric|timeline|orbit"));
     QStringList pages = {QStringLiteral("live")};
     for (const PageSpec& spec : pageSpecs()) {
         pages << spec.id;
@@ -123,7 +123,8 @@ ParsedOptions parseOptions(const QStringList& arguments) {
         options.scene = oneOf<widgets::PaneScene>(QStringLiteral("scene"), parser.value(scene),
                                                   {{"floorplan", widgets::PaneScene::Floorplan},
                                                    {"fabric", widgets::PaneScene::Fabric},
-                                                   {"timeline", widgets::PaneScene::StepTimeline}},
+                                                   {"timeline", widgets::PaneScene::StepTimeline},
+                                                   {"orbit", widgets::PaneScene::Orbit}},
                                                   parsed.error);
     }
     if (parser.isSet(page) && parser.value(page) != pages.front()) {

@@ -7,6 +7,7 @@
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/lanes_scene.h"
+#include "scenes/orbit_scene.h"
 #include "widgets/format.h"
 #include "widgets/legend_bar.h"
 #include "widgets/report.h"
@@ -26,6 +27,8 @@ std::unique_ptr<scenes::Scene> makeScene(SceneKind kind) {
         return std::make_unique<scenes::FloorScene>();
     case SceneKind::Fabric:
         return std::make_unique<scenes::FabricScene>();
+    case SceneKind::Orbit:
+        return std::make_unique<scenes::OrbitScene>();
     case SceneKind::StepTimeline:
         break;
     }
@@ -81,6 +84,9 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     scene->setTheme(theme);
     scene->setCluster(cluster->second);
     scene->setFrame(frame);
+    if (auto* orbit = dynamic_cast<scenes::OrbitScene*>(scene.get())) {
+        orbit->setConstellation(pane.flown);
+    }
 
     const QFont head = theme.font(scenes::TextRole::Head);
     const QFont quiet = theme.font(scenes::TextRole::Label);

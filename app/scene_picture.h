@@ -10,7 +10,7 @@
 
 namespace atlas::app {
 
-enum class SceneKind { Floorplan, Fabric, StepTimeline };
+enum class SceneKind { Floorplan, Fabric, StepTimeline, Orbit };
 
 struct ScenePictureOptions {
     scenes::Theme theme;

@@ -211,8 +211,7 @@ void WindowExports::showSceneMenu(widgets::Side side, scenes::Target target, QPo
     widgets::SceneView& view = m_window.stage().pane(side).view();
     QMenu menu(&m_window);
     if (target && target.kind != scenes::TargetKind::Instant) {
-        menu.addAction(tr("Zoom to this"), this,
-                       [&view, target] { view.navigator().fitRect(view.scene().worldRect(target)); });
+        menu.addAction(tr("Zoom to this"), this, [&view, target] { view.flyTo(target); });
     }
     menu.addAction(tr("Fit"), this, [&view] { view.navigator().fit(); });
     QMenu* inject = menu.addMenu(tr("&Do something to it"));

@@ -2,6 +2,7 @@
 
 #include "model/explore/strategy_validity.h"
 #include "model/operations/calendar.h"
+#include "model/orbit/flown_site.h"
 
 #include <algorithm>
 
@@ -174,6 +175,14 @@ std::shared_ptr<const Workspace> buildWorkspace(const WorkspaceRequest& request,
             continue;
         }
         workspace->clusters.emplace(spec->id, *cluster);
+        if (const scenario::OrbitalSite* site = orbit::siteOf(scenario, *spec); site != nullptr) {
+            auto flown = orbit::Constellation::make(*site, *cluster, scenario.start);
+            if (!flown) {
+                pane.problems = flown.errors();
+                continue;
+            }
+            pane.flown = std::move(*flown);
+        }
         auto timeline = operations::makeTimeline(scenario, *assignment, *cluster);
         if (!timeline) {
             pane.problems = timeline.errors();

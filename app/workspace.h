@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/operations/frame.h"
+#include "model/orbit/constellation.h"
 #include "model/scenario/scenario.h"
 #include "model/validation/validity.h"
 #include "widgets/side.h"
@@ -35,10 +36,11 @@ struct Pane {
     std::string strategyName;
     std::string clusterName;
     std::shared_ptr<const operations::Timeline> timeline;
-    operations::Waterfall waterfall;   ///< empty where nothing trains
-    std::vector<std::string> clusters; ///< ids the strategy uses, in its order
-    Diagnostics problems;              ///< why there is no timeline
-    validation::Validity validity;     ///< of what the pane shows, on the most GPUs it gets
+    std::shared_ptr<const orbit::Constellation> flown; ///< null where the cluster stands on the ground
+    operations::Waterfall waterfall;                   ///< empty where nothing trains
+    std::vector<std::string> clusters;                 ///< ids the strategy uses, in its order
+    Diagnostics problems;                              ///< why there is no timeline
+    validation::Validity validity;                     ///< of what the pane shows, on the most GPUs it gets
 };
 
 struct Workspace {

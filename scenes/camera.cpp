@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace atlas::scenes {
 
@@ -15,6 +16,15 @@ double fitScale(const QRectF& world, const Viewport& viewport, double margin) {
     if (world.width() <= 0 || world.height() <= 0)
         return 1.0;
     return std::min(w / world.width(), h / world.height());
+}
+
+constexpr double kTurnPerPx = 0.005;       // radians of a globe a pixel of dragging
+constexpr double kSteepest = 1.45;         // a globe is never looked at from its very poles
+constexpr double kWholeGlobePxPerM = 2e-5; // from one satellite to another a flight passes by the whole of it
+
+QPointF onGlobe(QPointF direction) {
+    return {std::remainder(direction.x(), 2 * std::numbers::pi),
+            std::clamp(direction.y(), -kSteepest, kSteepest)};
 }
 
 } // namespace
@@ -44,11 +54,15 @@ QRectF Camera::visible(const Viewport& viewport) const {
 }
 
 Camera Camera::panned(QPointF delta) const {
+    if (axes == CameraAxes::Globe)
+        return {onGlobe(centre + QPointF(-delta.x(), delta.y()) * kTurnPerPx), pixelsPerMetre, axes, focus};
     return {centre - QPointF(delta.x() / pixelsPerMetre, delta.y() / pixelsPerUnitDown()), pixelsPerMetre,
             axes};
 }
 
 Camera Camera::zoomed(double factor, QPointF cursor, const Viewport& viewport) const {
+    if (axes == CameraAxes::Globe)
+        return {centre, pixelsPerMetre * factor, axes, focus};
     Camera closer{centre, pixelsPerMetre * factor, axes};
     closer.centre += toWorld(cursor, viewport) - closer.toWorld(cursor, viewport);
     return closer;
@@ -72,6 +86,8 @@ Camera linked(const Camera& leader, const QRectF& leaderBounds, const Viewport& 
               CameraLink link) {
     if (link == CameraLink::Free)
         return follower;
+    if (leader.axes == CameraAxes::Globe)
+        return leader;
     if (leader.axes == CameraAxes::Time)
         return {{leader.centre.x(), follower.centre.y()}, leader.pixelsPerMetre, leader.axes};
     const QPointF offset = leader.centre - leaderBounds.center();
@@ -93,6 +109,10 @@ CameraFlight::CameraFlight(const Camera& from, const Camera& to, const Viewport&
     : m_from(from)
     , m_to(to)
     , m_paneW(std::max(1, viewport.size.width())) {
+    if (to.axes == CameraAxes::Globe) {
+        m_length = std::abs(std::log(to.pixelsPerMetre / from.pixelsPerMetre)) / kRho;
+        return;
+    }
     const QPointF way = to.centre - from.centre;
     m_distance = to.axes == CameraAxes::Plane ? std::hypot(way.x(), way.y()) : std::abs(way.x());
     const double w0 = m_paneW / from.pixelsPerMetre;
@@ -118,6 +138,8 @@ Camera CameraFlight::at(double progress) const {
     if (progress >= 1)
         return m_to;
     const double eased = progress * progress * (3 - 2 * progress);
+    if (m_to.axes == CameraAxes::Globe)
+        return turnedAt(eased);
     const double s = eased * m_length;
     const double w0 = m_paneW / m_from.pixelsPerMetre;
     if (m_distance == 0) {
@@ -128,6 +150,23 @@ Camera CameraFlight::at(double progress) const {
     const double u = w0 / (kRho * kRho) * (std::cosh(m_r0) * std::tanh(kRho * s + m_r0) - std::sinh(m_r0));
     const double w = w0 * std::cosh(m_r0) / std::cosh(kRho * s + m_r0);
     return {m_from.centre + (m_to.centre - m_from.centre) * (u / m_distance), m_paneW / w, m_to.axes};
+}
+
+Camera CameraFlight::turnedAt(double eased) const {
+    const QPointF way(std::remainder(m_to.centre.x() - m_from.centre.x(), 2 * std::numbers::pi),
+                      m_to.centre.y() - m_from.centre.y());
+    const double from = std::log(m_from.pixelsPerMetre);
+    const double to = std::log(m_to.pixelsPerMetre);
+    double scale = from + (to - from) * eased;
+    const bool between =
+        m_from.focus != m_to.focus && m_from.focus != cluster::kNone && m_to.focus != cluster::kNone;
+    if (between) {
+        const double whole = std::min({from, to, std::log(kWholeGlobePxPerM)});
+        scale = eased < 0.5 ? from + (whole - from) * 2 * eased : whole + (to - whole) * (2 * eased - 1);
+    }
+    const bool leaves = m_to.focus == cluster::kNone || (between && eased < 0.5);
+    return {onGlobe(m_from.centre + way * eased), std::exp(scale), CameraAxes::Globe,
+            leaves ? m_from.focus : m_to.focus};
 }
 
 double CameraFlight::durationS() const {

@@ -27,12 +27,17 @@ struct Viewport {
 enum class CameraAxes : std::uint8_t {
     Plane, ///< both axes of a floor
     Time,  ///< the world is seconds across and pixels down: zooming stretches time, lanes keep their height
+    Globe, ///< the world is the Earth: the centre is a direction of view, see Camera
 };
 
 struct Camera {
     QPointF centre;              ///< world metres in the middle of the pane
     double pixelsPerMetre = 1.0; ///< device-independent pixels; a second, where the world is time
     CameraAxes axes = CameraAxes::Plane;
+    /// Of a Globe: the satellite it turns about when close, else the Earth. There the centre is where the eye
+    /// stands as seen from what it looks at: radians of longitude (0: towards the Sun) and of latitude; the
+    /// scale holds where it looks.
+    cluster::Index focus = cluster::kNone;
 
     [[nodiscard]] QPointF toScreen(QPointF world, const Viewport& viewport) const;
     [[nodiscard]] QRectF toScreen(const QRectF& world, const Viewport& viewport) const;
@@ -92,6 +97,8 @@ private:
     double m_distance = 0; ///< between the centres, metres
     double m_r0 = 0;
     double m_length = 0; ///< of the path in its own metric
+
+    [[nodiscard]] Camera turnedAt(double eased) const;
 };
 
 [[nodiscard]] inline QRectF toQt(const cluster::Rect& r) {

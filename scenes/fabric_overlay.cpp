@@ -2,8 +2,8 @@
 #include "scenes/fabric_overlay.h"
 
 #include "scenes/fabric_look.h"
-#include "scenes/floor_cells.h"
 #include "scenes/floor_labels.h"
+#include "scenes/group_colour.h"
 #include "scenes/label_paint.h"
 #include "scenes/words.h"
 
@@ -24,29 +24,6 @@ constexpr double kDomainPx = 4; // side of the cell of an 8-GPU domain; others b
 constexpr double kMarkPx = 4;   // of the worst in a cell
 constexpr int kMostCells = 900; // a hall
 constexpr std::size_t kHottestNamed = 3;
-
-/// Mean light of a range of GPUs; `worst` is set if one of them is a culprit or a fault.
-QColor colourOf(const operations::Frame* frame, const cluster::Range& gpus, const Theme& theme, bool& worst) {
-    if (!frame || gpus.count == 0)
-        return theme.state(GpuState::Unpowered).colour;
-    std::array<std::uint32_t, 256> counts{};
-    for (Index g = gpus.first; g < gpus.end(); ++g)
-        ++counts[frame->state[g]];
-    worst = counts[static_cast<std::size_t>(GpuState::Culprit)] +
-                counts[static_cast<std::size_t>(GpuState::Fault)] >
-            0;
-    double r = 0;
-    double g = 0;
-    double b = 0;
-    for (std::size_t s = 0; s < operations::kStateCount; ++s) {
-        const QColor& c = theme.states[s].colour;
-        r += counts[s] * static_cast<double>(c.red() * c.red());
-        g += counts[s] * static_cast<double>(c.green() * c.green());
-        b += counts[s] * static_cast<double>(c.blue() * c.blue());
-    }
-    const auto channel = [&](double sum) { return static_cast<int>(std::sqrt(sum / gpus.count)); };
-    return {channel(r), channel(g), channel(b)};
-}
 
 class Builder {
 public:
@@ -113,10 +90,10 @@ private:
                                  rect.top() + static_cast<int>(i) / columns * pitch.height());
             const QRectF square =
                 snapped(QRectF(corner, pitch - QSizeF(gap, gap)), m_pane.viewport.devicePixelRatio);
-            bool worst = false;
-            squares.emplace_back(square,
-                                 colourOf(m_frame, {hall.gpus.first + from, to - from}, m_pane.theme, worst));
-            if (!worst)
+            const GroupColour light = groupColour(
+                m_pane.cluster, m_frame, {hall.gpus.first + from, to - from}, ColourBy::State, m_pane.theme);
+            squares.emplace_back(square, light.colour);
+            if (!light.worst)
                 continue;
             const double side = std::min(kMarkPx, std::min(square.width(), square.height()));
             squares.emplace_back(QRectF(square.topLeft(), QSizeF(side, side)),

@@ -19,17 +19,8 @@ QString loadText(const operations::Frame& frame, Index group) {
     return load >= 0 ? percent(load) : tr("down");
 }
 
-/// "2.75 Pbit/s", three significant digits.
 QString bitRate(double bytesPerS) {
-    double value = bytesPerS * 8;
-    const char* const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
-    std::size_t p = 0;
-    while (value >= 999.5 && p + 1 < std::size(prefixes)) {
-        value /= 1000;
-        ++p;
-    }
-    const int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return QString::number(value, 'f', decimals) + QChar(0x00a0) + QLatin1String(prefixes[p]) + "bit/s";
+    return withPrefix(bytesPerS * 8, QStringLiteral("bit/s"));
 }
 
 QString railsOf(const FabricNode& node) {

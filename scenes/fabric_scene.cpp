@@ -3,32 +3,26 @@
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_overlay.h"
 #include "scenes/gl_fabric.h"
+#include "scenes/gl_scene.h"
 
 #include <algorithm>
 
 namespace atlas::scenes {
+
+template class GlScene<GlFabric>;
 
 namespace {
 // Room around the layers, shares of their width and height: names of layers, captions.
 constexpr double kRoomLeft = 0.09, kRoomRight = 0.02, kRoomTop = 0.03, kRoomBottom = 0.08;
 } // namespace
 
-FabricScene::FabricScene()
-    : m_cluster(std::make_shared<cluster::Cluster>()) {}
+FabricScene::FabricScene() = default;
 
 FabricScene::~FabricScene() = default;
 
-void FabricScene::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
-    if (cluster && cluster == m_cluster)
-        return;
-    m_cluster = cluster ? std::move(cluster) : std::make_shared<cluster::Cluster>();
+void FabricScene::clusterChanged() {
     m_layoutStale = true;
     m_layout = makeFabricLayout(*m_cluster); // bounds() is asked for before anything is drawn
-}
-
-void FabricScene::setTheme(const Theme& theme) {
-    m_theme = theme;
-    m_groundStale = true;
 }
 
 void FabricScene::setOptions(const FabricOptions& options) {
@@ -36,18 +30,12 @@ void FabricScene::setOptions(const FabricOptions& options) {
     const bool modeChanged = m_options.mode != options.mode;
     const bool labelsChanged = m_options.labels != options.labels;
     m_options = options;
-    m_groundStale = m_groundStale || labelsChanged;
+    m_stale = m_stale || labelsChanged;
     if (openedBefore == opened() && !modeChanged)
         return;
     m_layoutStale = true;
     if (m_options.mode == FabricMode::Full)
         m_layout = makeFabricLayout(*m_cluster, opened());
-}
-
-const operations::Frame* FabricScene::frame() const {
-    const bool fits = m_frame && m_frame->linkLoad.size() == m_cluster->linkGroups.size() &&
-                      m_frame->state.size() == m_cluster->gpuCount;
-    return fits ? m_frame.get() : nullptr;
 }
 
 cluster::Index FabricScene::opened() const {
@@ -80,21 +68,17 @@ Camera FabricScene::drawnCamera(const Viewport& viewport) const {
 
 void FabricScene::update(const Viewport& viewport) {
     const Camera camera = drawnCamera(viewport);
-    if (!m_layoutStale && !m_groundStale && camera == m_drawnCamera && viewport == m_viewport)
+    if (!m_layoutStale && !m_stale && camera == m_drawnCamera && viewport == m_viewport)
         return;
     if (m_options.mode == FabricMode::Strip)
         m_layout = makeFabricStrip(*m_cluster, QSizeF(viewport.size));
     else if (m_layoutStale)
         m_layout = makeFabricLayout(*m_cluster, opened());
-    m_layoutStale = m_groundStale = false;
+    m_layoutStale = m_stale = false;
     m_drawnCamera = camera;
     m_viewport = viewport;
-    if (m_ground.size() != viewport.deviceSize()) {
-        m_ground = QImage(viewport.deviceSize(), QImage::Format_RGB32);
-        m_image = QImage(viewport.deviceSize(), QImage::Format_RGB32);
-    }
-    m_ground.setDevicePixelRatio(viewport.devicePixelRatio);
-    m_image.setDevicePixelRatio(viewport.devicePixelRatio);
+    fitPicture(m_ground, viewport);
+    fitPicture(m_image, viewport);
     const FabricPane pane{*m_cluster, m_layout, m_drawnCamera, m_viewport, m_theme};
     m_labels.clear();
     m_taken.clear();
@@ -124,6 +108,11 @@ void FabricScene::paint(QPainter& painter, const Viewport& viewport) {
     rasterRibbons(ribbons(), m_image);
     painter.drawImage(QPointF(0, 0), m_image);
     paintOverlay(painter, overlay());
+}
+
+void FabricScene::drawGl(GlFabric& painter, const Viewport& viewport) {
+    update(viewport);
+    painter.draw({m_ground, m_generation, m_theme.ground, m_theme.panel, ribbons(), overlay(), m_viewport});
 }
 
 } // namespace atlas::scenes

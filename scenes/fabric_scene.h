@@ -1,10 +1,10 @@
 // The fabric: NVLink domains, rails, spines, cores and trunks, as layers. See scene.h for hosting.
 #pragma once
 
+#include "scenes/cluster_scene.h"
 #include "scenes/fabric_layout.h"
 #include "scenes/label_placer.h"
 #include "scenes/overlay.h"
-#include "scenes/scene.h"
 
 namespace atlas::scenes {
 
@@ -32,7 +32,9 @@ struct FabricLabel {
 
 class GlFabric;
 
-class FabricScene final : public Scene {
+extern template class GlScene<GlFabric>;
+
+class FabricScene final : public GlScene<GlFabric> {
 public:
     FabricScene();
     ~FabricScene() override;
@@ -40,18 +42,10 @@ public:
     void setOptions(const FabricOptions& options);
     [[nodiscard]] const FabricOptions& options() const { return m_options; }
 
-    void setCluster(std::shared_ptr<const cluster::Cluster> cluster) override;
-    void setFrame(std::shared_ptr<const operations::Frame> frame) override { m_frame = std::move(frame); }
-    void setTheme(const Theme& theme) override;
-    void setCamera(const Camera& camera) override { m_camera = camera; }
-    [[nodiscard]] const Camera& camera() const override { return m_camera; }
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] ZoomLimits zoomLimits(const Viewport& viewport) const override;
 
     void paint(QPainter& painter, const Viewport& viewport) override;
-    bool initializeGl(QString* error = nullptr) override;
-    void renderGl(const Viewport& viewport, unsigned int framebuffer) override;
-    void releaseGl() override;
 
     [[nodiscard]] Target pick(QPointF screen, const Viewport& viewport) const override;
     [[nodiscard]] HoverText hoverText(Target target) const override;
@@ -62,19 +56,16 @@ public:
     [[nodiscard]] const std::vector<FabricLabel>& labels() const { return m_labels; }
 
 private:
+    void clusterChanged() override;
+    void drawGl(GlFabric& painter, const Viewport& viewport) override;
     void update(const Viewport& viewport);
     void planLabels();
     void paintGround();
-    [[nodiscard]] const operations::Frame* frame() const;
     [[nodiscard]] Camera drawnCamera(const Viewport& viewport) const;
     [[nodiscard]] cluster::Index opened() const;
     [[nodiscard]] Overlay overlay() const;
     [[nodiscard]] std::vector<struct RibbonDraw> ribbons() const;
 
-    std::shared_ptr<const cluster::Cluster> m_cluster;
-    std::shared_ptr<const operations::Frame> m_frame;
-    Theme m_theme;
-    Camera m_camera;
     FabricOptions m_options;
 
     FabricLayout m_layout;
@@ -83,11 +74,8 @@ private:
     std::vector<FabricLabel> m_labels;
     std::vector<QRectF> m_taken; ///< by labels
     bool m_layoutStale = true;
-    bool m_groundStale = true;
-    unsigned m_generation = 0;
     QImage m_ground;
     QImage m_image;
-    std::unique_ptr<GlFabric> m_gl;
 };
 
 } // namespace atlas::scenes

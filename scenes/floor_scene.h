@@ -2,10 +2,10 @@
 #pragma once
 
 #include "scenes/blame_look.h"
+#include "scenes/cluster_scene.h"
 #include "scenes/floor_cells.h"
 #include "scenes/floor_labels.h"
 #include "scenes/overlay.h"
-#include "scenes/scene.h"
 
 namespace atlas::scenes {
 
@@ -25,7 +25,9 @@ struct FloorOptions {
 class CardPainter;
 class GlFloor;
 
-class FloorScene final : public Scene {
+extern template class GlScene<GlFloor>;
+
+class FloorScene final : public GlScene<GlFloor> {
 public:
     FloorScene();
     ~FloorScene() override;
@@ -33,18 +35,10 @@ public:
     void setOptions(const FloorOptions& options) { m_options = options; }
     [[nodiscard]] const FloorOptions& options() const { return m_options; }
 
-    void setCluster(std::shared_ptr<const cluster::Cluster> cluster) override;
-    void setFrame(std::shared_ptr<const operations::Frame> frame) override;
-    void setTheme(const Theme& theme) override;
-    void setCamera(const Camera& camera) override { m_camera = camera; }
-    [[nodiscard]] const Camera& camera() const override { return m_camera; }
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] ZoomLimits zoomLimits(const Viewport& viewport) const override;
 
     void paint(QPainter& painter, const Viewport& viewport) override;
-    bool initializeGl(QString* error = nullptr) override;
-    void renderGl(const Viewport& viewport, unsigned int framebuffer) override;
-    void releaseGl() override;
 
     [[nodiscard]] Target pick(QPointF screen, const Viewport& viewport) const override;
     [[nodiscard]] HoverText hoverText(Target target) const override;
@@ -56,24 +50,20 @@ public:
     [[nodiscard]] const FloorLabels& labels() const { return m_labels; }
 
 private:
+    void clusterChanged() override;
+    void themeChanged() override;
+    void drawGl(GlFloor& painter, const Viewport& viewport) override;
     void update(const Viewport& viewport);
-    [[nodiscard]] const operations::Frame* frame() const;
     [[nodiscard]] Overlay overlay() const;
 
     std::shared_ptr<const FloorGeometry> m_geometry;
-    std::shared_ptr<const operations::Frame> m_frame;
-    Theme m_theme;
-    Camera m_camera;
     FloorOptions m_options;
 
     FloorMap m_map;
     FloorLabels m_labels;
     FloorCells m_cells;
-    bool m_stale = true;       ///< map, labels and ground must be made again
-    unsigned m_generation = 0; ///< counts them, for the OpenGL side
-    QImage m_image;            ///< ground and racks
+    QImage m_image; ///< ground and racks
     std::unique_ptr<CardPainter> m_cards;
-    std::unique_ptr<GlFloor> m_gl;
 };
 
 } // namespace atlas::scenes

@@ -1,6 +1,7 @@
 #include "scenes/lanes_scene.h"
 
 #include "scenes/gl_picture.h"
+#include "scenes/gl_scene.h"
 #include "scenes/label_paint.h"
 #include "scenes/words.h"
 
@@ -10,6 +11,8 @@
 #include <cmath>
 
 namespace atlas::scenes {
+
+template class GlScene<GlPicture>;
 
 namespace {
 
@@ -24,8 +27,7 @@ constexpr double kFinerBy = 2; // zoomed by this much since they were computed, 
 } // namespace
 
 LanesScene::LanesScene()
-    : m_cluster(std::make_shared<cluster::Cluster>())
-    , m_looks(laneLooks(m_theme)) {
+    : m_looks(laneLooks(m_theme)) {
     m_camera.axes = CameraAxes::Time;
 }
 
@@ -36,22 +38,13 @@ void LanesScene::setOptions(const LanesOptions& options) {
     m_options = options;
 }
 
-void LanesScene::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
-    if (cluster && cluster == m_cluster)
-        return;
-    m_cluster = cluster ? std::move(cluster) : std::make_shared<cluster::Cluster>();
-    m_stale = true;
-}
-
 void LanesScene::setLanes(std::shared_ptr<const operations::StepLanes> lanes) {
     m_lanes = std::move(lanes);
     m_stale = true;
 }
 
-void LanesScene::setTheme(const Theme& theme) {
-    m_theme = theme;
-    m_looks = laneLooks(theme);
-    m_stale = true;
+void LanesScene::themeChanged() {
+    m_looks = laneLooks(m_theme);
 }
 
 const operations::StepLanes* LanesScene::fitting() const {
@@ -75,13 +68,13 @@ ZoomLimits LanesScene::zoomLimits(const Viewport& viewport) const {
 Camera LanesScene::home(const Viewport& viewport) const {
     double lengthS = kWithoutSteps;
     double fromS = 0;
-    if (m_frame) {
-        const bool stepping = m_frame->training && m_frame->stepTimeS > 0;
-        lengthS = stepping ? m_frame->stepTimeS : kWithoutSteps;
-        fromS = stepping ? m_frame->stepStartS : std::floor(m_frame->timeS / lengthS) * lengthS;
+    if (const operations::Frame* now = anyFrame()) {
+        const bool stepping = now->training && now->stepTimeS > 0;
+        lengthS = stepping ? now->stepTimeS : kWithoutSteps;
+        fromS = stepping ? now->stepStartS : std::floor(now->timeS / lengthS) * lengthS;
         if (const double pageS = kPageWallS * m_options.paceSPerS; pageS > kStepsToPage * lengthS) {
             lengthS = pageS;
-            fromS = std::floor(m_frame->timeS / lengthS) * lengthS;
+            fromS = std::floor(now->timeS / lengthS) * lengthS;
         }
     }
     return layoutFor(viewport).showing(fromS - kMargin * lengthS, fromS + (1 + kMargin) * lengthS, viewport);
@@ -100,7 +93,7 @@ bool LanesScene::shows(double timeS, const Viewport& viewport) const {
 
 std::optional<LanesWish> LanesScene::wish(const Viewport& viewport) const {
     const LaneWindow window = layoutFor(viewport).window(m_camera, viewport);
-    const double focusS = m_frame ? m_frame->timeS : window.fromS;
+    const double focusS = anyFrame() ? anyFrame()->timeS : window.fromS;
     const cluster::Index selected =
         m_options.selected.kind == TargetKind::Gpu ? m_options.selected.index : cluster::kNone;
     const operations::StepLanes* now = fitting();
@@ -134,9 +127,7 @@ void LanesScene::update(const Viewport& viewport) {
     m_drawnCamera = m_layout.bounded(camera, viewport);
     m_viewport = viewport;
     m_stale = false;
-    if (m_image.size() != viewport.deviceSize())
-        m_image = QImage(viewport.deviceSize(), QImage::Format_RGB32);
-    m_image.setDevicePixelRatio(viewport.devicePixelRatio);
+    fitPicture(m_image, viewport);
     ++m_generation;
     m_picture = {};
     if (now == nullptr) {
@@ -170,9 +161,9 @@ Overlay LanesScene::overlay() const {
     };
     outline(m_options.hovered, m_theme.text);
     outline(m_options.selected.whole(), m_theme.accent);
-    if (m_frame) {
+    if (anyFrame()) {
         const LaneWindow window = m_layout.window(m_drawnCamera, m_viewport);
-        const double x = std::round(content.left() + window.x(m_frame->timeS));
+        const double x = std::round(content.left() + window.x(anyFrame()->timeS));
         if (x >= content.left() && x < content.right()) {
             const QColor colour = m_theme.accent;
             items.push_back({QRectF(x - 6, 0, 12, content.bottom()), [x, content, colour](QPainter& p) {
@@ -203,6 +194,11 @@ void LanesScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
     painter.drawImage(QPointF(0, 0), m_image);
     paintOverlay(painter, overlay());
+}
+
+void LanesScene::drawGl(GlPicture& painter, const Viewport& viewport) {
+    update(viewport);
+    painter.draw({m_image, m_generation, m_theme.ground, m_theme.panel, overlay(), m_viewport});
 }
 
 } // namespace atlas::scenes

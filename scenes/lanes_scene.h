@@ -5,9 +5,9 @@
 // wants to see, and the host has it computed elsewhere; until it comes, what there is stays on screen.
 #pragma once
 
+#include "scenes/cluster_scene.h"
 #include "scenes/lanes_ground.h"
 #include "scenes/overlay.h"
-#include "scenes/scene.h"
 
 #include <optional>
 
@@ -33,7 +33,9 @@ struct LanesWish {
 
 class GlPicture;
 
-class LanesScene final : public Scene {
+extern template class GlScene<GlPicture>;
+
+class LanesScene final : public GlScene<GlPicture> {
 public:
     LanesScene();
     ~LanesScene() override;
@@ -50,12 +52,6 @@ public:
     /// Whether an instant lies within the part of the pane in which time is drawn.
     [[nodiscard]] bool shows(double timeS, const Viewport& viewport) const;
 
-    void setCluster(std::shared_ptr<const cluster::Cluster> cluster) override;
-    /// The play-head stands at the frame's time.
-    void setFrame(std::shared_ptr<const operations::Frame> frame) override { m_frame = std::move(frame); }
-    void setTheme(const Theme& theme) override;
-    void setCamera(const Camera& camera) override { m_camera = camera; }
-    [[nodiscard]] const Camera& camera() const override { return m_camera; }
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] ZoomLimits zoomLimits(const Viewport& viewport) const override;
     /// The step at the play-head, or as much as plays in some seconds of the wall.
@@ -63,9 +59,6 @@ public:
     [[nodiscard]] Camera bounded(const Camera& camera, const Viewport& viewport) const override;
 
     void paint(QPainter& painter, const Viewport& viewport) override;
-    bool initializeGl(QString* error = nullptr) override;
-    void renderGl(const Viewport& viewport, unsigned int framebuffer) override;
-    void releaseGl() override;
 
     [[nodiscard]] Target pick(QPointF screen, const Viewport& viewport) const override;
     [[nodiscard]] HoverText hoverText(Target target) const override;
@@ -77,6 +70,8 @@ public:
     [[nodiscard]] const LanesLayout& layout() const { return m_layout; }
 
 private:
+    void themeChanged() override;
+    void drawGl(GlPicture& painter, const Viewport& viewport) override;
     void update(const Viewport& viewport);
     [[nodiscard]] const operations::StepLanes* fitting() const;
     [[nodiscard]] LanesLayout layoutFor(const Viewport& viewport) const;
@@ -84,22 +79,15 @@ private:
     [[nodiscard]] const DrawnLane* drawnLaneOf(Target target) const;
     [[nodiscard]] const LaneItem* itemOf(Target target) const;
 
-    std::shared_ptr<const cluster::Cluster> m_cluster;
-    std::shared_ptr<const operations::Frame> m_frame;
     std::shared_ptr<const operations::StepLanes> m_lanes;
-    Theme m_theme;
     LaneLooks m_looks;
-    Camera m_camera;
     LanesOptions m_options;
 
     LanesLayout m_layout;
     LanesPicture m_picture;
     Camera m_drawnCamera;
     Viewport m_viewport;
-    bool m_stale = true;
-    unsigned m_generation = 0;
     QImage m_image;
-    std::unique_ptr<GlPicture> m_gl;
 };
 
 } // namespace atlas::scenes

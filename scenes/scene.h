@@ -115,6 +115,8 @@ public:
     [[nodiscard]] virtual HoverText hoverText(Target target) const = 0;
     /// Where a target is in the world, for flights and marks; empty if it is nowhere in this scene.
     [[nodiscard]] virtual QRectF worldRect(Target target) const = 0;
+    /// The camera that shows a target as one wants to see it; empty where its worldRect() says enough.
+    [[nodiscard]] virtual std::optional<Camera> cameraOn(Target, const Viewport&) const { return {}; }
     [[nodiscard]] virtual Legend legend(const Viewport& viewport) const = 0;
 };
 

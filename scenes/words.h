@@ -19,4 +19,7 @@ namespace atlas::scenes {
 /// "97 %" from 0.97; "<1 %" where rounding would say 0 of something.
 [[nodiscard]] QString percent(double share);
 
+/// "2.75 Pbit/s": three significant digits and the unit's prefix.
+[[nodiscard]] QString withPrefix(double value, const QString& unit);
+
 } // namespace atlas::scenes

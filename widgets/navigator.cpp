@@ -74,8 +74,8 @@ void Navigator::fitRect(const QRectF& world) {
 }
 
 void Navigator::zoomBy(double factor, QPointF at) {
-    // Time goes from microseconds to years: there each notch counts double.
-    const double wanted = m_camera.axes == scenes::CameraAxes::Time ? factor * factor : factor;
+    // Time goes from microseconds to years, a globe from an orbit to a bolt: there each notch counts double.
+    const double wanted = m_camera.axes == scenes::CameraAxes::Plane ? factor : factor * factor;
     const double scale = m_limits.clamp(m_camera.pixelsPerMetre * wanted);
     moveTo(m_camera.zoomed(scale / m_camera.pixelsPerMetre, at, m_viewport));
 }
@@ -90,8 +90,8 @@ bool Navigator::handle(QEvent* event) {
         return release(*static_cast<QMouseEvent*>(event));
     case QEvent::MouseButtonDblClick: {
         const auto& click = *static_cast<QMouseEvent*>(event);
-        if (click.button() != Qt::LeftButton) {
-            return false;
+        if (click.button() != Qt::LeftButton || m_camera.axes == scenes::CameraAxes::Globe) {
+            return false; // on a globe the pane knows what lies there
         }
         scenes::Camera closer = m_camera.zoomed(kDoubleClickZoom, click.position(), m_viewport);
         if (m_camera.axes == scenes::CameraAxes::Plane) {

@@ -30,7 +30,8 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
     , m_fabric(std::make_unique<scenes::FabricScene>())
     , m_stripScene(std::make_unique<scenes::FabricScene>())
     , m_lanes(std::make_unique<scenes::LanesScene>())
-    , m_view(new SceneView(host, {m_floor.get(), m_fabric.get(), m_lanes.get()}, this))
+    , m_orbit(std::make_unique<scenes::OrbitScene>())
+    , m_view(new SceneView(host, {m_floor.get(), m_fabric.get(), m_lanes.get(), m_orbit.get()}, this))
     , m_strip(new SceneView(SceneHost::Raster, {m_stripScene.get()}, this))
     , m_hover(new HoverCard(this))
     , m_clusterButton(new QToolButton(this)) {
@@ -68,6 +69,7 @@ void ScenePane::setTheme(const scenes::Theme& theme) {
     m_fabric->setTheme(theme);
     m_stripScene->setTheme(theme);
     m_lanes->setTheme(theme);
+    m_orbit->setTheme(theme);
     m_hover->setTheme(theme);
     layOut();
     m_view->redraw();
@@ -111,6 +113,7 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     m_stripScene->setCluster(m_cluster);
     m_lanes->setCluster(m_cluster);
     m_lanes->setLanes(nullptr);
+    m_orbit->setCluster(m_cluster);
     setSelection({}); // an index of the old cluster means nothing in the new one
     showHover({}, {});
     m_view->setFollowsFit(true);
@@ -118,7 +121,15 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     m_strip->worldChanged();
 }
 
+void ScenePane::setConstellation(std::shared_ptr<const orbit::Constellation> flown) {
+    m_orbit->setConstellation(std::move(flown));
+    if (m_shown == PaneScene::Orbit) {
+        m_view->worldChanged();
+    }
+}
+
 void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
+    m_orbit->setFrame(frame);
     m_floor->setFrame(frame);
     m_fabric->setFrame(frame);
     m_lanes->setFrame(frame);
@@ -148,6 +159,13 @@ void ScenePane::changeLanes(Change change) {
     scenes::LanesOptions options = m_lanes->options();
     change(options);
     m_lanes->setOptions(options);
+}
+
+template <class Change>
+void ScenePane::changeOrbit(Change change) {
+    scenes::OrbitOptions options = m_orbit->options();
+    change(options);
+    m_orbit->setOptions(options);
 }
 
 void ScenePane::setDuration(double seconds) {
@@ -198,12 +216,14 @@ void ScenePane::changeFabric(Change change) {
 
 void ScenePane::setTrafficClock(double clockS) {
     changeFabric([clockS](scenes::FabricOptions& o) { o.clockS = clockS; });
+    changeOrbit([clockS](scenes::OrbitOptions& o) { o.clockS = clockS; });
 }
 
 void ScenePane::setColourBy(scenes::ColourBy colourBy) {
     scenes::FloorOptions options = m_floor->options();
     options.colourBy = colourBy;
     m_floor->setOptions(options);
+    changeOrbit([colourBy](scenes::OrbitOptions& o) { o.colourBy = colourBy; });
     m_view->redraw();
 }
 
@@ -214,6 +234,7 @@ void ScenePane::setSelection(scenes::Target target) {
     m_floor->setOptions(options);
     changeFabric([target](scenes::FabricOptions& o) { o.selected = target; });
     changeLanes([target](scenes::LanesOptions& o) { o.selected = target; });
+    changeOrbit([target](scenes::OrbitOptions& o) { o.selected = target; });
     askForLanes();
     m_view->redraw();
 }
@@ -224,6 +245,10 @@ void ScenePane::setCallout(const QString& title, const QString& detail) {
     options.calloutDetail = detail;
     if (options != m_floor->options()) {
         m_floor->setOptions(options);
+        changeOrbit([&](scenes::OrbitOptions& o) {
+            o.calloutTitle = title;
+            o.calloutDetail = detail;
+        });
         m_view->redraw();
     }
 }
@@ -250,6 +275,7 @@ void ScenePane::showHover(scenes::Target target, QPointF position) {
         m_floor->setOptions(options);
         changeFabric([target](scenes::FabricOptions& o) { o.hovered = target.whole(); });
         changeLanes([target](scenes::LanesOptions& o) { o.hovered = target; });
+        changeOrbit([target](scenes::OrbitOptions& o) { o.hovered = target.whole(); });
         m_view->redraw();
     }
     if (!target) {

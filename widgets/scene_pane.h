@@ -4,6 +4,7 @@
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/lanes_scene.h"
+#include "scenes/orbit_scene.h"
 #include "widgets/hover_card.h"
 #include "widgets/scene_view.h"
 #include "widgets/side.h"
@@ -16,7 +17,7 @@ class QToolButton;
 
 namespace atlas::widgets {
 
-enum class PaneScene { Floorplan, Fabric, StepTimeline };
+enum class PaneScene { Floorplan, Fabric, StepTimeline, Orbit };
 
 /// What stands above a pane, and what stands in it when there is nothing to draw.
 struct PaneCaption {
@@ -41,6 +42,8 @@ public:
     void setTheme(const scenes::Theme& theme);
     void setCaption(const PaneCaption& caption);
     void setCluster(std::shared_ptr<const cluster::Cluster> cluster);
+    /// The satellites of the cluster; null where it stands on the ground.
+    void setConstellation(std::shared_ptr<const orbit::Constellation> flown);
     void setFrame(std::shared_ptr<const operations::Frame> frame);
     void showScene(PaneScene scene);
     void setColourBy(scenes::ColourBy colourBy);
@@ -62,6 +65,7 @@ public:
     [[nodiscard]] SceneView& view() { return *m_view; }
     [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }
     [[nodiscard]] scenes::LanesScene& lanes() { return *m_lanes; }
+    [[nodiscard]] scenes::OrbitScene& orbit() { return *m_orbit; }
     [[nodiscard]] PaneScene shownScene() const { return m_shown; }
     [[nodiscard]] scenes::Legend legend() const;
     [[nodiscard]] scenes::Target selection() const { return m_selection; }
@@ -85,6 +89,8 @@ private:
     void changeFabric(Change change);
     template <class Change>
     void changeLanes(Change change);
+    template <class Change>
+    void changeOrbit(Change change);
     void activate(scenes::Target target);
     void askForLanes();
     void showHover(scenes::Target target, QPointF position);
@@ -96,6 +102,7 @@ private:
     std::unique_ptr<scenes::FabricScene> m_fabric;
     std::unique_ptr<scenes::FabricScene> m_stripScene; ///< the network in small, under the floorplan
     std::unique_ptr<scenes::LanesScene> m_lanes;
+    std::unique_ptr<scenes::OrbitScene> m_orbit;
     std::shared_ptr<const cluster::Cluster> m_cluster;
     scenes::Target m_selection;
     SceneView* m_view;

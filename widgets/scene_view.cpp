@@ -144,6 +144,15 @@ void SceneView::setCamera(const scenes::Camera& camera) {
     applyCamera(camera);
 }
 
+void SceneView::flyTo(scenes::Target target) {
+    const QRectF world = scene().worldRect(target);
+    if (const auto camera = scene().cameraOn(target, viewport())) {
+        m_navigator.flyTo(*camera);
+    } else if (!world.isEmpty()) {
+        m_navigator.fitRect(world);
+    }
+}
+
 void SceneView::applyCamera(const scenes::Camera& camera) {
     scene().setCamera(camera);
     redraw();
@@ -195,6 +204,15 @@ bool SceneView::eventFilter(QObject* watched, QEvent* event) {
         unsetCursor();
         if (!used && release.button() == Qt::LeftButton) {
             emit clicked(scene().pick(release.position(), viewport()), release.modifiers());
+        }
+        return true;
+    }
+    case QEvent::MouseButtonDblClick: {
+        if (!used) {
+            const auto& click = *static_cast<QMouseEvent*>(event);
+            if (click.button() == Qt::LeftButton) {
+                flyTo(scene().pick(click.position(), viewport()));
+            }
         }
         return true;
     }

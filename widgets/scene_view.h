@@ -37,6 +37,8 @@ public:
     [[nodiscard]] bool followsFit() const { return m_followsFit; }
     /// Sets the camera as another pane's movement asks for.
     void setCamera(const scenes::Camera& camera);
+    /// Flies to where a target is shown as one wants to see it; nothing where this scene does not have it.
+    void flyTo(scenes::Target target);
     /// Milliseconds the last picture took to paint.
     [[nodiscard]] double paintMs() const { return m_paintMs; }
     /// Pictures painted so far; tests see that an idle view paints none.

@@ -68,10 +68,13 @@ bool Exporter::write(const std::string& what, const QString& path) {
     }
     const std::pair<const char*, app::SceneKind> kinds[] = {{"floorplan-", app::SceneKind::Floorplan},
                                                             {"fabric-", app::SceneKind::Fabric},
-                                                            {"timeline-", app::SceneKind::StepTimeline}};
+                                                            {"timeline-", app::SceneKind::StepTimeline},
+                                                            {"orbit-", app::SceneKind::Orbit}};
     for (const auto& [prefix, kind] : kinds) {
-        if (what.starts_with(prefix)) {
-            const app::Side side = what.ends_with('a') ? app::Side::A : app::Side::B;
+        for (const app::Side side : app::kSides) {
+            if (what != prefix + std::string(side == app::Side::A ? "a" : "b")) {
+                continue;
+            }
             return ending == QLatin1String("graphml") ? writeGraph(side, path) : writeScene(kind, side, path);
         }
     }
@@ -183,6 +186,12 @@ bool Exporter::writeExhibit(const app::Exhibit& exhibit, const QString& path) {
 
 bool Exporter::writeScene(app::SceneKind kind, app::Side side, const QString& path) {
     const app::Workspace& panes = workspace();
+    if (kind == app::SceneKind::Orbit && panes.pane(side).timeline && !panes.pane(side).flown) {
+        reject(m_context,
+               failure("the cluster of `" + panes.pane(side).strategyName + "` stands on the ground",
+                       "name one of the scenario's orbits in it: `orbit: ID`"));
+        return false;
+    }
     app::ScenePictureOptions picture;
     picture.theme = m_theme;
     picture.pixelRatio = m_request.scale;
@@ -239,6 +248,12 @@ bool Exporter::writeAll(const QString& folder) {
     bool whole = true;
     for (const auto& [what, name] : files) {
         whole = write(what, QDir(folder).filePath(QLatin1String(name))) && whole;
+    }
+    for (const app::Side side : app::kSides) {
+        if (workspace().pane(side).flown) {
+            const QString name = side == app::Side::A ? QStringLiteral("orbit-a") : QStringLiteral("orbit-b");
+            whole = writeScene(app::SceneKind::Orbit, side, QDir(folder).filePath(name + ".png")) && whole;
+        }
     }
     constexpr const char* kEndings[2][2] = {{".png", ".svg"}, {".csv", ".xlsx"}}; // charts, tables
     for (const app::PageSpec& page : app::pageSpecs()) {

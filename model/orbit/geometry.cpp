@@ -33,6 +33,26 @@ double dot(const Vector& a, const Vector& b) {
     return a.x * b.x + a.y * b.y + a.z * b.z;
 }
 
+Vector operator+(const Vector& a, const Vector& b) {
+    return {a.x + b.x, a.y + b.y, a.z + b.z};
+}
+Vector operator-(const Vector& a, const Vector& b) {
+    return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+Vector operator*(const Vector& a, double factor) {
+    return {a.x * factor, a.y * factor, a.z * factor};
+}
+Vector cross(const Vector& a, const Vector& b) {
+    return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+double length(const Vector& a) {
+    return std::sqrt(dot(a, a));
+}
+Vector unit(const Vector& a) {
+    const double l = length(a);
+    return l > 0 ? a * (1 / l) : a;
+}
+
 double periodS(double altitudeM) {
     const double a = kEarthRadiusM + altitudeM;
     return kTwoPi * std::sqrt(a * a * a / kEarthMu);

@@ -21,6 +21,13 @@ struct Vector {
     double x = 0, y = 0, z = 0;
 };
 [[nodiscard]] double dot(const Vector& a, const Vector& b);
+[[nodiscard]] Vector cross(const Vector& a, const Vector& b);
+[[nodiscard]] double length(const Vector& a);
+/// Of length one; the zero vector stays.
+[[nodiscard]] Vector unit(const Vector& a);
+[[nodiscard]] Vector operator+(const Vector& a, const Vector& b);
+[[nodiscard]] Vector operator-(const Vector& a, const Vector& b);
+[[nodiscard]] Vector operator*(const Vector& a, double factor);
 
 /// 2 pi sqrt(a^3 / mu).
 [[nodiscard]] double periodS(double altitudeM);

@@ -37,13 +37,11 @@ Result<OrbitAgainstGround> againstGround(const scenario::OrbitalSite& site, cons
                                          const scenario::Economics& economics) {
     OrbitAgainstGround result;
     result.gpuW = gpu.tdpW.value + gpu.hostOverheadW.value;
-    result.satellite = sizeSatellite(site, result.gpuW * site.gpusPerSatellite);
-    if (result.satellite.radiatorWPerM2 <= 0) {
-        return failure("the radiator at " +
-                           units::formatQuantity(site.radiatorK.value, units::Dimension::Kelvin) +
-                           " takes up more heat than it gives off",
-                       "raise orbits." + site.id + ".radiator_temperature");
+    auto satellite = workingSatellite(site, result.gpuW * site.gpusPerSatellite);
+    if (!satellite) {
+        return satellite.errors();
     }
+    result.satellite = *satellite;
     const double rate = economics.discountRatePerYear.value;
     const double years = site.lifeYears.value;
     const double perGpu = 1.0 / site.gpusPerSatellite;

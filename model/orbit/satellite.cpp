@@ -1,5 +1,8 @@
 #include "model/orbit/satellite.h"
 
+#include "model/units/quantity.h"
+#include "model/units/unit_table.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -41,6 +44,17 @@ Satellite sizeSatellite(const scenario::OrbitalSite& site, double computeW) {
     sized.busKg =
         site.busMassShare.value * (sized.arrayKg + sized.batteryKg + sized.thermalKg + sized.computeKg);
     return sized;
+}
+
+Result<Satellite> workingSatellite(const scenario::OrbitalSite& site, double computeW) {
+    Satellite sized = sizeSatellite(site, computeW);
+    if (sized.radiatorWPerM2 > 0) {
+        return sized;
+    }
+    return failure("the radiator at " +
+                       units::formatQuantity(site.radiatorK.value, units::Dimension::Kelvin) +
+                       " takes up more heat than it gives off",
+                   "raise orbits." + site.id + ".radiator_temperature");
 }
 
 Balance balanceAt(const scenario::OrbitalSite& site, const Satellite& satellite, double timeS, int index,

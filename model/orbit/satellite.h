@@ -2,6 +2,7 @@
 // on the numbers of an orbital site.
 #pragma once
 
+#include "model/core/result.h"
 #include "model/orbit/geometry.h"
 #include "model/scenario/orbital_site.h"
 
@@ -36,6 +37,8 @@ struct Satellite {
 /// batteries carry the eclipse), over what degradation leaves at the end of life. Battery: load through the
 /// longest eclipse over the depth of discharge. Everything is a load to be cooled.
 [[nodiscard]] Satellite sizeSatellite(const scenario::OrbitalSite& site, double computeW);
+/// The same. Errors: a radiator that absorbs more than it emits.
+[[nodiscard]] Result<Satellite> workingSatellite(const scenario::OrbitalSite& site, double computeW);
 
 /// Power and heat of a satellite at an instant, for the picture of its balance.
 struct Balance {

@@ -5,7 +5,9 @@
 #include "scenes/floor_scene.h"
 #include "scenes/gl_resources.h"
 #include "scenes/offscreen_gl.h"
+#include "scenes/orbit_scene.h"
 #include "tests/scenes/floor_fixture.h"
+#include "tests/scenes/orbit_fixture.h"
 
 #include <QGuiApplication>
 #include <QOpenGLContext>
@@ -180,6 +182,50 @@ BENCHMARK(rasterFabric)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
 
+/// A satellite a rack: 550,000 GPUs on 7,640, or a tenth of them. The clock moves on by a minute a frame, so
+/// that the Earth turns.
+struct Sky {
+    std::shared_ptr<const orbit::Constellation> flown;
+    std::shared_ptr<operations::Frame> frame;
+};
+const Sky& sky(bool whole) {
+    const auto make = [](int satellites) {
+        const auto flown = fixture::constellation(satellites);
+        return Sky{flown, fixture::frame(*flown->cluster(), 0.3, 1, 777, 30)};
+    };
+    static const Sky large = make(7640);
+    static const Sky small = make(764);
+    return whole ? large : small;
+}
+
+void prepare(OrbitScene& scene, const Sky& world, bool close) {
+    scene.setCluster(world.flown->cluster());
+    scene.setConstellation(world.flown);
+    scene.setTheme(theme());
+    scene.setFrame(world.frame);
+    scene.setCamera(close ? *scene.cameraOn({TargetKind::Rack, 5}, kPane) : scene.home(kPane));
+}
+
+void rasterOrbit(benchmark::State& state) {
+    const Sky& world = sky(state.range(0) != 0);
+    OrbitScene scene;
+    prepare(scene, world, state.range(1) != 0);
+    QImage image = target();
+    for (auto _ : state) {
+        world.frame->timeS += 60;
+        QPainter painter(&image);
+        scene.paint(painter, kPane);
+    }
+}
+BENCHMARK(rasterOrbit)
+    ->Name("raster orbit, 550k GPUs (0: 55k), close (0: whole)")
+    ->Args({1, 0})
+    ->Args({0, 0})
+    ->Args({1, 1})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
 // --- OpenGL
 
 /// Set by main for as long as the application lives.
@@ -299,6 +345,33 @@ void glFabric(benchmark::State& state) {
 }
 BENCHMARK(glFabric)
     ->Name("OpenGL fabric, 550k GPUs")
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+void glOrbit(benchmark::State& state) {
+    if (!needGl(state))
+        return;
+    const Sky& world = sky(state.range(0) != 0);
+    OrbitScene scene;
+    prepare(scene, world, state.range(1) != 0);
+    gl()->makeCurrent();
+    QString error;
+    if (!scene.initializeGl(&error)) {
+        state.SkipWithError(qPrintable(error));
+        return;
+    }
+    for (auto _ : state) {
+        world.frame->timeS += 60;
+        gl()->draw(scene, kPane);
+    }
+    scene.releaseGl();
+}
+BENCHMARK(glOrbit)
+    ->Name("OpenGL orbit, 550k GPUs (0: 55k), close (0: whole)")
+    ->Args({1, 0})
+    ->Args({0, 0})
+    ->Args({1, 1})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();

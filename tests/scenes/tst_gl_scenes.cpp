@@ -2,7 +2,9 @@
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/offscreen_gl.h"
+#include "scenes/orbit_scene.h"
 #include "tests/scenes/floor_fixture.h"
+#include "tests/scenes/orbit_fixture.h"
 
 #include <QTest>
 
@@ -150,6 +152,49 @@ private slots:
         scene.releaseGl();
     }
 
+    void orbitsAgree_data() {
+        QTest::addColumn<double>("zoom");
+        QTest::addColumn<double>("ratio");
+        for (const double ratio : {1.0, 1.5, 2.0})
+            for (const double zoom : {1.0, 8.0, 1e5})
+                QTest::addRow("x%g at %g", zoom, ratio) << zoom << ratio;
+    }
+    void orbitsAgree() {
+        QFETCH(double, zoom);
+        QFETCH(double, ratio);
+        const auto flown = fixture::constellation(140, 14);
+        OrbitScene scene;
+        scene.setCluster(flown->cluster());
+        scene.setConstellation(flown);
+        scene.setTheme(loadTheme(ratio == 1.5 ? ThemeMode::Light : ThemeMode::Dark));
+        const auto frame = fixture::frame(*flown->cluster(), 0.5, 2, 5000, 3);
+        frame->timeS = 5.3e6;
+        scene.setFrame(frame);
+        const Viewport pane{{700, 480}, ratio};
+        OrbitOptions options;
+        options.labels = false; // over what is transparent, glyphs are drawn with other greys
+        scene.setOptions(options);
+        Camera camera = scene.home(pane);
+        camera.pixelsPerMetre *= zoom;
+        scene.setCamera(scene.bounded(camera, pane));
+        QString error;
+        QVERIFY2(scene.initializeGl(&error), qPrintable(error));
+        const QImage gl = m_gl->render(scene, pane);
+        const QImage raster = scene.image(pane);
+        QCOMPARE(gl.size(), raster.size());
+        const Difference d = compare(gl, raster);
+        QVERIFY2(
+            d.mean < 0.6,
+            qPrintable(QString("mean %1, worst at %2, %3").arg(d.mean).arg(d.worst.x()).arg(d.worst.y())));
+        QVERIFY2(
+            d.share < 2e-3,
+            qPrintable(QString("share %1, worst at %2, %3").arg(d.share).arg(d.worst.x()).arg(d.worst.y())));
+        // Another time of day is another picture: the comparison can fail.
+        frame->timeS += 6 * 3600;
+        QVERIFY(compare(gl, scene.image(pane)).mean > 0.6 || zoom > 10);
+        scene.releaseGl();
+    }
+
     /// A picture of one colour would agree with itself.
     void theComparisonCanFail() {
         const auto cluster = fixture::mixedCluster(9000, 3000);
@@ -183,6 +228,31 @@ private slots:
         m_gl.reset();
         m_gl = OffscreenGl::make(nullptr);
         QVERIFY(m_gl && scene.initializeGl());
+        QCOMPARE(m_gl->render(scene, pane), before);
+        scene.releaseGl();
+    }
+
+    void theOrbitSurvivesALostContext() {
+        const auto flown = fixture::constellation(140, 14);
+        OrbitScene scene;
+        scene.setCluster(flown->cluster());
+        scene.setConstellation(flown);
+        scene.setTheme(loadTheme(ThemeMode::Light));
+        scene.setFrame(fixture::frame(*flown->cluster(), 0.5, 2, 5000, 3));
+        const Viewport pane{{600, 400}, 1.0};
+        scene.setCamera(scene.home(pane));
+        QVERIFY(scene.initializeGl());
+        const QImage before = m_gl->render(scene, pane);
+        QCOMPARE(m_gl->render(scene, {{1, 1}, 1.0}).size(), QSize(1, 1));
+        QCOMPARE(m_gl->render(scene, pane), before);
+        scene.releaseGl();
+        m_gl.reset();
+        m_gl = OffscreenGl::make(nullptr);
+        QVERIFY(m_gl != nullptr);
+        // Without its OpenGL side it clears to the ground, whatever was there.
+        const QImage cleared = m_gl->render(scene, pane);
+        QCOMPARE(QColor(cleared.pixel(300, 200)), loadTheme(ThemeMode::Light).ground);
+        QVERIFY(scene.initializeGl());
         QCOMPARE(m_gl->render(scene, pane), before);
         scene.releaseGl();
     }

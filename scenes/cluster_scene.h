@@ -1,0 +1,61 @@
+// What every scene of a cluster keeps, and how it is drawn with OpenGL: the rest is what makes them differ.
+#pragma once
+
+#include "scenes/scene.h"
+
+namespace atlas::scenes {
+
+class ClusterScene : public Scene {
+public:
+    void setCluster(std::shared_ptr<const cluster::Cluster> cluster) final;
+    void setFrame(std::shared_ptr<const operations::Frame> frame) final { m_frame = std::move(frame); }
+    void setTheme(const Theme& theme) final;
+    void setCamera(const Camera& camera) final { m_camera = camera; }
+    [[nodiscard]] const Camera& camera() const final { return m_camera; }
+
+protected:
+    ClusterScene();
+
+    /// Called after another cluster or theme has been set.
+    virtual void clusterChanged() {}
+    virtual void themeChanged() {}
+
+    /// The frame as it was set; null where there is none.
+    [[nodiscard]] const operations::Frame* anyFrame() const { return m_frame.get(); }
+    /// The frame if it is one of this cluster, else null.
+    [[nodiscard]] const operations::Frame* frame() const;
+    /// A picture of the pane's size, kept where it has that size already.
+    static void fitPicture(QImage& picture, const Viewport& viewport);
+    /// Clears a framebuffer to the ground: all there is to see without an OpenGL side.
+    void clearToGround() const;
+
+    std::shared_ptr<const cluster::Cluster> m_cluster; ///< never null
+    Theme m_theme;
+    Camera m_camera;
+    bool m_stale = true;       ///< what was drawn last shows another cluster or theme
+    unsigned m_generation = 0; ///< of the still part, for uploads
+
+private:
+    std::shared_ptr<const operations::Frame> m_frame;
+};
+
+/// A scene whose OpenGL side is a `Painter`, made by Painter::make(QString*) in the current context. Its
+/// members are in scenes/gl_scene.h: only the scene that instantiates it need know its painter.
+template <class Painter>
+class GlScene : public ClusterScene {
+public:
+    ~GlScene() override;
+    bool initializeGl(QString* error = nullptr) final;
+    void renderGl(const Viewport& viewport, unsigned int framebuffer) final;
+    void releaseGl() final;
+
+protected:
+    GlScene();
+    /// Draws into the bound framebuffer.
+    virtual void drawGl(Painter& painter, const Viewport& viewport) = 0;
+
+private:
+    std::unique_ptr<Painter> m_gl;
+};
+
+} // namespace atlas::scenes
