@@ -92,8 +92,7 @@ void addChain(BlameContent& content, const Attribution& step, double timeS) {
         }
         BlameContent::Link shown;
         shown.group = link.group;
-        shown.who = link.gpus == 1 ? tr("GPU · %1").arg(scenes::blameLabel(link.group))
-                                   : tr("GPUs · %1").arg(scenes::blameLabel(link.group));
+        shown.who = scenes::blameLabel(link.group);
         shown.count = countText(static_cast<double>(link.gpus));
         shown.from = tr("from %1").arg(seconds(link.waitsFromS));
         shown.reached = timeS >= step.stepStartS + link.waitsFromS;

@@ -165,6 +165,7 @@ void MainWindow::layOut() {
 
     m_rightColumn = new QTabWidget;
     m_rightColumn->setDocumentMode(true);
+    m_rightColumn->setUsesScrollButtons(false);
     m_rightColumn->addTab(scrolled({m_inspector, m_injectionsPanel}), tr("Selected"));
     m_rightColumn->addTab(scrolled({m_blamePanels[0], m_blamePanels[1]}), tr("Waiting"));
     m_rightColumn->addTab(scrolled({m_mitigations}), tr("Remedies"));

@@ -41,9 +41,17 @@ constexpr const char* kCheckpoints = "operations.checkpoint.mode";
 constexpr int kBackupCounts[] = {0, 1, 2, 4, 8, 16};
 constexpr int kInnerCounts[] = {0, 10, 50, 100, 500, 1000};
 
-const std::vector<std::string> kNumbers = {
-    "operations.mitigations.spares", "operations.mitigations.evict_after", "operations.checkpoint.interval",
-    "operations.checkpoint.write", "operations.fail_stop.restart"};
+struct Number {
+    const char* path;
+    const char* words;
+};
+constexpr Number kNumbers[] = {
+    {"operations.mitigations.spares", QT_TRANSLATE_NOOP("MitigationsPanel", "Spare GPUs")},
+    {"operations.mitigations.evict_after", QT_TRANSLATE_NOOP("MitigationsPanel", "Known to be slow after")},
+    {"operations.checkpoint.interval", QT_TRANSLATE_NOOP("MitigationsPanel", "Checkpoint every; 0: best")},
+    {"operations.checkpoint.write", QT_TRANSLATE_NOOP("MitigationsPanel", "Checkpoint written in")},
+    {"operations.fail_stop.detection", QT_TRANSLATE_NOOP("MitigationsPanel", "Failure noticed within")},
+    {"operations.fail_stop.restart", QT_TRANSLATE_NOOP("MitigationsPanel", "Restart takes")}};
 
 QString placementPath(const std::string& strategy, std::size_t assignment) {
     return QStringLiteral("strategies.%1.assignments.%2.placement")
@@ -134,7 +142,16 @@ void MitigationsPanel::setScenario(const scenario::Scenario& scenario, const sce
     for (const Side side : kSides) {
         showPlacement(scenario, side, choices[index(side)]);
     }
-    m_levers->setLevers(leversOf(scenario, original, kNumbers));
+    std::vector<std::string> paths;
+    for (const Number& number : kNumbers) {
+        paths.emplace_back(number.path);
+    }
+    auto levers = leversOf(scenario, original, paths);
+    for (widgets::Lever& lever : levers) {
+        const auto named = std::ranges::find(kNumbers, lever.path.toStdString(), &Number::path);
+        lever.label = named != std::end(kNumbers) ? tr(named->words) : lever.label;
+    }
+    m_levers->setLevers(levers);
 }
 
 void MitigationsPanel::showPlacement(const scenario::Scenario& scenario, Side side,

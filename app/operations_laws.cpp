@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numbers>
+#include <numeric>
 
 namespace atlas::app {
 
@@ -39,14 +42,23 @@ const scenario::Cluster* clusterNamed(const scenario::Scenario& scenario, const 
     return found == scenario.clusters.end() ? nullptr : &*found;
 }
 
-/// Mean of the slowest of `gpus` members over one of average speed without noise, less 1.
+/// Typical time of the slowest of `gpus` members over one of average speed without noise, less 1. The slowest
+/// bins of which one would not even expect half a GPU count with the next: they are as likely empty as not.
 double excessOfSlowest(double gpus, double spread, double jitter) {
-    std::vector<operations::MemberGroup> groups;
     const auto shares = operations::StaticSpeeds::expectedShares();
-    for (std::size_t bin = 0; bin < shares.size(); ++bin) {
-        if (shares[bin] > 0) {
-            groups.push_back(
-                {0, bin, gpus * shares[bin], 0, operations::StaticSpeeds::slowdown(bin, spread)});
+    std::vector<std::size_t> order(shares.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto slowdown = [spread](std::size_t bin) {
+        return operations::StaticSpeeds::slowdown(bin, spread);
+    };
+    std::ranges::sort(order, std::greater{}, slowdown);
+    std::vector<operations::MemberGroup> groups;
+    double waiting = 0; // members of bins too rare to count
+    for (const std::size_t bin : order) {
+        waiting += gpus * shares[bin];
+        if (waiting >= std::numbers::ln2 || (bin == order.back() && waiting > 0)) {
+            groups.push_back({0, bin, waiting, 0, slowdown(bin)});
+            waiting = 0;
         }
     }
     return operations::typicalBarrierS(groups, operations::StepNoise{jitter}, 0) - 1;

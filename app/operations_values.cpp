@@ -1,5 +1,6 @@
 #include "app/operations_values.h"
 
+#include "scenes/lanes_words.h"
 #include "widgets/format.h"
 
 #include <QCoreApplication>
@@ -56,32 +57,6 @@ TimeSpan quarterAround(double timeS) {
     return {from, from + kQuarterS};
 }
 
-QString componentWords(operations::Component component) {
-    using operations::Component;
-    switch (component) {
-    case Component::Gpu:
-        return tr("GPUs");
-    case Component::Tray:
-        return tr("trays");
-    case Component::Link:
-        return tr("NICs and cables");
-    case Component::Leaf:
-        return tr("leaf switches");
-    case Component::Rack:
-        return tr("racks");
-    case Component::Hall:
-        return tr("cooling of halls");
-    case Component::Feed:
-        return tr("power feeds");
-    case Component::Software:
-        return tr("software");
-    case Component::Bundle:
-        return tr("bundles of links");
-    default:
-        return QString::fromUtf8(operations::name(component));
-    }
-}
-
 std::vector<Event> interruptionsOf(const Pane& pane, TimeSpan span) {
     std::vector<Event> events;
     if (trains(pane)) {
@@ -134,7 +109,7 @@ AccountStore::Accounts AccountStore::of(const std::shared_ptr<const Workspace>& 
 CurvesValues stepTimeValues(const Workspace& workspace, double timeS) {
     CurvesValues values;
     values.name = QStringLiteral("step-times");
-    values.x = {tr("step time [s]"), AxisUnit::Seconds, false, {}, {}};
+    values.x = {tr("step time over its median, less 1"), AxisUnit::Excess, false, {}, {}};
     values.y = {tr("steps that take longer"), AxisUnit::Share, true, {}, 1.0};
     QStringList findings;
     const double fromS = std::floor(timeS / kHourS) * kHourS;
@@ -145,7 +120,10 @@ CurvesValues stepTimeValues(const Workspace& workspace, double timeS) {
         }
         std::vector<double> times;
         for (const auto& step : pane.timeline->steps(fromS, fromS + kStepsWithinS, kSteps)) {
-            times.push_back(step.endS - step.startS);
+            const double stepS = step.endS - step.startS;
+            if (stepS >= step.barrierS) { // not cut off by a failure
+                times.push_back(stepS);
+            }
         }
         if (times.empty()) {
             continue;
@@ -156,17 +134,20 @@ CurvesValues stepTimeValues(const Workspace& workspace, double timeS) {
         curve.name = sideName(workspace, side);
         curve.label = QString(QLatin1Char(letter(side)));
         curve.side = side;
-        for (std::size_t i = 0; i < times.size(); ++i) {
-            curve.points.emplace_back(times[i], (count - static_cast<double>(i)) / count);
-        }
         const auto quantile = [&](double share) {
             return times[std::min(times.size() - 1, static_cast<std::size_t>(share * count))];
         };
+        const double median = quantile(0.5);
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            curve.points.emplace_back(times[i] / median - 1, (count - static_cast<double>(i)) / count);
+        }
         for (const auto& [share, words] : {std::pair{0.5, "p50"}, std::pair{0.9, "p90"},
                                            std::pair{0.99, "p99"}, std::pair{0.999, "p99.9"}}) {
-            values.marks.push_back(
-                {QPointF(quantile(share), 1 - share),
-                 QStringLiteral("%1 %2").arg(QLatin1String(words), seconds(quantile(share))), side});
+            values.marks.push_back({QPointF(quantile(share) / median - 1, 1 - share),
+                                    QStringLiteral("%1 %2 %3")
+                                        .arg(QLatin1Char(letter(side)))
+                                        .arg(QLatin1String(words), seconds(quantile(share))),
+                                    side});
         }
         findings << tr("one step of %1 in a hundred takes %2 more than its median")
                         .arg(QLatin1Char(letter(side)))
@@ -215,7 +196,7 @@ CurvesValues interruptionValues(const Workspace& workspace, double timeS) {
         }
         std::ranges::stable_sort(order, [](auto& a, auto& b) { return a.second > b.second; });
         for (std::size_t i = 0; i < std::min(kCausesDrawn, order.size()); ++i) {
-            const QString cause = componentWords(order[i].first);
+            const QString cause = scenes::componentWord(order[i].first);
             const QString label = QStringLiteral("%1 %2").arg(QLatin1Char(letter(side))).arg(cause);
             add(label, label, true, byCause[order[i].first]);
         }
@@ -231,7 +212,7 @@ CurvesValues interruptionValues(const Workspace& workspace, double timeS) {
 widgets::BarsValues interruptionCauses(const Workspace& workspace, double timeS) {
     widgets::BarsValues values;
     values.name = QStringLiteral("interruption-causes");
-    values.measure = tr("interruptions a day");
+    values.measure = tr("interruptions in thirty days");
     values.unit = AxisUnit::Count;
     const TimeSpan span = quarterAround(timeS);
     std::map<operations::Component, std::array<std::optional<double>, 2>> rows;
@@ -240,9 +221,8 @@ widgets::BarsValues interruptionCauses(const Workspace& workspace, double timeS)
         values.sides[index(side)] = QString::fromStdString(workspace.pane(side).clusterName);
         for (const Event& event : interruptionsOf(workspace.pane(side), span)) {
             auto& cell = rows[event.component][index(side)];
-            const double aDay = kDayS / (span.toS - span.fromS);
-            cell = cell.value_or(0) + aDay;
-            all[index(side)] += aDay;
+            cell = cell.value_or(0) + kMonthS / (span.toS - span.fromS);
+            all[index(side)] += kDayS / (span.toS - span.fromS);
         }
     }
     QStringList findings;
@@ -256,15 +236,17 @@ widgets::BarsValues interruptionCauses(const Workspace& workspace, double timeS)
             findings << tr("%1 stops %2 times a day, %3 of them for %4")
                             .arg(QLatin1Char(letter(side)))
                             .arg(quantityText(all[index(side)], Dimension::Number),
-                                 percentText(most->second[index(side)].value_or(0) / all[index(side)], 0),
-                                 componentWords(most->first));
+                                 percentText(most->second[index(side)].value_or(0) * kDayS / kMonthS /
+                                                 all[index(side)],
+                                             0),
+                                 scenes::componentWord(most->first));
         }
         for (auto& [component, cells] : rows) {
             cells[index(side)] = cells[index(side)].value_or(0);
         }
     }
     for (const auto& [component, cells] : rows) {
-        values.rows.push_back({componentWords(component), cells});
+        values.rows.push_back({scenes::componentWord(component), cells});
     }
     values.finding = findings.join(QStringLiteral("; "));
     return values;

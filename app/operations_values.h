@@ -29,8 +29,8 @@ private:
     Accounts m_accounts;
 };
 
-/// Share of steps that take longer, over the time of a step, of the steps from the instant's hour on; marked
-/// at p50, p90, p99 and p99.9.
+/// Share of steps that take longer, over the time of a step in medians of its side, of the steps from the
+/// instant's hour on; marked at p50, p90, p99 and p99.9.
 [[nodiscard]] widgets::CurvesValues stepTimeValues(const Workspace& workspace, double timeS);
 /// Goodput against the checkpoint interval of the runs of the strategies on screen, with Young's, Daly's and
 /// the best interval and the one in use.
@@ -41,7 +41,7 @@ private:
 [[nodiscard]] widgets::CurvesValues slowdownValues(const Workspace& workspace);
 /// Interruptions added up over ninety days around the instant, all and by the most frequent causes.
 [[nodiscard]] widgets::CurvesValues interruptionValues(const Workspace& workspace, double timeS);
-/// The same by cause, a day.
+/// The same by cause, in thirty days.
 [[nodiscard]] widgets::BarsValues interruptionCauses(const Workspace& workspace, double timeS);
 /// Share of the time of GPUs with power that went into waiting and standing still, by cause.
 [[nodiscard]] widgets::BarsValues stallValues(const Workspace& workspace,

@@ -31,39 +31,6 @@ QString className(const StepLanes& lanes, std::uint8_t gpuClass) {
     return QString::fromStdString(lanes.cluster->gpuClasses[gpuClass].name);
 }
 
-QString componentWord(operations::Component component) {
-    using operations::Component;
-    switch (component) {
-    case Component::Gpu:
-        return tr("GPUs");
-    case Component::Tray:
-        return tr("trays");
-    case Component::Link:
-        return tr("NICs and cables");
-    case Component::Leaf:
-        return tr("leaf switches");
-    case Component::Rack:
-        return tr("racks");
-    case Component::Hall:
-        return tr("hall cooling");
-    case Component::Feed:
-        return tr("power feeds");
-    case Component::Software:
-        return tr("software");
-    case Component::Thermal:
-        return tr("hot GPUs");
-    case Component::Host:
-        return tr("slow hosts");
-    case Component::Bundle:
-        return tr("link bundles");
-    case Component::Power:
-        return tr("power caps");
-    case Component::Job:
-        return tr("restarts");
-    }
-    return {};
-}
-
 bool inStep(SpanKind kind) {
     return kind <= SpanKind::Work;
 }
@@ -122,6 +89,39 @@ QString spanTitle(const StepLanes& lanes, const TimelineLane& lane, const LaneSp
 }
 
 } // namespace
+
+QString componentWord(operations::Component component) {
+    using operations::Component;
+    switch (component) {
+    case Component::Gpu:
+        return tr("GPUs");
+    case Component::Tray:
+        return tr("trays");
+    case Component::Link:
+        return tr("NICs and cables");
+    case Component::Leaf:
+        return tr("leaf switches");
+    case Component::Rack:
+        return tr("racks");
+    case Component::Hall:
+        return tr("hall cooling");
+    case Component::Feed:
+        return tr("power feeds");
+    case Component::Software:
+        return tr("software");
+    case Component::Thermal:
+        return tr("hot GPUs");
+    case Component::Host:
+        return tr("slow hosts");
+    case Component::Bundle:
+        return tr("link bundles");
+    case Component::Power:
+        return tr("power caps");
+    case Component::Job:
+        return tr("restarts");
+    }
+    return {};
+}
 
 QString laneName(const StepLanes& lanes, const TimelineLane& lane) {
     switch (lane.kind) {

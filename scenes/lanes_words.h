@@ -7,6 +7,9 @@
 
 namespace atlas::scenes {
 
+/// "trays", "NICs and cables": what of a cluster goes wrong.
+[[nodiscard]] QString componentWord(operations::Component component);
+
 /// "stage 12", "TP 3"; short enough for the gutter.
 [[nodiscard]] QString laneName(const operations::StepLanes& lanes, const operations::TimelineLane& lane);
 /// "Pipeline of replica 12", and what it leaves out.

@@ -62,7 +62,7 @@ protected:
             const int room = width() - countWidth - left - 6;
             painter.drawText(
                 QRect(left, static_cast<int>(y), room, height), Qt::AlignLeft | Qt::AlignVCenter,
-                metrics.elidedText(link.count + QLatin1Char(' ') + link.who, Qt::ElideRight, room));
+                metrics.elidedText(link.who + QStringLiteral(" · ") + link.count, Qt::ElideRight, room));
         }
     }
     bool event(QEvent* event) override {

@@ -17,8 +17,8 @@ namespace atlas::widgets {
 struct BlameContent {
     struct Link {
         operations::Group group{}; ///< gives the mark
-        QString who;               ///< "tensor-parallel group"
-        QString count;             ///< "7 GPUs"
+        QString who;               ///< "its tensor group"
+        QString count;             ///< of GPUs
         QString from;              ///< "0.3 s into the step"
         bool reached = false;
         QString tip;

@@ -70,6 +70,7 @@ std::vector<Tick> ticksOf(double low, double high, const CurveAxis& axis, int co
 } // namespace
 
 QString axisText(double value, AxisUnit unit) {
+    value += 0.0; // a zero has no sign
     switch (unit) {
     case AxisUnit::Count:
         return std::abs(value) >= 1e5 ? quantityText(value, units::Dimension::Number) : countText(value);

@@ -107,7 +107,12 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QTabWidget::pane { border: none; }
-QTabBar::tab { background: transparent; color: @quiet; border: none; border-bottom: 2px solid transparent; padding: 5px 10px; }
+QTabBar::tab { background: transparent; color: @quiet; border: none; border-bottom: 2px solid transparent; padding: 6px 7px 5px 7px; }
+QTabWidget > QTabBar { left: 4px; }
+QTabWidget > QWidget { background: @panel; }
+QCheckBox::indicator { width: 11px; height: 11px; border: 1px solid @quiet; border-radius: 3px; background: @raised; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/atlas/icons/check.svg); }
+QCheckBox:focus { color: @accent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
 QDockWidget { color: @quiet; }

@@ -36,7 +36,7 @@ ExhibitPage::ExhibitPage(PageSpec spec, QWidget* parent)
     m_worker = std::make_unique<LatestWorker<Request, Answer>>(
         this, Overtaken::Stop,
         [exhibits = m_spec.exhibits](const Request& request, std::stop_token stop) {
-            Answer answer{request.exhibit, {}, {}};
+            Answer answer{request.exhibit, {}, {}, request.tick};
             const auto& recipe = exhibits[request.exhibit].recipe;
             if (const auto* chart = std::get_if<ChartRecipe>(&recipe)) {
                 answer.chart = chart->compute(request.evidence, stop);
@@ -52,6 +52,7 @@ ExhibitPage::ExhibitPage(PageSpec spec, QWidget* parent)
     m_instant.setSingleShot(true);
     m_instant.setInterval(kInstantEveryMs);
     connect(&m_instant, &QTimer::timeout, this, [this] {
+        ++m_tick;
         for (std::size_t i = 0; i < m_items.size(); ++i) {
             m_items[i].fresh = m_items[i].fresh && m_spec.exhibits[i].basis != Basis::Instant;
         }
@@ -151,7 +152,7 @@ void ExhibitPage::computeNext() {
         const std::size_t i = (m_next + k) % m_items.size();
         if (!m_items[i].fresh && computable(i)) {
             m_next = i + 1;
-            m_worker->request({i, m_evidence});
+            m_worker->request({i, m_evidence, m_tick});
             return;
         }
     }
@@ -167,7 +168,7 @@ void ExhibitPage::show(const Answer& answer) {
         item.table->setTable(answer.table.table);
         item.table->setCaption(marked(answer.table.caption, exhibit, m_evidence));
     }
-    item.fresh = true;
+    item.fresh = exhibit.basis != Basis::Instant || answer.tick == m_tick;
     shown(m_spec.exhibits[answer.exhibit].name);
 }
 

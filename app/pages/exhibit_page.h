@@ -63,11 +63,13 @@ private:
     struct Request {
         std::size_t exhibit = 0;
         Evidence evidence;
+        std::uint64_t tick = 0;
     };
     struct Answer {
         std::size_t exhibit = 0;
         FillChart chart;
         ComputedTable table;
+        std::uint64_t tick = 0;
     };
 
     void addExhibit(const Exhibit& exhibit);
@@ -87,6 +89,7 @@ private:
     int m_laidColumns = 0;
     std::size_t m_next = 0; ///< where the search for the next exhibit to compute begins
     QTimer m_instant;
+    std::uint64_t m_tick = 0; ///< counts its timeouts: an answer asked for before the last one is out of date
     std::unique_ptr<LatestWorker<Request, Answer>> m_worker;
 };
 

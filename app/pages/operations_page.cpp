@@ -66,12 +66,12 @@ Exhibit stallExhibit(const Store& store) {
 
 Exhibit causesExhibit() {
     return chartExhibit<widgets::BarsPlot, widgets::BarsValues>(
-        QStringLiteral("interruption-causes"), tr("interruptions a day by what failed, ninety days"),
+        QStringLiteral("interruption-causes"), tr("interruptions in thirty days by what failed"),
         Basis::Instant,
         [](const Evidence& e, std::stop_token) { return interruptionCauses(*e.workspace, e.timeS); },
         [](const Evidence& e, const widgets::BarsValues& values) {
             return captionOf(e, values.finding.isEmpty() ? tr("Nothing fails") : values.finding,
-                             tr("Interruptions a day by what failed, over ninety days"));
+                             tr("Interruptions in thirty days by what failed, mean over ninety"));
         },
         tr("Nothing is interrupted in these ninety days."));
 }
@@ -116,7 +116,7 @@ PageSpec operationsPage() {
     page.exhibits.push_back(curvesExhibit(
         "step-times", tr("how long steps take: distribution and tail"), Basis::Instant,
         [](const Evidence& e, std::stop_token) { return stepTimeValues(*e.workspace, e.timeS); },
-        tr("Share of steps that take longer, of 6,000 steps at most from this hour on"),
+        tr("Share of steps that take longer, over the median step; 6,000 steps at most from this hour on"),
         tr("There are no steps in this week.")));
     page.exhibits.push_back(utilisationExhibit());
     page.exhibits.push_back(curvesExhibit(

@@ -1,5 +1,7 @@
 #include "app/cli/cli.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
 
@@ -115,6 +117,54 @@ private slots:
             QCOMPARE(answer.status, 0);
             QVERIFY(has(answer.out, "Example: atlas "));
         }
+    }
+
+    /// A target that is not there is named with its place in the file and the nearest one that is.
+    void checkNamesBadInjections() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("bad.atlas.yaml"));
+        QVERIFY(QFile::copy(QString::fromLatin1(kColossus), path));
+        QFile file(path);
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+        QVERIFY(file.open(QIODevice::Append));
+        file.write("\noperations:\n  injections:\n"
+                   "    - {at: 1 d, cluster: colossus-2, what: fail-rack, target: \"rack 1-1-1\"}\n"
+                   "    - {at: 2 d, cluster: colossus-2, what: fail-rack, target: \"rack 1-9999-1\"}\n");
+        file.close();
+        const Answer answer = run({"check", path.toUtf8().constData(), "--json"});
+        QCOMPARE(answer.status, 1);
+        const Json json = Json::parse(answer.out);
+        QCOMPARE(json["ok"].get<bool>(), false);
+        QCOMPARE(json["diagnostics"].size(), std::size_t{1});
+        const Json& said = json["diagnostics"][0];
+        QVERIFY(has(said["message"].get<std::string>(), "operations.injections.2"));
+        QVERIFY(has(said["message"].get<std::string>(), "rack 1-9999-1"));
+        QFile again(path);
+        QVERIFY(again.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = again.readAll().split('\n');
+        QVERIFY(lines.at(said["line"].get<int>() - 1).contains("1-9999-1"));
+    }
+    /// An injection told to the command line does what the same one in the file does, to the last digit.
+    void injectedAsInTheFile() {
+        constexpr auto kInjection = "{at: 60 s, cluster: colossus-1-article, what: fail-rack, target: \"rack "
+                                    "1-1-1\", lasts: 1800 s}";
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("colossus.atlas.yaml"));
+        QVERIFY(QFile::copy(QString::fromLatin1(kColossus), path));
+        QFile file(path);
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+        QVERIFY(file.open(QIODevice::Append));
+        file.write(QByteArray("\noperations: {injections: [") + kInjection + "]}\n");
+        file.close();
+        const Answer plain = run({"simulate", kColossus, "--for", "2h", "--json"});
+        const Answer told = run({"simulate", kColossus, "--for", "2h", "--json", "--inject", kInjection});
+        const Answer read = run({"simulate", path.toUtf8().constData(), "--for", "2h", "--json"});
+        QCOMPARE(told.status, 0);
+        QCOMPARE(QByteArray::fromStdString(told.out), QByteArray::fromStdString(read.out));
+        QVERIFY(told.out != plain.out);
+        const Answer bad = run({"simulate", kColossus, "--for", "1h", "--inject", "slow-gpu please"});
+        QCOMPARE(bad.status, 1);
+        QVERIFY(has(bad.err, "is not an injection"));
     }
 };
 
