@@ -1,6 +1,7 @@
 #include "model/operations/step_law.h"
 
 #include "model/core/philox.h"
+#include "model/operations/step_work.h"
 
 #include <algorithm>
 #include <cmath>
@@ -286,6 +287,18 @@ void LawBook::addMembers(const StepShape& shape, const Event& event, std::uint32
     }
 }
 
+std::set<std::int64_t> LawBook::replicasOf(const Event& event) const {
+    std::vector<SlowMember> members;
+    addMembers(*m_shape, event, 0, event.timeS, members);
+    std::set<std::int64_t> replicas;
+    for (const SlowMember& each : members) {
+        if (const auto place = placeOf(*m_cluster, *m_shape, each.gpu)) {
+            replicas.insert(place->replica);
+        }
+    }
+    return replicas;
+}
+
 std::shared_ptr<const StepLaw> LawBook::law(std::span<const Event> events,
                                             std::span<const std::uint32_t> active, double timeS) const {
     auto made = std::make_shared<StepLaw>();
@@ -293,16 +306,24 @@ std::shared_ptr<const StepLaw> LawBook::law(std::span<const Event> events,
     for (const std::uint32_t i : active) {
         (isWide(events[i]) ? made->wide : named).push_back(i);
     }
-    // Backup replicas stand in for the slowest ones first; chance gets what is left of them.
+    // Backup replicas stand in for the slowest ones first; chance gets what is left of them. An episode in
+    // more replicas than there are backups for holds everybody up.
     int backups = m_policy.backupReplicas;
     std::vector<std::uint32_t> givenUp;
     if (backups > 0) {
         std::ranges::stable_sort(named, std::greater{}, [&](std::uint32_t i) { return events[i].slowdown; });
-        while (backups > 0 && !named.empty()) {
-            givenUp.push_back(named.front());
-            named.erase(named.begin());
-            --backups;
-        }
+        std::set<std::int64_t> replicas;
+        std::erase_if(named, [&](std::uint32_t i) {
+            auto with = replicas;
+            with.merge(replicasOf(events[i]));
+            if (with.size() > static_cast<std::size_t>(m_policy.backupReplicas)) {
+                return false;
+            }
+            replicas = std::move(with);
+            givenUp.push_back(i);
+            return true;
+        });
+        backups -= static_cast<int>(replicas.size());
     }
     const Base whole = base(events, made->wide, backups);
     made->shape = whole.shape;

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -108,6 +109,8 @@ private:
                                 int backups) const;
     void addMembers(const StepShape& shape, const Event& event, std::uint32_t index, double timeS,
                     std::vector<SlowMember>& out) const;
+    /// Replicas that an episode slows.
+    [[nodiscard]] std::set<std::int64_t> replicasOf(const Event& event) const;
 
     std::shared_ptr<const cluster::Cluster> m_cluster;
     LinkTraffic m_traffic;

@@ -226,6 +226,24 @@ private slots:
         QVERIFY2(lossOf(with.waterfall, "idle GPUs") > lossOf(without.waterfall, "idle GPUs"),
                  both(lossOf(with.waterfall, "idle GPUs"), lossOf(without.waterfall, "idle GPUs")));
     }
+    void aBackupReplicaStandsInForOneReplicaOnly() {
+        // A slow tray is one replica's; a slow leaf switch holds a GPU of each of 64 nodes.
+        const auto at = [](const std::string& what, int backups) {
+            const auto timeline = timelineOf(site(
+                "fail_stop: {multiplier: 0, planned_every: 0 s}, fail_slow: {multiplier: 0}, mitigations: "
+                "{backup_replicas: " +
+                std::to_string(backups) + "}, injections: [{at: 2 h, cluster: c, what: " + what +
+                ", magnitude: 0.9, lasts: 1 h}]"));
+            return *timeline->attributionAt(2.5 * kHour);
+        };
+        const std::string gpu = "slow-gpu, target: \"rack 1-1-1, tray 2, GPU 5\"";
+        const std::string leaf = "degrade-link, target: \"Hall 1, rail 2, leaf 1\"";
+        QCOMPARE(int(at(gpu, 0).cause), int(Cause::Injection));
+        QVERIFY(at(gpu, 1).cause != Cause::Injection);
+        QVERIFY2(at(gpu, 1).stepS < at(gpu, 0).stepS, both(at(gpu, 1).stepS, at(gpu, 0).stepS));
+        QCOMPARE(int(at(leaf, 0).cause), int(Cause::Injection));
+        QCOMPARE(int(at(leaf, 1).cause), int(Cause::Injection));
+    }
     void sparesStandBy() {
         const Account without = weekOf("fail_stop: {multiplier: 4}");
         const Account with = weekOf("fail_stop: {multiplier: 4}, mitigations: {spares: 0.05}");
