@@ -20,6 +20,7 @@ constexpr int kLeastLinks = 180;   // straight pieces the orbit is drawn with
 constexpr int kMostLinks = 360;
 constexpr double kBeadShare = 0.3;                    // of the way to the next bead
 constexpr double kSmallestPx = 1.7, kLargestPx = 4.4; // radius of a bead
+constexpr double kOutlinedPx = 2.6;                   // radius from which a bead has an outline
 constexpr double kRingPx = 3.5;                       // from a bead to the ring of the worst
 constexpr double kTrafficFromPx = 22;                 // links this long show their traffic
 constexpr double kRoundsPerS = 0.6;                   // of the light along a link
@@ -141,7 +142,8 @@ private:
         add(bounds, [at = bead.at, radius, fill, edge, hidden, worst, shadow](QPainter& p) {
             p.setRenderHint(QPainter::Antialiasing);
             if (!hidden) {
-                p.setPen(QPen(edge, shadow ? 1.2 : 0.8));
+                // A small dot keeps its colour whole: an outline would take most of it.
+                p.setPen(shadow ? QPen(edge, 1.2) : radius > kOutlinedPx ? QPen(edge, 0.8) : QPen(Qt::NoPen));
                 p.setBrush(fill);
                 p.drawEllipse(at, radius, radius);
             }
