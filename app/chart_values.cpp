@@ -16,6 +16,7 @@ namespace atlas::app {
 namespace {
 
 constexpr double kWeekS = 7 * 86400.0;
+constexpr int kSamplesOfAMean = 12;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("ChartValues", text);
@@ -48,13 +49,41 @@ widgets::WaterfallValues waterfallValues(const Workspace& workspace) {
     return values;
 }
 
+namespace {
+
+/// Means of `each` samples that follow each other, at the middle of their time: a step that restarts or waits
+/// is one sample, and a line through single steps hides what the hours have in common.
+std::vector<operations::TimelineSample> meansOf(const std::vector<operations::TimelineSample>& samples,
+                                                std::size_t each) {
+    std::vector<operations::TimelineSample> means;
+    for (std::size_t first = 0; first + each <= samples.size(); first += each) {
+        operations::TimelineSample mean;
+        mean.promiseKept = 0;
+        const auto part = 1.0F / static_cast<float>(each);
+        for (std::size_t i = first; i < first + each; ++i) {
+            const operations::TimelineSample& one = samples[i];
+            mean.timeS += one.timeS / static_cast<double>(each);
+            mean.utilisation += part * one.utilisation;
+            mean.waiting += part * one.waiting;
+            mean.stepTimeS += part * one.stepTimeS;
+            mean.queue += part * one.queue;
+            mean.promiseKept += part * one.promiseKept;
+        }
+        means.push_back(mean);
+    }
+    return means;
+}
+
+} // namespace
+
 widgets::UtilisationValues utilisationValues(const Workspace& workspace, TimeSpan span, int count) {
     widgets::UtilisationValues values;
     for (const Side side : kSides) {
         const Pane& pane = workspace.pane(side);
         values.sides[index(side)].name = QString::fromStdString(pane.strategyName);
         if (pane.timeline) {
-            values.sides[index(side)].samples = pane.timeline->samples(span.fromS, span.toS, count);
+            values.sides[index(side)].samples = meansOf(
+                pane.timeline->samples(span.fromS, span.toS, count * kSamplesOfAMean), kSamplesOfAMean);
         }
     }
     return values;

@@ -21,10 +21,10 @@ struct TimeSpan {
 [[nodiscard]] TimeSpan weekAround(double timeS);
 
 [[nodiscard]] widgets::WaterfallValues waterfallValues(const Workspace& workspace);
-/// Draws `count` samples of both timelines (a week: one in 20 minutes); some milliseconds, so not for the GUI
-/// thread.
+/// `count` means of both timelines over equal spans (a week: by the hour), each of a dozen steps of its span;
+/// some ten milliseconds, so not for the GUI thread.
 [[nodiscard]] widgets::UtilisationValues utilisationValues(const Workspace& workspace, TimeSpan span,
-                                                           int count = 504);
+                                                           int count = 168);
 [[nodiscard]] widgets::CashValues cashValues(const Workspace& workspace,
                                              const explore::Comparison& comparison);
 
