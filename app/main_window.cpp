@@ -41,6 +41,7 @@
 #include <QMimeData>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -282,6 +283,7 @@ void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_stage->setTheme(m_theme);
     m_pages->setTheme(m_theme);
     m_inspector->setTheme(m_theme);
+    m_rightColumn->tabBar()->setFont(m_theme.font(scenes::TextRole::Body));
     m_injectionsPanel->setTheme(m_theme);
     m_blamePanels[0]->setTheme(m_theme);
     m_blamePanels[1]->setTheme(m_theme);

@@ -38,6 +38,7 @@ constexpr Flag kFlags[] = {
 constexpr const char* kBackups = "operations.mitigations.backup_replicas";
 constexpr const char* kInnerSteps = "operations.mitigations.local_sgd_steps";
 constexpr const char* kCheckpoints = "operations.checkpoint.mode";
+constexpr int kPlacementChars = 14; ///< of a placement's words that are always to be read
 constexpr int kBackupCounts[] = {0, 1, 2, 4, 8, 16};
 constexpr int kInnerCounts[] = {0, 10, 50, 100, 500, 1000};
 
@@ -96,6 +97,8 @@ MitigationsPanel::MitigationsPanel(QWidget* parent)
     for (const Side side : kSides) {
         m_placements[index(side)] =
             m_row->addChoice({}, tr("%1 trains with").arg(QLatin1Char(widgets::letter(side))), placements);
+        m_placements[index(side)]->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        m_placements[index(side)]->setMinimumContentsLength(kPlacementChars);
         m_placements[index(side)]->setToolTip(tr("How unlike GPUs share the work of this strategy"));
     }
     widgets::ChoiceRow::Items backups;

@@ -114,7 +114,7 @@ private slots:
             QVERIFY(m_window->stage().pane(side).cluster() != nullptr);
             QVERIFY(m_window->shown().frames[widgets::index(side)] != nullptr);
         }
-        QCOMPARE(m_window->charts().table().model().columnCount(), 5); // the scenario's five strategies
+        QCOMPARE(m_window->charts().table().model().columnCount(), 6); // the scenario's six strategies
         QVERIFY(m_window->charts().table().model().rowCount() >= 10);
         QVERIFY(m_window->session().comparison()->draws > 0);
         for (const widgets::ChartCard* card : m_window->charts().cards()) {
