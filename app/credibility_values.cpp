@@ -301,8 +301,10 @@ widgets::ScatterValues servingValues() {
 }
 
 widgets::Caption servingCaption() {
-    return caption(validation::servingFinding(measuredServing()),
-                   tr("Tokens/s a GPU, model against published; one set of constants, none fitted to a row"));
+    return caption(
+        validation::servingFinding(measuredServing()),
+        tr("Tokens/s a GPU, model against published; one set of constants, none fitted to one row. %1")
+            .arg(text(validation::servingLeftOutFinding(measuredServing()))));
 }
 
 widgets::DataTable servingTable() {
@@ -316,6 +318,7 @@ widgets::DataTable servingTable() {
                      tr("published, tokens/s a GPU"),
                      tr("model, tokens/s a GPU"),
                      tr("error, %"),
+                     tr("error without its group, %"),
                      tr("explanation"),
                      tr("what it rests on"),
                      tr("how"),
@@ -326,11 +329,14 @@ widgets::DataTable servingTable() {
     for (const validation::ServingRun& run : runs) {
         const auto why = validation::explanationOf(run.point.id, validation::explanations());
         const bool bad = validation::offBy(run) > kServingBand;
-        table.rows.push_back(
-            {text(run.point.id), text(run.point.machine.name), text(run.point.model.name),
-             run.point.job.inputTokens.value, run.point.job.outputTokens.value, run.point.published,
-             run.predicted, std::round(kPercent * run.error()), bad ? QVariant(explained(why)) : QVariant(),
-             why ? QVariant(text(why->reason)) : QVariant(), text(run.how), text(run.point.source)});
+        const auto leftOut = validation::leftOutError(run);
+        table.rows.push_back({text(run.point.id), text(run.point.machine.name), text(run.point.model.name),
+                              run.point.job.inputTokens.value, run.point.job.outputTokens.value,
+                              run.point.published, run.predicted, std::round(kPercent * run.error()),
+                              leftOut ? QVariant(std::round(kPercent * *leftOut)) : QVariant(),
+                              bad ? QVariant(explained(why)) : QVariant(),
+                              why ? QVariant(text(why->reason)) : QVariant(), text(run.how),
+                              text(run.point.source)});
     }
     return table;
 }

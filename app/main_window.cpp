@@ -10,7 +10,6 @@
 #include "app/pages/training_desk.h"
 #include "app/pane_caption.h"
 #include "app/scenario_lists.h"
-#include "app/traffic_panel.h"
 #include "app/validity_text.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
@@ -104,7 +103,6 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_blamePanels{new widgets::BlamePanel(Side::A), new widgets::BlamePanel(Side::B)}
     , m_mitigations(new MitigationsPanel)
     , m_levers(new widgets::LeversPanel)
-    , m_traffic(new TrafficPanel)
     , m_transport(new widgets::TransportBar)
     , m_deck(new ChartDeck(m_theme))
     , m_status(new widgets::StatusStrip) {
@@ -289,7 +287,6 @@ void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_blamePanels[1]->setTheme(m_theme);
     m_mitigations->setTheme(m_theme);
     m_levers->setTheme(m_theme);
-    m_traffic->setTheme(m_theme);
     m_transport->setTheme(m_theme);
     m_deck->setTheme(m_theme);
     m_status->setTheme(m_theme);
@@ -328,8 +325,8 @@ void MainWindow::showScenario() {
     m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
     m_scenarioPanel->setClusters(clusterItems(scenario, choices));
     m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
-    m_traffic->setScenario(scenario, *m_session->original());
     m_mitigations->setScenario(scenario, *m_session->original(), choices);
+    m_pages->setScenario(scenario, *m_session->original());
 }
 
 void MainWindow::showWorkspace() {

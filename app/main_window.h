@@ -39,7 +39,6 @@ class BlameFeed;
 class InjectionDesk;
 class MitigationsPanel;
 class PageStack;
-class TrafficPanel;
 class WindowExports;
 
 class MainWindow : public QMainWindow {
@@ -145,7 +144,6 @@ private:
     std::array<widgets::BlamePanel*, 2> m_blamePanels;
     MitigationsPanel* m_mitigations;
     widgets::LeversPanel* m_levers;
-    TrafficPanel* m_traffic;
     widgets::TransportBar* m_transport;
     ChartDeck* m_deck;
     widgets::StatusStrip* m_status;

@@ -6,10 +6,10 @@
 #include "app/main_window.h"
 #include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
+#include "app/pages/serving_desk.h"
 #include "app/pages/training_desk.h"
 #include "app/scenario_lists.h"
 #include "app/stops.h"
-#include "app/traffic_panel.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
 #include "widgets/blame_panel.h"
@@ -184,6 +184,12 @@ void MainWindow::connectPanels() {
         if (auto* desk = qobject_cast<TrainingDesk*>(page)) {
             connect(desk, &TrainingDesk::layoutRequested, m_session.get(), &Session::setLayout);
         }
+        if (auto* desk = qobject_cast<ServingDesk*>(page)) {
+            connect(desk, &ServingDesk::numberChanged, m_session.get(),
+                    qOverload<const QString&, double>(&Session::setNumber));
+            connect(desk, &ServingDesk::wordChanged, m_session.get(),
+                    qOverload<const QString&, const QString&>(&Session::setNumber));
+        }
     }
     connect(m_scenarioPanel, &widgets::ScenarioPanel::strategyChosen, this,
             [this](Side side, const QString& id) {
@@ -224,13 +230,6 @@ void MainWindow::connectPanels() {
     connect(m_injections.get(), &InjectionDesk::jumpRequested, this, &MainWindow::showPart);
     connect(m_levers, &widgets::LeversPanel::leverChanged, this,
             [this](const QString& path, double value) { m_session->setNumber(path, value); });
-    if (ExhibitPage* serving = m_pages->page(QStringLiteral("serving"))) {
-        serving->addPanel(m_traffic, 2);
-    }
-    connect(m_traffic, &TrafficPanel::numberChanged, this,
-            [this](const QString& path, double value) { m_session->setNumber(path, value); });
-    connect(m_traffic, &TrafficPanel::wordChanged, this,
-            [this](const QString& path, const QString& word) { m_session->setNumber(path, word); });
     connect(m_deck, &ChartDeck::seekRequested, &m_playback, &Playback::seek);
     connect(m_deck, &ChartDeck::exportRequested, m_exports.get(), &WindowExports::exportChart);
     connect(&m_deck->table(), &widgets::StrategyTable::exportRequested, m_exports.get(),

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace atlas::app {
 
@@ -26,6 +27,7 @@ constexpr double kWeekS = 7 * kDayS;
 constexpr int kOfDay = 145;  ///< points of a day: one in ten minutes
 constexpr int kOfWeek = 337; ///< points of a week: one in half an hour
 constexpr int kOfWeekSamples = 504;
+constexpr std::size_t kFolded = 18; ///< samples of a week to a point: six hours
 constexpr double kSlowerBy = 0.3;
 
 QString tr(const char* text) {
@@ -212,6 +214,29 @@ CourseCurve sampled(const QString& name, CourseInk ink, CourseDash dash,
     return out;
 }
 
+/// A dense course folded: its mean over each stretch as a curve, its range as a band.
+void addFolded(CourseValues& values, const QString& name, CourseDash dash,
+               const std::vector<operations::TimelineSample>& samples,
+               float operations::TimelineSample::*of) {
+    CourseCurve means{name, CourseInk::Warning, dash, {}};
+    widgets::CourseBand band{name, CourseInk::Warning, {}, {}};
+    for (std::size_t first = 0; first < samples.size(); first += kFolded) {
+        const std::size_t end = std::min(samples.size(), first + kFolded);
+        const auto part = std::span(samples).subspan(first, end - first);
+        const auto [low, high] = std::ranges::minmax(part, {}, of);
+        double sum = 0;
+        for (const auto& sample : part) {
+            sum += static_cast<double>(sample.*of);
+        }
+        const double at = (part.front().timeS + part.back().timeS) / 2;
+        means.points.emplace_back(at, sum / static_cast<double>(part.size()));
+        band.low.emplace_back(at, static_cast<double>(low.*of));
+        band.high.emplace_back(at, static_cast<double>(high.*of));
+    }
+    values.curves.push_back(std::move(means));
+    values.bands.push_back(std::move(band));
+}
+
 } // namespace
 
 ShownService shownService(const Workspace& workspace) {
@@ -326,10 +351,13 @@ CourseValues queueCourse(const Workspace& workspace, double timeS) {
         batch = std::max(batch, now.kinds[2].waiting);
         lost += (now.kinds[0].givenUp + now.kinds[1].givenUp) * kWeekS / kOfWeek;
     }
+    // Requests are counted: less than half a request on average is none.
+    const auto counted = [](double waiting) { return waiting < 0.5 ? 0.0 : waiting; };
     values.curves = {curve(tr("batch"), kKindInk[2], CourseDash::Dashed, week,
-                           [](const FleetNow& now) { return now.kinds[2].waiting; }),
-                     curve(tr("interactive"), kKindInk[0], CourseDash::Solid, week,
-                           [](const FleetNow& now) { return now.kinds[0].waiting + now.kinds[1].waiting; })};
+                           [&](const FleetNow& now) { return counted(now.kinds[2].waiting); }),
+                     curve(tr("interactive"), kKindInk[0], CourseDash::Solid, week, [&](const FleetNow& now) {
+                         return counted(now.kinds[0].waiting + now.kinds[1].waiting);
+                     })};
     const auto count = [](double x) { return quantityText(std::round(x), units::Dimension::Number); };
     values.finding =
         lost > 1
@@ -364,10 +392,8 @@ CourseValues trainingOrServing(const Workspace& workspace, double timeS, std::st
         return values;
     }
     const auto trains = training->samples(from, from + kWeekS, kOfWeekSamples);
-    values.curves.push_back(sampled(tr("training: busy"), CourseInk::Warning, CourseDash::Solid, trains,
-                                    &TimelineSample::utilisation));
-    values.curves.push_back(sampled(tr("training: waiting"), CourseInk::Warning, CourseDash::Dashed, trains,
-                                    &TimelineSample::waiting));
+    addFolded(values, tr("training: busy"), CourseDash::Solid, trains, &TimelineSample::utilisation);
+    addFolded(values, tr("training: waiting"), CourseDash::Dashed, trains, &TimelineSample::waiting);
     values.finding =
         tr("%1 is %2 busy serving, where nobody waits; training it is %3 busy while %4 waits")
             .arg(where, percentText(busy), percentText(mean(trains, &TimelineSample::utilisation)),

@@ -16,6 +16,8 @@ namespace {
 using operations::GpuState;
 
 constexpr double kRoom = 1.06; ///< of the scale above the highest value
+constexpr float kBandInk = 0.22F;
+constexpr int kPlaces = 16; ///< tried for the name of a level, from left to right
 
 /// The value of a curve at a time, of the nearest point.
 const QPointF* nearest(const std::vector<QPointF>& points, double timeS) {
@@ -126,6 +128,14 @@ void CoursePlot::arrange(const QRectF& area) {
                              mixed(theme().text, colourOf(curve.ink), 0.6)});
         }
     }
+    for (const CourseBand& band : m_values.bands) {
+        for (const QPointF& p : band.high) {
+            high = std::max(high, height(p.y()));
+        }
+        for (const QPointF& p : band.low) {
+            low = m_values.logarithmic && p.y() <= 0 ? low : std::min(low, height(p.y()));
+        }
+    }
     for (const CourseLevel& level : m_values.levels) {
         low = std::min(low, height(level.value));
         high = std::max(high, height(level.value));
@@ -145,14 +155,8 @@ void CoursePlot::arrange(const QRectF& area) {
     layScales(area, scales, gutter);
     layEndLabels(names, theme().spacing.small);
 
-    for (const CourseLevel& level : m_values.levels) {
-        const double y = std::round(toPosition({scales.xLow, height(level.value)}).y()) + 0.5;
-        QPen pen(mixed(theme().panel, theme().text, 0.6), 1, Qt::CustomDashLine);
-        pen.setDashPattern({2, 3});
-        addLine(QLineF(plotArea().left(), y, plotArea().right(), y), pen);
-        tryLabel(level.name, QPointF(plotArea().left() + theme().spacing.tight, y - 2),
-                 Qt::AlignLeft | Qt::AlignBottom, TextRole::Label, theme().quietText);
-    }
+    drawBands();
+    drawLevels(scales.xLow);
     for (std::size_t i = 0; i < m_values.curves.size(); ++i) {
         const CourseCurve& curve = m_values.curves[i];
         QPen pen(colourOf(curve.ink), (curve.dash == CourseDash::Solid ? 1.8 : 1.3) * scale(),
@@ -172,6 +176,71 @@ void CoursePlot::arrange(const QRectF& area) {
     }
 }
 
+void CoursePlot::drawBands() {
+    for (const CourseBand& band : m_values.bands) {
+        QPainterPath path;
+        for (std::size_t i = 0; i < band.high.size(); ++i) {
+            const QPointF at = toPosition({band.high[i].x(), height(band.high[i].y())});
+            i == 0 ? path.moveTo(at) : path.lineTo(at);
+        }
+        for (auto p = band.low.rbegin(); p != band.low.rend(); ++p) {
+            path.lineTo(toPosition({p->x(), height(p->y())}));
+        }
+        path.closeSubpath();
+        QColor fill = colourOf(band.ink);
+        fill.setAlphaF(kBandInk);
+        addShape({path, Qt::NoPen, fill}, false);
+    }
+}
+
+bool CoursePlot::clear(const QRectF& rect) const {
+    for (const CourseCurve& curve : m_values.curves) {
+        for (std::size_t i = 0; i + 1 < curve.points.size(); ++i) {
+            const QPointF& a = curve.points[i];
+            const QPointF& b = curve.points[i + 1];
+            if (m_values.logarithmic && (a.y() <= 0 || b.y() <= 0)) {
+                continue;
+            }
+            const QPointF from = toPosition({a.x(), height(a.y())});
+            const QPointF to = toPosition({b.x(), height(b.y())});
+            if (QRectF(from, to).normalized().adjusted(-1, -1, 1, 1).intersects(rect)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/// Names of levels stand where no curve runs, above the line or below it.
+void CoursePlot::drawLevels(double left) {
+    for (const CourseLevel& level : m_values.levels) {
+        const double y = std::round(toPosition({left, height(level.value)}).y()) + 0.5;
+        QPen pen(mixed(theme().panel, theme().text, 0.6), 1, Qt::CustomDashLine);
+        pen.setDashPattern({2, 3});
+        addLine(QLineF(plotArea().left(), y, plotArea().right(), y), pen);
+        const QSizeF size = measure(level.name, font(TextRole::Label));
+        const double from = plotArea().left() + theme().spacing.tight;
+        const double room = plotArea().width() - size.width() - 2 * theme().spacing.tight;
+        bool placed = false;
+        for (const bool above : {true, false}) {
+            for (int step = 0; step <= kPlaces && !placed; ++step) {
+                const QPointF anchor(from + room * step / kPlaces, above ? y - 2 : y + 2);
+                const QRectF rect(anchor.x(), above ? anchor.y() - size.height() : anchor.y(), size.width(),
+                                  size.height());
+                placed =
+                    plotArea().contains(rect) && clear(rect) &&
+                    tryLabel(level.name, anchor, Qt::AlignLeft | (above ? Qt::AlignBottom : Qt::AlignTop),
+                             TextRole::Label, theme().quietText);
+            }
+        }
+        if (!placed) { // over the curves, on a plate of its own
+            addLabel(level.name, QPointF(from, y - 2), Qt::AlignLeft | Qt::AlignBottom, TextRole::Label,
+                     theme().quietText)
+                .plate = theme().panel;
+        }
+    }
+}
+
 void CoursePlot::activate(QPointF position) {
     if (!empty() && plotArea().adjusted(-4, 0, 4, 0).contains(position)) {
         emit seekRequested(std::clamp(toValue(position).x(), xAxis()->min(), xAxis()->max()));
@@ -185,6 +254,14 @@ DataTable CoursePlot::table() const {
     for (const CourseCurve& curve : m_values.curves) {
         for (const QPointF& p : curve.points) {
             table.rows.push_back({curve.name, p.x(), p.y()});
+        }
+    }
+    for (const CourseBand& band : m_values.bands) {
+        for (const QPointF& p : band.low) {
+            table.rows.push_back({tr("%1, lowest").arg(band.name), p.x(), p.y()});
+        }
+        for (const QPointF& p : band.high) {
+            table.rows.push_back({tr("%1, highest").arg(band.name), p.x(), p.y()});
         }
     }
     return table;

@@ -18,6 +18,13 @@ struct CourseCurve {
     std::vector<QPointF> points; ///< simulated seconds, value in SI; shares in 0..1
 };
 
+/// What lies between two courses of one measure, shaded.
+struct CourseBand {
+    QString name; ///< of the table: "training: busy"
+    CourseInk ink = CourseInk::First;
+    std::vector<QPointF> low, high; ///< at the same times
+};
+
 struct CourseLevel {
     double value = 0;
     QString name;
@@ -31,6 +38,7 @@ struct CourseValues {
     bool logarithmic = false; ///< values of 0 and less are left out
     double high = 0;          ///< the scale reaches at least this far
     std::vector<CourseCurve> curves;
+    std::vector<CourseBand> bands;
     std::vector<CourseLevel> levels;
     QString finding; ///< the picture in a sentence
 };
@@ -57,6 +65,10 @@ private:
     [[nodiscard]] QString valueText(double value) const;
     [[nodiscard]] double height(double value) const; ///< on the vertical scale
     [[nodiscard]] QColor colourOf(CourseInk ink) const;
+    void drawBands();
+    void drawLevels(double left);
+    /// True where no curve passes through a rectangle of the picture.
+    [[nodiscard]] bool clear(const QRectF& rect) const;
     [[nodiscard]] std::vector<Tick> valueTicks(double low, double high, int count) const;
 
     CourseValues m_values;

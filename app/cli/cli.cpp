@@ -21,6 +21,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     addCheckCommand(app, context);
     addTrainCommand(app, context);
     addPlanCommand(app, context);
+    addServeCommand(app, context);
     addProgrammeCommand(app, context);
     addMonteCarloCommand(app, context);
     addSweepCommand(app, context);

@@ -62,6 +62,7 @@ void addPlanCommand(CLI::App& app, Context& context);
 void addScalingCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
 void addCollectiveCommand(CLI::App& app, Context& context);
+void addServeCommand(CLI::App& app, Context& context);
 void addProgrammeCommand(CLI::App& app, Context& context);
 void addMonteCarloCommand(CLI::App& app, Context& context);
 void addSweepCommand(CLI::App& app, Context& context);

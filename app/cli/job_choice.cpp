@@ -70,6 +70,31 @@ const scenario::Assignment* trainingOn(const scenario::Scenario& scenario, const
     return nullptr;
 }
 
+const scenario::Assignment* servingOn(const scenario::Scenario& scenario, const std::string& cluster) {
+    for (const scenario::Strategy& strategy : scenario.strategies) {
+        for (const scenario::Assignment& assignment : strategy.assignments) {
+            if (scenario.serveJob(assignment.job) != nullptr &&
+                (cluster.empty() || assignment.cluster == cluster)) {
+                return &assignment;
+            }
+        }
+    }
+    return nullptr;
+}
+
+/// The month that was told, else the one in which everything has power.
+Result<scenario::Month> chooseMonth(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
+                                    const std::string& told) {
+    if (told.empty()) {
+        return std::max(scenario.start, completeMonth(cluster));
+    }
+    const auto month = monthOf(told);
+    if (!month) {
+        return failure("`" + told + "` is no month", "write it like 2027-06");
+    }
+    return *month;
+}
+
 } // namespace
 
 void addJobOptions(CLI::App& command, JobOptions& options) {
@@ -128,14 +153,47 @@ Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions
         }
         choice.placement = found->second;
     }
-    choice.month = std::max(scenario.start, completeMonth(*choice.cluster));
-    if (!options.month.empty()) {
-        const auto month = monthOf(options.month);
-        if (!month) {
-            return failure("`" + options.month + "` is no month", "write it like 2027-06");
-        }
-        choice.month = *month;
+    const auto month = chooseMonth(scenario, *choice.cluster, options.month);
+    if (!month) {
+        return month.errors();
     }
+    choice.month = *month;
+    return choice;
+}
+
+void addServeOptions(CLI::App& command, JobOptions& options) {
+    command.add_option("FILE", options.file, "Scenario (*.atlas.yaml)")->required();
+    command.add_option("--cluster", options.cluster, "Id of the cluster (default: the first that serves)");
+    command.add_option("--job", options.job,
+                       "Id of the service (default: of the first strategy that serves)");
+    command.add_option("--month", options.month, "Month, 2027-06 (default: when all GPUs have power)");
+}
+
+Result<ServeChoice> chooseService(const scenario::Scenario& scenario, const JobOptions& options) {
+    if (scenario.clusters.empty() || scenario.serveJobs.empty()) {
+        return failure("the scenario has no cluster or no service", "add one under clusters and serve_jobs");
+    }
+    const scenario::Assignment* assigned = servingOn(scenario, options.cluster);
+    ServeChoice choice;
+    const std::string cluster = !options.cluster.empty() ? options.cluster
+                                : assigned != nullptr    ? assigned->cluster
+                                                         : scenario.clusters.front().id;
+    choice.cluster = scenario.cluster(cluster);
+    if (choice.cluster == nullptr) {
+        return failure("there is no cluster `" + cluster + "`", "one of " + idsOf(scenario.clusters));
+    }
+    const std::string job = !options.job.empty()  ? options.job
+                            : assigned != nullptr ? assigned->job
+                                                  : scenario.serveJobs.front().id;
+    choice.job = scenario.serveJob(job);
+    if (choice.job == nullptr) {
+        return failure("there is no service `" + job + "`", "one of " + idsOf(scenario.serveJobs));
+    }
+    const auto month = chooseMonth(scenario, *choice.cluster, options.month);
+    if (!month) {
+        return month.errors();
+    }
+    choice.month = *month;
     return choice;
 }
 

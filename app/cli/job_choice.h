@@ -35,4 +35,20 @@ struct JobChoice {
 /// the first job, equal shares and the month in which all GPUs have power. Errors name what there is.
 [[nodiscard]] Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions& options);
 
+/// The same options for a service: no placement.
+void addServeOptions(CLI::App& command, JobOptions& options);
+
+/// One service on one cluster in one month.
+struct ServeChoice {
+    const scenario::Cluster* cluster = nullptr;
+    const scenario::ServeJob* job = nullptr;
+    scenario::Month month;
+};
+
+/// The first assignment of any strategy that serves on the cluster, leased or not, fills in what is not told,
+/// else the first cluster, the first service and the month in which all GPUs have power. Errors name what
+/// there is.
+[[nodiscard]] Result<ServeChoice> chooseService(const scenario::Scenario& scenario,
+                                                const JobOptions& options);
+
 } // namespace atlas::cli

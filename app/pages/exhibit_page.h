@@ -30,6 +30,8 @@ public:
     void addPanel(QWidget* panel, int columns = 1);
 
     virtual void setEvidence(const Evidence& evidence);
+    /// For pages with numbers to change: what they are, and what they were in the file.
+    virtual void setScenario(const scenario::Scenario&, const scenario::Scenario&) {}
     virtual void setTheme(const scenes::Theme& theme);
     /// True while something visible is out of date.
     [[nodiscard]] virtual bool busy() const;

@@ -2,6 +2,7 @@
 
 #include "app/pages/credibility_desk.h"
 #include "app/pages/programme_desk.h"
+#include "app/pages/serving_desk.h"
 #include "app/pages/training_desk.h"
 
 namespace atlas::app {
@@ -19,6 +20,9 @@ ExhibitPage* makePage(PageSpec spec) {
     }
     if (spec.id == QLatin1String("programme")) {
         return new ProgrammeDesk(std::move(spec));
+    }
+    if (spec.id == QLatin1String("serving")) {
+        return new ServingDesk(std::move(spec));
     }
     return new ExhibitPage(std::move(spec));
 }

@@ -39,6 +39,12 @@ void PageStack::setEvidence(const Evidence& evidence) {
     }
 }
 
+void PageStack::setScenario(const scenario::Scenario& scenario, const scenario::Scenario& original) {
+    for (ExhibitPage* page : m_pages) {
+        page->setScenario(scenario, original);
+    }
+}
+
 void PageStack::setTheme(const scenes::Theme& theme) {
     for (ExhibitPage* page : m_pages) {
         page->setTheme(theme);

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] const std::vector<ExhibitPage*>& pages() const { return m_pages; }
 
     void setEvidence(const Evidence& evidence);
+    void setScenario(const scenario::Scenario& scenario, const scenario::Scenario& original);
     void setTheme(const scenes::Theme& theme);
     [[nodiscard]] bool busy() const;
 

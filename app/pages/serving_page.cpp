@@ -1,5 +1,6 @@
 #include "app/chart_values.h"
 #include "app/pages/page_catalogue.h"
+#include "app/serving_market.h"
 #include "app/serving_values.h"
 
 #include <QCoreApplication>
@@ -56,6 +57,43 @@ CourseValues plain(const Workspace& workspace, double timeS, std::stop_token) {
     return values(workspace, timeS);
 }
 
+/// Where it is, what is shown, and what it was computed from.
+widgets::Caption captionOf(const Evidence& evidence, const QString& finding, const QString& subtitle) {
+    const ShownService service = shownService(*evidence.workspace);
+    const QString where =
+        service ? QString::fromStdString(service.pane->clusterName) + QStringLiteral(" · ") : QString();
+    return {finding.isEmpty() ? emptyReason() : finding, where + subtitle,
+            provenance(*evidence.workspace->scenario)};
+}
+
+/// A table of the service as a whole, whatever the instant.
+Exhibit table(const char* name, const QString& words, const QString& subtitle,
+              widgets::DataTable (*compute)(const Workspace&, QString*)) {
+    return {QString::fromLatin1(name), words, Basis::Panes,
+            TableRecipe{[compute, subtitle](const Evidence& evidence, std::stop_token) {
+                QString finding;
+                ComputedTable computed;
+                computed.table = compute(*evidence.workspace, &finding);
+                computed.caption = captionOf(evidence, finding, subtitle);
+                computed.emptyReason = emptyReason();
+                return computed;
+            }},
+            2};
+}
+
+/// A chart of the service as a whole.
+template <class PlotType, class Values>
+Exhibit whole(const char* name, const QString& words, const QString& subtitle,
+              Values (*compute)(const Workspace&)) {
+    return chartExhibit<PlotType, Values>(
+        QString::fromLatin1(name), words, Basis::Panes,
+        [compute](const Evidence& evidence, std::stop_token) { return compute(*evidence.workspace); },
+        [subtitle](const Evidence& evidence, const Values& values) {
+            return captionOf(evidence, values.finding, subtitle);
+        },
+        emptyReason());
+}
+
 } // namespace
 
 PageSpec servingPage() {
@@ -65,7 +103,17 @@ PageSpec servingPage() {
                                    plain<promiseCourse>));
     page.exhibits.push_back(course("training-or-serving",
                                    tr("one cluster serving and training, busy and waiting over a week"),
-                                   tr("Share of GPUs with power"), Span::Week, trainingOrServing));
+                                   tr("Share of GPUs with power; training: mean and range of six hours"),
+                                   Span::Week, trainingOrServing));
+    page.exhibits.push_back(whole<widgets::FrontierPlot>(
+        "serving-frontier", tr("throughput of a GPU against the speed of a user, by class and mix"),
+        tr("Output tokens/s a GPU, prompts included, against tokens/s of one answer; all GPUs powered"),
+        frontierValues));
+    page.exhibits.push_back(whole<widgets::StackPlot>(
+        "serving-cost", tr("cost of a million output tokens by class"),
+        tr("$ a million output tokens, prompts included, at full load and market rent"), tokenCost));
+    page.exhibits.push_back(course("serving-tokens", tr("tokens/s by class over a day"),
+                                   tr("Output tokens/s by class of GPU"), Span::Day, plain<tokensCourse>));
     page.exhibits.push_back(course(
         "serving-first-token", tr("time to the first token over a day, percentiles"),
         tr("Time to first token, median, 95th and 99th percentile"), Span::Day, plain<firstTokenCourse>));
@@ -91,6 +139,12 @@ PageSpec servingPage() {
              return computed;
          }},
          2});
+    page.exhibits.push_back(table("serving-classes", tr("what each class of GPU serves, and what bounds it"),
+                                  tr("All GPUs powered, within the promises, mean request"), servingClasses));
+    page.exhibits.push_back(
+        table("lease-margins", tr("margins of tenant and owner under each telling of the lease"),
+              tr("Means over the months in which the lease pays; what the GPUs cost is in neither margin"),
+              leaseTable));
     return page;
 }
 

@@ -1,6 +1,7 @@
 #include "model/validation/credibility.h"
 
 #include "model/units/quantity.h"
+#include "model/validation/published_data.h"
 
 #include <algorithm>
 #include <cmath>
@@ -128,6 +129,31 @@ double offBy(const ServingRun& run) {
     return run.predicted > 0
                ? std::max(run.predicted / run.point.published, run.point.published / run.predicted)
                : std::numeric_limits<double>::infinity();
+}
+
+std::optional<double> leftOutError(const ServingRun& run) {
+    for (const RunRow& row : servingOutOfFold()) {
+        if (row.text("id") == run.point.id) {
+            const auto percent = row.number("group_left_out_pct");
+            return percent ? std::optional(*percent / 100) : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string servingLeftOutFinding(std::span<const ServingRun> runs) {
+    std::vector<double> errors;
+    for (const ServingRun& run : runs) {
+        if (const auto error = leftOutError(run)) {
+            errors.push_back(std::abs(*error));
+        }
+    }
+    if (errors.empty()) {
+        return {};
+    }
+    std::ranges::sort(errors);
+    return "Fits that saw nothing of a rate's group miss it by " + percentText(errors[errors.size() / 2]) +
+           " in the middle";
 }
 
 std::string servingFinding(std::span<const ServingRun> runs) {

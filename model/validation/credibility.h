@@ -6,6 +6,7 @@
 #include "model/validation/validated_range.h"
 #include "model/validation/worst_rows.h"
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -32,6 +33,12 @@ inline constexpr double kBiasLimit = 0.03; ///< beyond it a group is called off
 
 /// "Half of 33 published serving rates are met within a factor of 1.30, the worst within 3.25".
 [[nodiscard]] std::string servingFinding(std::span<const ServingRun> runs);
+
+/// Error of a serving rate by a fit that saw nothing of its group (a source, a model and a generation);
+/// empty where the record has none.
+[[nodiscard]] std::optional<double> leftOutError(const ServingRun& run);
+/// "Fits that saw nothing of a rate's group miss it by 22 % in the middle".
+[[nodiscard]] std::string servingLeftOutFinding(std::span<const ServingRun> runs);
 
 /// The factor a prediction is off by, up or down: 1 is right.
 [[nodiscard]] double offBy(const ServingRun& run);

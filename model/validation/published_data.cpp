@@ -4,6 +4,7 @@ namespace atlas::embedded {
 extern const char* const trainingRunsCsv;
 extern const char* const outOfFoldCsv;
 extern const char* const servingPointsCsv;
+extern const char* const servingOutOfFoldCsv;
 extern const char* const servingRatiosCsv;
 extern const char* const explanationsCsv;
 } // namespace atlas::embedded
@@ -32,6 +33,11 @@ const std::vector<RunRow>& outOfFold() {
 
 const std::vector<RunRow>& publishedServing() {
     static const std::vector<RunRow> rows = tableOf(embedded::servingPointsCsv, "serving_points.csv");
+    return rows;
+}
+
+const std::vector<RunRow>& servingOutOfFold() {
+    static const std::vector<RunRow> rows = tableOf(embedded::servingOutOfFoldCsv, "serving_out_of_fold.csv");
     return rows;
 }
 

@@ -13,6 +13,8 @@ namespace atlas::validation {
 [[nodiscard]] const std::vector<RunRow>& outOfFold();
 /// resources/validation/serving_points.csv: published serving rates.
 [[nodiscard]] const std::vector<RunRow>& publishedServing();
+/// resources/calibration/serving_out_of_fold.csv: those rates, each as a fit without its group predicts it.
+[[nodiscard]] const std::vector<RunRow>& servingOutOfFold();
 /// resources/validation/serving_ratios.csv: pairs of them whose ratio is one of GPU generations.
 [[nodiscard]] const std::vector<RunRow>& publishedServingRatios();
 /// resources/validation/explanations.csv: why a row is predicted badly, as far as that is known.
