@@ -68,7 +68,11 @@ std::optional<serving::ServingRate> rateOf(const WholeService& service) {
     return rate ? std::optional(std::move(*rate)) : std::nullopt;
 }
 
-QString nameOf(const WholeService& service, const std::string& gpu) {
+/// The class; where several islands have it, the island.
+QString nameOf(const WholeService& service, const std::string& gpu, const std::string& pool) {
+    if (std::ranges::count(service.machine.pools, gpu, &training::Pool::gpu) > 1) {
+        return text(pool);
+    }
     const scenario::GpuClass* known = service.scenario->gpu(gpu);
     return text(known != nullptr ? known->name : gpu);
 }
@@ -98,7 +102,7 @@ QString frontierFinding(const WholeService& service, const std::vector<Frontier>
         const double yield = yieldAt(frontier, speed);
         switch (frontier.kind) {
         case Frontier::Kind::Class:
-            classes << QStringLiteral("%1 %2").arg(nameOf(service, frontier.name),
+            classes << QStringLiteral("%1 %2").arg(nameOf(service, frontier.name, frontier.pool),
                                                    yield > 0 ? quantityText(yield, Dimension::Number)
                                                              : tr("nothing"));
             break;
@@ -137,7 +141,7 @@ widgets::FrontierValues frontierValues(const Workspace& workspace) {
     for (const Frontier& frontier : *frontiers) {
         widgets::FrontierValues::Curve curve;
         const bool one = frontier.kind == Frontier::Kind::Class;
-        curve.name = one                                        ? nameOf(*service, frontier.name)
+        curve.name = one ? nameOf(*service, frontier.name, frontier.pool)
                      : frontier.kind == Frontier::Kind::Divided ? tr("all, prompts apart")
                                                                 : tr("all, each by itself");
         curve.classColour = one ? number++ : -1;
@@ -224,7 +228,7 @@ widgets::StackValues tokenCost(const Workspace& workspace) {
             continue;
         }
         const double energy = std::min(cost.energyUsd, cost.rentUsd);
-        values.rows.push_back({nameOf(*service, c.gpu),
+        values.rows.push_back({nameOf(*service, c.gpu, c.pool),
                                quantityText(cost.rentUsd, Dimension::Usd),
                                {energy, cost.rentUsd - energy},
                                {}});
@@ -236,7 +240,7 @@ widgets::StackValues tokenCost(const Workspace& workspace) {
     if (least != nullptr) {
         values.finding =
             tr("A million tokens of answers cost %1 on %2; all classes together %3")
-                .arg(quantityText(leastUsd, Dimension::Usd), nameOf(*service, least->gpu),
+                .arg(quantityText(leastUsd, Dimension::Usd), nameOf(*service, least->gpu, least->pool),
                      quantityText(explore::rentUsdPerMillion(*service->scenario, *rate), Dimension::Usd));
     }
     return values;
@@ -263,12 +267,13 @@ widgets::DataTable servingClasses(const Workspace& workspace, QString* finding) 
         return table;
     }
     const auto rounded = [](double x) {
-        const double unit = std::pow(10.0, std::floor(std::log10(std::max(1e-9, std::abs(x)))) - 2);
-        return std::round(x / unit) * unit;
+        const double digits = 2 - std::floor(std::log10(std::max(1e-9, std::abs(x))));
+        return digits >= 0 ? std::round(x * std::pow(10.0, digits)) / std::pow(10.0, digits)
+                           : std::round(x * std::pow(10.0, digits)) * std::pow(10.0, -digits);
     };
     for (const ClassRate& c : rate->classes) {
         const explore::ClassCost cost = explore::classCost(*service->scenario, *service->cluster, c);
-        QVariantList row = {nameOf(*service, c.gpu), static_cast<double>(c.count)};
+        QVariantList row = {nameOf(*service, c.gpu, c.pool), static_cast<double>(c.count)};
         if (c.replicaGpus > 0) {
             row << text(c.layout) << c.batchPerReplica << rounded(c.outputTokensPerSPerGpu)
                 << rounded(c.prefillTokensPerSPerGpu) << rounded(c.decodeTokensPerSPerGpu)

@@ -215,11 +215,11 @@ CourseCurve sampled(const QString& name, CourseInk ink, CourseDash dash,
 }
 
 /// A dense course folded: its mean over each stretch as a curve, its range as a band.
-void addFolded(CourseValues& values, const QString& name, CourseDash dash,
+void addFolded(CourseValues& values, const QString& name, CourseInk ink, CourseDash dash,
                const std::vector<operations::TimelineSample>& samples,
                float operations::TimelineSample::*of) {
-    CourseCurve means{name, CourseInk::Warning, dash, {}};
-    widgets::CourseBand band{name, CourseInk::Warning, {}, {}};
+    CourseCurve means{name, ink, dash, {}};
+    widgets::CourseBand band{name, ink, {}, {}};
     for (std::size_t first = 0; first < samples.size(); first += kFolded) {
         const std::size_t end = std::min(samples.size(), first + kFolded);
         const auto part = std::span(samples).subspan(first, end - first);
@@ -392,8 +392,10 @@ CourseValues trainingOrServing(const Workspace& workspace, double timeS, std::st
         return values;
     }
     const auto trains = training->samples(from, from + kWeekS, kOfWeekSamples);
-    addFolded(values, tr("training: busy"), CourseDash::Solid, trains, &TimelineSample::utilisation);
-    addFolded(values, tr("training: waiting"), CourseDash::Dashed, trains, &TimelineSample::waiting);
+    addFolded(values, tr("training: busy"), CourseInk::Second, CourseDash::Solid, trains,
+              &TimelineSample::utilisation);
+    addFolded(values, tr("training: waiting"), CourseInk::Warning, CourseDash::Dashed, trains,
+              &TimelineSample::waiting);
     values.finding =
         tr("%1 is %2 busy serving, where nobody waits; training it is %3 busy while %4 waits")
             .arg(where, percentText(busy), percentText(mean(trains, &TimelineSample::utilisation)),

@@ -88,7 +88,7 @@ std::vector<Tick> CoursePlot::valueTicks(double low, double high, int count) con
         return ticks;
     }
     for (const double at : roundTicks(low, high, count)) {
-        ticks.push_back({at, valueText(at)});
+        ticks.push_back({at, valueText(at + 0.0)}); // no minus before zero
     }
     return ticks;
 }

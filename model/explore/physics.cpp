@@ -88,6 +88,10 @@ void add(serving::ServingOutlook& sum, const serving::ServingOutlook& more) {
     };
     sum.promiseKept = weighted(sum.promiseKept, more.promiseKept);
     sum.meanUtilisation = weighted(sum.meanUtilisation, more.meanUtilisation);
+    sum.givenUpShare = weighted(sum.givenUpShare, more.givenUpShare);
+    for (std::size_t k = 0; k < serving::kKinds; ++k) {
+        sum.kept[k] = weighted(sum.kept[k], more.kept[k]);
+    }
     sum.offeredLoad = std::max(sum.offeredLoad, more.offeredLoad);
     sum.users += more.users;
     sum.inputTokensPerDay += more.inputTokensPerDay;

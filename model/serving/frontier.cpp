@@ -88,14 +88,15 @@ Result<std::vector<Frontier>> frontiersOf(const training::Machine& machine,
     double gpus = 0;
     for (const training::Pool& pool : machine.pools) {
         if (pool.gpus > 0) {
-            frontiers.push_back({Frontier::Kind::Class, pool.gpu, static_cast<double>(pool.gpus), {}});
+            frontiers.push_back(
+                {Frontier::Kind::Class, pool.gpu, pool.name, static_cast<double>(pool.gpus), {}});
             gpus += static_cast<double>(pool.gpus);
         }
     }
     const bool mixed = frontiers.size() > 1;
     if (mixed) {
-        frontiers.push_back({Frontier::Kind::Mix, {}, gpus, {}});
-        frontiers.push_back({Frontier::Kind::Divided, {}, gpus, {}});
+        frontiers.push_back({Frontier::Kind::Mix, {}, {}, gpus, {}});
+        frontiers.push_back({Frontier::Kind::Divided, {}, {}, gpus, {}});
     }
     const double span = std::log(range.toTokensPerS / range.fromTokensPerS);
     for (int i = 0; i < range.points; ++i) {

@@ -23,6 +23,7 @@ struct Frontier {
     };
     Kind kind = Kind::Class;
     std::string name; ///< of the class; empty for all of them
+    std::string pool; ///< likewise
     double gpus = 0;
     std::vector<FrontierPoint> points; ///< slow users first; no point where nothing can be served
 };

@@ -70,12 +70,12 @@ private slots:
                                 c["tokens_per_s_per_gpu"].get<double>() * 3600 / 1e6;
             dearer.push_back("--set");
             dearer.push_back("gpus." + c["gpu"].get<std::string>() + ".rent=" + std::to_string(2 * rent) +
-                             " $/h");
+                             " USD/GPU-h");
         }
         const Run run = serve(dearer);
         QVERIFY2(run.status == 0, run.err.c_str());
         const Json after = Json::parse(run.out);
-        QCOMPARE(after["tokens_per_s"], before["tokens_per_s"]);
+        QCOMPARE(after["tokens_per_s"].get<double>(), before["tokens_per_s"].get<double>());
         const double times =
             after["usd_per_million_tokens"].get<double>() / before["usd_per_million_tokens"].get<double>();
         QVERIFY2(std::abs(times - 2) < 1e-3, qPrintable(QString::number(times)));

@@ -1,5 +1,6 @@
 #include "model/operations/frame.h"
 #include "model/scenario/scenario_loader.h"
+#include "model/serving/fleet.h"
 
 #include <QTest>
 
@@ -71,6 +72,52 @@ private slots:
                 }
             }
         }
+    }
+    /// What a person breaks: training feels all of it, a service the share of one replica.
+    void anInjectionCostsOneReplica() {
+        const auto cluster = floor("colossus-1-article");
+        scenario::Scenario s = m_scenario;
+        s.operations.failStop.multiplier.value = 0;
+        s.operations.failSlow.multiplier.value = 0;
+        constexpr cluster::Index kSlow = 1000;
+        constexpr cluster::Index kBroken = 5000;
+        constexpr double kAtS = 40'000;
+        const auto inject = [&](scenario::InjectionKind kind, cluster::Index gpu) {
+            scenario::Injection injection;
+            injection.atS = kAtS;
+            injection.cluster = "colossus-1-article";
+            injection.what = kind;
+            injection.target = cluster::partName(*cluster, {cluster::PartKind::Gpu, gpu});
+            injection.magnitude = 0.3;
+            s.operations.injections.push_back(injection);
+        };
+        inject(scenario::InjectionKind::SlowGpu, kSlow);
+        inject(scenario::InjectionKind::FailGpu, kBroken);
+        const auto made = makeTimeline(s, s.strategy("lease-1")->assignments.front(), cluster);
+        QVERIFY(made.ok());
+        const Timeline& service = **made;
+        const double t = kAtS + 600;
+        const ServingDetail slow = service.detailAt(t, kSlow).serving;
+        QVERIFY2(std::abs(slow.speed - 0.7) < 1e-9, qPrintable(QString::number(slow.speed)));
+        QCOMPARE(static_cast<int>(service.detailAt(t, kBroken).serving.state),
+                 static_cast<int>(ReplicaState::Out));
+        QCOMPARE(service.detailAt(t, kSlow + 200).serving.speed, 1.0);
+        // The floor is dark where the broken replica stands, and nowhere else; the slow GPU is marked.
+        const auto frame = service.frameAt(t);
+        QCOMPARE(frame->counts[static_cast<std::size_t>(GpuState::Fault)],
+                 static_cast<std::uint32_t>(slow.gpus));
+        QCOMPARE(frame->slow.size(), std::size_t{1});
+        QCOMPARE(frame->slow.front().part.index, kSlow);
+        // 1 + 0.3 replicas of thousands: nothing before, nothing after the repair.
+        const auto lost = [&](double at) { return service.fleet()->at(at).pools.front().lost; };
+        QVERIFY2(std::abs(lost(t) - 1.3) < 1e-6, qPrintable(QString::number(lost(t))));
+        QCOMPARE(lost(kAtS - 3600), 0.0);
+        QCOMPARE(lost(kAtS + 30 * 86'400.0), 0.0);
+        QCOMPARE(service.events(kAtS - 1, kAtS + 1).size(), std::size_t{2});
+        // The same two stop a synchronous run.
+        const auto trains = makeTimeline(s, s.strategy("train-1")->assignments.front(), cluster);
+        QVERIFY(trains.ok());
+        QVERIFY((*trains)->frameAt(kAtS + 60)->phase != Phase::Running);
     }
     void theOlderClassHoldsTheStep() {
         const scenario::Assignment& train = m_scenario.strategy("train-1")->assignments.front();
