@@ -1,5 +1,7 @@
 #include "model/operations/step_work.h"
 
+#include "model/operations/frame.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -227,6 +229,21 @@ Index gpuAt(const StepShape& shape, const RankPlace& place) {
 
 std::vector<LaneSpan> spansOf(const StepWork& work, const RankWork& rank, WorkDetail detail) {
     return Writer(work, rank, detail).write();
+}
+
+GpuState stateOf(SpanKind kind) {
+    switch (kind) {
+    case SpanKind::Forward:
+    case SpanKind::Backward:
+    case SpanKind::Optimizer:
+    case SpanKind::Work:
+        return GpuState::Computing;
+    case SpanKind::Bubble:
+    case SpanKind::BarrierWait:
+        return GpuState::Waiting;
+    default:
+        return GpuState::Communicating;
+    }
 }
 
 } // namespace atlas::operations

@@ -60,4 +60,7 @@ enum class WorkDetail : std::uint8_t {
 /// breakdown.
 [[nodiscard]] std::vector<LaneSpan> spansOf(const StepWork& work, const RankWork& rank, WorkDetail detail);
 
+/// What a frame shows of a kind of span inside a step.
+[[nodiscard]] GpuState stateOf(SpanKind kind);
+
 } // namespace atlas::operations

@@ -196,28 +196,22 @@ std::vector<StateSpan> TrainingTimeline::statesOf(double timeS, cluster::Index g
     if (!lane.stepping() || !works || lane.members().lawOf(gpu) == nullptr) {
         return {{lane.phaseStartS(), lane.phaseEndS(), state}};
     }
-    // The states change a few times in every micro-batch; borders are found to a millionth of the step.
-    const StepAt& at = lane.step();
-    const double startS = lane.stepStartS();
-    const auto stateAt = [&](double sinceS) { return lane.stateOf(gpu, static_cast<float>(sinceS)); };
-    const int probes = static_cast<int>(std::min(40'000.0f, 64 + 24 * lane.instant().microBatches));
-    std::vector<StateSpan> spans{{startS, startS, stateAt(0)}};
-    double before = 0;
-    for (int i = 1; i <= probes; ++i) {
-        const double sinceS = at.stepS * i / probes * (1 - 1e-9);
-        if (stateAt(sinceS) != spans.back().state) {
-            double low = before;
-            double high = sinceS;
-            while (high - low > 1e-6 * at.stepS) {
-                const double middle = (low + high) / 2;
-                (stateAt(middle) == spans.back().state ? low : high) = middle;
-            }
-            spans.back().endS = startS + high;
-            spans.push_back({startS + high, startS + high, stateAt(high)});
-        }
-        before = sinceS;
+    const auto work = workAt(now, {&gpu, 1});
+    if (!work || work->ranks.empty()) {
+        return {{lane.stepStartS(), lane.stepStartS() + lane.step().stepS, state}};
     }
-    spans.back().endS = startS + at.stepS;
+    const bool culprit = gpu == work->step.culprit;
+    const double barrierS = work->step.startS + work->step.barrierS;
+    std::vector<StateSpan> spans;
+    for (const LaneSpan& span : spansOf(*work, work->ranks.front(), WorkDetail::MicroBatches)) {
+        const bool holds = culprit && (span.startS + span.endS) / 2 < barrierS;
+        const GpuState here = holds ? GpuState::Culprit : stateOf(span.kind);
+        if (!spans.empty() && spans.back().state == here) {
+            spans.back().endS = span.endS;
+        } else {
+            spans.push_back({span.startS, span.endS, here});
+        }
+    }
     return spans;
 }
 

@@ -34,21 +34,6 @@ std::shared_ptr<const TrainingTimeline> timeline(int stages) {
     return timelineOf(smallMixedSpec(), inputsOf(pipelined(stages), 0.01, 0.02));
 }
 
-/// The state a frame shows for a kind of span.
-GpuState stateOf(SpanKind kind) {
-    switch (kind) {
-    case SpanKind::Forward:
-    case SpanKind::Backward:
-    case SpanKind::Optimizer:
-        return GpuState::Computing;
-    case SpanKind::Bubble:
-    case SpanKind::BarrierWait:
-        return GpuState::Waiting;
-    default:
-        return GpuState::Communicating;
-    }
-}
-
 } // namespace
 
 class TestStepWork : public QObject {
@@ -129,6 +114,27 @@ private slots:
         }
         QCOMPARE(different, 0);
         QVERIFY(compared > 40'000);
+    }
+
+    /// The states of one GPU over a step are those of frames, the culprit's too.
+    void statesAreWhatFramesShow_data() { placesAndGpusAreInverse_data(); }
+    void statesAreWhatFramesShow() {
+        QFETCH(int, stages);
+        const auto life = timeline(stages);
+        const auto work = life->workAt(1000, {});
+        for (const cluster::Index gpu : {work->step.culprit, cluster::Index{5}, cluster::Index{100}}) {
+            const auto spans = life->statesOf(1000, gpu);
+            QVERIFY(std::abs(spans.front().startS - work->step.startS) < 1e-6);
+            QVERIFY(std::abs(spans.back().endS - work->step.endS) < 1e-6);
+            for (std::size_t i = 0; i < spans.size(); ++i) {
+                QVERIFY(i == 0 || spans[i].state != spans[i - 1].state);
+                QVERIFY(i == 0 || std::abs(spans[i].startS - spans[i - 1].endS) < 1e-6);
+                if (spans[i].endS - spans[i].startS > 1e-4) {
+                    const auto frame = life->frameAt((spans[i].startS + spans[i].endS) / 2);
+                    QCOMPARE(static_cast<int>(frame->state[gpu]), static_cast<int>(spans[i].state));
+                }
+            }
+        }
     }
 
     /// Every micro-batch goes forward once and back once; forward takes a third of the computing.
