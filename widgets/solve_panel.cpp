@@ -57,9 +57,6 @@ SolvePanel::SolvePanel(QWidget* parent)
     layout->addWidget(m_row);
     layout->addWidget(m_answer);
     layout->addWidget(m_today);
-    QSizePolicy flows(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    flows.setHeightForWidth(true);
-    setSizePolicy(flows);
     setBusy(false);
     connect(m_ask, &QPushButton::clicked, this, &SolvePanel::asked);
     connect(m_target, &QLineEdit::returnPressed, this, &SolvePanel::asked);

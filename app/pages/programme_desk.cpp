@@ -48,6 +48,7 @@ QString firstLever(const scenario::Scenario& s, const std::string& strategyId) {
 
 ProgrammeDesk::ProgrammeDesk(PageSpec spec, QWidget* parent)
     : ExhibitPage(std::move(spec), parent)
+    , m_panel(new QWidget)
     , m_controls(new widgets::ChoiceRow)
     , m_bar(new QProgressBar)
     , m_state(new widgets::ThemedLabel(widgets::TextRole::Label, widgets::Ink::Quiet))
@@ -92,20 +93,16 @@ void ProgrammeDesk::addControls() {
     m_bar->setRange(0, kThousandths);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Share of the draws that is done"));
-    auto* box = new QWidget;
-    auto* layout = new QVBoxLayout(box);
+    auto* layout = new QVBoxLayout(m_panel);
     layout->setContentsMargins(16, 10, 16, 10);
     layout->setSpacing(6);
     layout->addWidget(m_controls);
     layout->addWidget(m_state);
     layout->addWidget(m_bar);
-    QSizePolicy flows(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    flows.setHeightForWidth(true);
-    box->setSizePolicy(flows);
     for (QComboBox* list : {m_strategyBox, m_yearBox}) {
         list->setSizeAdjustPolicy(QComboBox::AdjustToContents); // filled with the scenario
     }
-    addPanel(box, 2);
+    addPanel(m_panel, 2);
     connect(m_stop, &QPushButton::clicked, this, &ProgrammeDesk::stopStudy);
     connect(m_controls, &widgets::ChoiceRow::chosen, this, [this](const QString& choice, const QString& id) {
         if (choice == m_strategyBox->objectName()) {
@@ -169,6 +166,7 @@ void ProgrammeDesk::showChoices() {
     }
     widgets::ChoiceRow::choose(*m_strategyBox, text(shownStrategy()));
     widgets::ChoiceRow::choose(*m_yearBox, QString::number(yearOf(*scenario, m_choice)));
+    fitPanels();
 }
 
 void ProgrammeDesk::ask() {
@@ -222,6 +220,7 @@ void ProgrammeDesk::showProgress() {
     } else {
         m_state->setText(tr("Nothing has been drawn yet."));
     }
+    fitPanels();
 }
 
 void ProgrammeDesk::setChoice(const ProgrammeChoice& choice) {
@@ -268,6 +267,7 @@ void ProgrammeDesk::solve() {
     if (!target) {
         const Diagnostic& problem = target.errors().front();
         m_solve->setAnswer(tr("%1: %2.").arg(text(problem.message), text(problem.remedy)), {}, false);
+        fitPanels();
         emit answered();
         return;
     }
@@ -289,6 +289,7 @@ void ProgrammeDesk::showAnswer(const SolveAnswer& answer) {
                            todayWords(*answer.answer, answer.request.question, *answer.request.scenario),
                            answer.answer->value.has_value());
     }
+    fitPanels();
     emit answered();
 }
 
@@ -303,9 +304,23 @@ void ProgrammeDesk::setTheme(const scenes::Theme& theme) {
     m_solve->setTheme(theme);
 }
 
+void ProgrammeDesk::fitPanels() {
+    const int width = viewport()->width();
+    for (QWidget* panel : {m_panel, static_cast<QWidget*>(m_solve)}) {
+        panel->layout()->activate();
+        panel->setFixedHeight(panel->layout()->heightForWidth(width));
+    }
+}
+
 void ProgrammeDesk::showEvent(QShowEvent* event) {
     ask();
     ExhibitPage::showEvent(event);
+    fitPanels();
+}
+
+void ProgrammeDesk::resizeEvent(QResizeEvent* event) {
+    ExhibitPage::resizeEvent(event);
+    fitPanels();
 }
 
 } // namespace atlas::app

@@ -44,6 +44,7 @@ signals:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct SolveRequest {
@@ -65,6 +66,8 @@ private:
     void solve();
     void showAnswer(const SolveAnswer& answer);
     void suggestTarget();
+    /// Panels that break their lines are as tall as their lines, no more.
+    void fitPanels();
     [[nodiscard]] std::string shownStrategy() const;
 
     Evidence m_given; ///< from the window
@@ -76,6 +79,7 @@ private:
     std::shared_ptr<const scenario::Scenario> m_listed; ///< whose strategies and levers the lists hold
     std::atomic<double> m_share = 0;
     QTimer m_progress;
+    QWidget* m_panel; ///< the controls with the progress below
     widgets::ChoiceRow* m_controls;
     QComboBox* m_strategyBox = nullptr;
     QComboBox* m_yearBox = nullptr;
