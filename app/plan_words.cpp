@@ -296,7 +296,7 @@ widgets::StackValues stageValues(const PlanSheet& sheet, std::size_t row) {
     if (row >= sheet.rows.size() || !sheet.machine || !sheet.job) {
         return values;
     }
-    const auto stages = training::stagesOf(*sheet.machine, *sheet.job, sheet.rows[row].layout);
+    const auto stages = training::stagesOf(*sheet.machine, *sheet.job, sheet.rows[row]);
     if (!stages) {
         return values;
     }
@@ -306,7 +306,7 @@ widgets::StackValues stageValues(const PlanSheet& sheet, std::size_t row) {
             s.first == s.last ? tr("stage %1").arg(s.first) : tr("stages %1–%2").arg(s.first).arg(s.last);
         const QString layers = s.head ? tr("%1 layers and the head").arg(countText(s.layers))
                                       : tr("%1 layers each").arg(countText(s.layers));
-        values.rows.push_back({pp > 1 ? tr("%1, %2").arg(text(s.gpu), span) : text(s.gpu),
+        values.rows.push_back({pp > 1 || s.last > 1 ? tr("%1, %2").arg(text(s.gpu), span) : text(s.gpu),
                                tr("%1, %2 GPUs").arg(layers, countText(static_cast<double>(s.gpus))),
                                {s.gemm, s.attention, s.elementwise, s.optimizer, s.tp.exposedS, s.cp.exposedS,
                                 s.ep.exposedS, s.pp.exposedS, s.dp.exposedS, s.bubble, s.barrier, s.wait},

@@ -90,13 +90,45 @@ std::vector<StageAnatomy> stagesOf(const Setup& setup, const Layout& layout, con
     return list;
 }
 
-Result<std::vector<StageAnatomy>> stagesOf(const Machine& machine, const Job& job, const Layout& layout,
-                                           const Calibration& calibration) {
+namespace {
+
+Result<std::vector<StageAnatomy>> stagesUnder(const Machine& machine, const Job& job, const Layout& layout,
+                                              const Calibration& calibration) {
     if (const auto step = evaluateStep(machine, job, layout, calibration); !step) {
         return step.errors();
     }
     const auto setup = setUp(machine, job, calibration);
     return stagesOf(*setup, layout, outcomeOf(*setup, layout));
+}
+
+} // namespace
+
+Result<std::vector<StageAnatomy>> stagesOf(const Machine& machine, const Job& job, const StepAnatomy& step,
+                                           const Calibration& calibration) {
+    if (step.placement != Placement::LocalSgd || step.classes.size() != machine.pools.size()) {
+        return stagesUnder(machine, job, step.layout, calibration);
+    }
+    std::vector<StageAnatomy> list;
+    for (std::size_t i = 0; i < machine.pools.size(); ++i) {
+        const ClassShare& share = step.classes[i];
+        if (share.shareOfTokens <= 0) {
+            continue; // nothing fits there: idle
+        }
+        Job part = job;
+        part.placement = step.placement;
+        part.globalBatch = share.layout.globalBatch;
+        auto rows = stagesUnder({machine.name, {machine.pools[i]}, 0, 0}, part, share.layout, calibration);
+        if (!rows) {
+            return rows.errors();
+        }
+        for (StageAnatomy& row : *rows) {
+            row.dp.totalS += step.outerS;
+            row.dp.exposedS += step.outerS;
+            row.wait += step.stepTimeS - row.sum();
+            list.push_back(std::move(row));
+        }
+    }
+    return list;
 }
 
 } // namespace atlas::training

@@ -38,9 +38,10 @@ struct StageAnatomy {
 [[nodiscard]] std::vector<StageAnatomy> stagesOf(const Setup& setup, const Layout& layout,
                                                  const Outcome& outcome);
 
-/// The same for a layout as a plan has it. Errors: as evaluateStep.
+/// The same for a step as a plan has it; pools that train apart (local SGD) each under their own layout,
+/// where the faster ones wait for the slowest. Errors: as evaluateStep.
 [[nodiscard]] Result<std::vector<StageAnatomy>>
-stagesOf(const Machine& machine, const Job& job, const Layout& layout,
+stagesOf(const Machine& machine, const Job& job, const StepAnatomy& step,
          const Calibration& calibration = Calibration::builtin());
 
 } // namespace atlas::training

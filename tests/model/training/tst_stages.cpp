@@ -30,7 +30,7 @@ Found found(const Machine& m, const Job& j, const atlas::scenario::LayoutChoice&
     if (!plan) {
         qFatal("%s", atlas::text(plan.errors()).c_str());
     }
-    const auto stages = stagesOf(m, j, plan->best.front().layout);
+    const auto stages = stagesOf(m, j, plan->best.front());
     if (!stages) {
         qFatal("%s", atlas::text(stages.errors()).c_str());
     }
@@ -60,9 +60,8 @@ void placements() {
     QTest::addColumn<int>("placement");
     QTest::addColumn<int>("pp");
     QTest::addColumn<bool>("experts");
-    for (const Placement p :
-         {Placement::Naive, Placement::Proportional, Placement::ClassStages,
-          Placement::DropSlowest}) { // islands of local SGD have a layout each, and no one table
+    for (const Placement p : {Placement::Naive, Placement::Proportional, Placement::ClassStages,
+                              Placement::DropSlowest, Placement::LocalSgd}) {
         for (const int pp : {1, 8, 16, 32}) {
             if (p == Placement::ClassStages && pp == 1) {
                 continue; // two classes need two stages
