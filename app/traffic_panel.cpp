@@ -1,6 +1,7 @@
 #include "app/traffic_panel.h"
 
 #include "model/scenario/sections.h"
+#include "widgets/drop_list.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -33,7 +34,7 @@ QString routingLabel(std::size_t index) {
 TrafficPanel::TrafficPanel(QWidget* parent)
     : QWidget(parent)
     , m_routingLabel(new widgets::ThemedLabel(widgets::TextRole::Body))
-    , m_routing(new QComboBox)
+    , m_routing(new widgets::DropList)
     , m_head(new QWidget)
     , m_grid(new QGridLayout(this)) {
     setObjectName(QStringLiteral("traffic-panel"));
