@@ -2,6 +2,7 @@
 
 #include "model/scenario/operations.h"
 #include "widgets/choice_row.h"
+#include "widgets/clear_layout.h"
 #include "widgets/flow_layout.h"
 #include "widgets/format.h"
 #include "widgets/icons.h"
@@ -27,16 +28,6 @@ ChoiceRow::Items itemsOf(const double (&values)[N], Words words) {
         items.emplace_back(QString::number(value), words(value));
     }
     return items;
-}
-
-void clear(QLayout& layout) {
-    while (QLayoutItem* item = layout.takeAt(0)) {
-        if (item->widget() != nullptr) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
 }
 
 } // namespace

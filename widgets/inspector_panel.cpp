@@ -1,5 +1,6 @@
 #include "widgets/inspector_panel.h"
 
+#include "widgets/clear_layout.h"
 #include "widgets/flow_layout.h"
 
 #include <QFormLayout>
@@ -8,20 +9,6 @@
 #include <QVBoxLayout>
 
 namespace atlas::widgets {
-
-namespace {
-
-void clear(QLayout& layout) {
-    while (QLayoutItem* item = layout.takeAt(0)) {
-        if (item->widget() != nullptr) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-}
-
-} // namespace
 
 InspectorPanel::InspectorPanel(QWidget* parent)
     : QWidget(parent)

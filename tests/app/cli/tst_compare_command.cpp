@@ -1,5 +1,5 @@
-#include "app/cli/cli.h"
 #include "app/cli/text_table.h"
+#include "atlas_run.h"
 #include "model/explore/headline.h"
 
 #include <nlohmann/json.hpp>
@@ -14,25 +14,10 @@ using namespace atlas;
 
 namespace {
 
-struct Run {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
-
 const std::string kScenario = ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml";
 
-Run atlasWith(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "atlas");
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-        argv.push_back(argument.c_str());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = cli::run(static_cast<int>(argv.size()), argv.data(), out, err);
-    return {status, out.str(), err.str()};
-}
+using test::atlasWith;
+using test::Run;
 
 } // namespace
 

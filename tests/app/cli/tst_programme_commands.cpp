@@ -1,4 +1,4 @@
-#include "app/cli/cli.h"
+#include "atlas_run.h"
 #include "model/explore/programme_rows.h"
 
 #include <nlohmann/json.hpp>
@@ -16,26 +16,11 @@ using namespace atlas;
 
 namespace {
 
-struct Run {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
-
 const std::string kScenario = ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml";
 const std::string kFees = "contracts.anthropic.usd_per_month=$0.5B/month:$2B/month:5";
 
-Run atlasWith(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "atlas");
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-        argv.push_back(argument.c_str());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = cli::run(static_cast<int>(argv.size()), argv.data(), out, err);
-    return {status, out.str(), err.str()};
-}
+using test::atlasWith;
+using test::Run;
 
 /// Cells of a line of CSV without line breaks inside.
 std::vector<std::string> cellsOf(const std::string& line) {

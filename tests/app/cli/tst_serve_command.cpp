@@ -1,5 +1,5 @@
 // atlas serve: the fixed format, exit statuses and messages.
-#include "app/cli/cli.h"
+#include "atlas_run.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,24 +13,13 @@ using Json = nlohmann::json;
 
 namespace {
 
-struct Run {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
-
 const std::string kScenario = ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml";
 
+using test::Run;
+
 Run serve(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"atlas", "serve"});
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-        argv.push_back(argument.c_str());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = cli::run(static_cast<int>(argv.size()), argv.data(), out, err);
-    return {status, out.str(), err.str()};
+    arguments.insert(arguments.begin(), "serve");
+    return test::atlasWith(std::move(arguments));
 }
 
 } // namespace

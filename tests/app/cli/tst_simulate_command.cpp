@@ -1,5 +1,5 @@
 // atlas simulate: the fixed format, the table of events, and what is said where nothing comes of it.
-#include "app/cli/cli.h"
+#include "atlas_run.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,22 +16,11 @@ using Json = nlohmann::json;
 
 namespace {
 
-struct Run {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
+using test::Run;
 
 Run simulated(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"atlas", "simulate"});
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-        argv.push_back(argument.c_str());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = cli::run(static_cast<int>(argv.size()), argv.data(), out, err);
-    return {status, out.str(), err.str()};
+    arguments.insert(arguments.begin(), "simulate");
+    return test::atlasWith(std::move(arguments));
 }
 
 std::vector<std::string> linesOf(const std::string& text) {

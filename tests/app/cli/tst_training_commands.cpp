@@ -1,5 +1,5 @@
 // atlas train, plan, predict and collective: the fixed formats, exit statuses and messages.
-#include "app/cli/cli.h"
+#include "atlas_run.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,27 +16,12 @@ using Json = nlohmann::json;
 
 namespace {
 
-struct Run {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
-
 const std::string kScenario = ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml";
 const std::string kMinimal = ATLAS_SOURCE_RESOURCES "/scenarios/minimal.atlas.yaml";
 const std::string kRuns = ATLAS_SOURCE_RESOURCES "/validation/training_runs.csv";
 
-Run atlasWith(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "atlas");
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) {
-        argv.push_back(argument.c_str());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = cli::run(static_cast<int>(argv.size()), argv.data(), out, err);
-    return {status, out.str(), err.str()};
-}
+using test::atlasWith;
+using test::Run;
 
 std::set<std::string> keysOf(const Json& object) {
     std::set<std::string> keys;
