@@ -123,12 +123,15 @@ std::vector<std::string> precisionWords() {
     return words;
 }
 
-Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions& options) {
-    JobChoice choice;
-    if (scenario.clusters.empty() || scenario.trainJobs.empty()) {
-        return failure("the scenario has no cluster or no training job", "add one to the file");
-    }
-    const scenario::Assignment* assigned = trainingOn(scenario, options.cluster);
+namespace {
+
+/// The cluster and the job of `choice`: as named, else as a strategy assigns them, else the first. `what` is
+/// said of jobs ("training job").
+template <class Choice, class Job>
+Result<Choice> named(const scenario::Scenario& scenario, const JobOptions& options,
+                     const scenario::Assignment* assigned, const std::vector<Job>& jobs,
+                     const std::string& what) {
+    Choice choice;
     const std::string cluster = !options.cluster.empty() ? options.cluster
                                 : assigned != nullptr    ? assigned->cluster
                                                          : scenario.clusters.front().id;
@@ -136,14 +139,29 @@ Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions
     if (choice.cluster == nullptr) {
         return failure("there is no cluster `" + cluster + "`", "one of " + idsOf(scenario.clusters));
     }
-    const std::string job = !options.job.empty()  ? options.job
-                            : assigned != nullptr ? assigned->job
-                                                  : scenario.trainJobs.front().id;
-    choice.job = scenario.trainJob(job);
-    if (choice.job == nullptr) {
-        return failure("there is no training job `" + job + "`", "one of " + idsOf(scenario.trainJobs));
+    const std::string id = !options.job.empty()  ? options.job
+                           : assigned != nullptr ? assigned->job
+                                                 : jobs.front().id;
+    const auto job = std::find_if(jobs.begin(), jobs.end(), [&](const Job& known) { return known.id == id; });
+    if (job == jobs.end()) {
+        return failure("there is no " + what + " `" + id + "`", "one of " + idsOf(jobs));
     }
-    choice.placement = assigned != nullptr ? assigned->placement : Placement::Naive;
+    choice.job = &*job;
+    return choice;
+}
+
+} // namespace
+
+Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions& options) {
+    if (scenario.clusters.empty() || scenario.trainJobs.empty()) {
+        return failure("the scenario has no cluster or no training job", "add one to the file");
+    }
+    const scenario::Assignment* assigned = trainingOn(scenario, options.cluster);
+    auto choice = named<JobChoice>(scenario, options, assigned, scenario.trainJobs, "training job");
+    if (!choice) {
+        return choice;
+    }
+    choice->placement = assigned != nullptr ? assigned->placement : Placement::Naive;
     if (!options.placement.empty()) {
         const auto* found = std::find_if(std::begin(kPlacements), std::end(kPlacements),
                                          [&](const auto& known) { return options.placement == known.first; });
@@ -151,13 +169,13 @@ Result<JobChoice> chooseJob(const scenario::Scenario& scenario, const JobOptions
             return failure("there is no placement `" + options.placement + "`",
                            "one of naive, proportional, class-stages, local-sgd, drop-slowest");
         }
-        choice.placement = found->second;
+        choice->placement = found->second;
     }
-    const auto month = chooseMonth(scenario, *choice.cluster, options.month);
+    const auto month = chooseMonth(scenario, *choice->cluster, options.month);
     if (!month) {
         return month.errors();
     }
-    choice.month = *month;
+    choice->month = *month;
     return choice;
 }
 
@@ -174,26 +192,15 @@ Result<ServeChoice> chooseService(const scenario::Scenario& scenario, const JobO
         return failure("the scenario has no cluster or no service", "add one under clusters and serve_jobs");
     }
     const scenario::Assignment* assigned = servingOn(scenario, options.cluster);
-    ServeChoice choice;
-    const std::string cluster = !options.cluster.empty() ? options.cluster
-                                : assigned != nullptr    ? assigned->cluster
-                                                         : scenario.clusters.front().id;
-    choice.cluster = scenario.cluster(cluster);
-    if (choice.cluster == nullptr) {
-        return failure("there is no cluster `" + cluster + "`", "one of " + idsOf(scenario.clusters));
+    auto choice = named<ServeChoice>(scenario, options, assigned, scenario.serveJobs, "service");
+    if (!choice) {
+        return choice;
     }
-    const std::string job = !options.job.empty()  ? options.job
-                            : assigned != nullptr ? assigned->job
-                                                  : scenario.serveJobs.front().id;
-    choice.job = scenario.serveJob(job);
-    if (choice.job == nullptr) {
-        return failure("there is no service `" + job + "`", "one of " + idsOf(scenario.serveJobs));
-    }
-    const auto month = chooseMonth(scenario, *choice.cluster, options.month);
+    const auto month = chooseMonth(scenario, *choice->cluster, options.month);
     if (!month) {
         return month.errors();
     }
-    choice.month = *month;
+    choice->month = *month;
     return choice;
 }
 
