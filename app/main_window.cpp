@@ -1,30 +1,23 @@
 #include "app/main_window.h"
 
-#include "app/blame_words.h"
+#include "app/blame_feed.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
-#include "app/inspection.h"
-#include "app/levers.h"
 #include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
-#include "app/pane_caption.h"
 #include "app/scenario_lists.h"
-#include "app/validity_text.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
-#include "model/operations/calendar.h"
-#include "model/training/calibration.h"
+#include "widgets/blame_panel.h"
 #include "widgets/command_palette.h"
 #include "widgets/diagnostics_view.h"
-#include "widgets/format.h"
 #include "widgets/header_bar.h"
 #include "widgets/injections_panel.h"
 #include "widgets/inspector_panel.h"
 #include "widgets/lever_slider.h"
 #include "widgets/levers_panel.h"
 #include "widgets/scenario_panel.h"
-#include "widgets/speed.h"
 #include "widgets/status_strip.h"
 #include "widgets/style.h"
 #include "widgets/transport_bar.h"
@@ -34,7 +27,6 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QFileInfo>
 #include <QKeyEvent>
 #include <QMenuBar>
 #include <QMimeData>
@@ -44,9 +36,6 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
-#include <algorithm>
-#include <cmath>
-
 namespace atlas::app {
 
 namespace {
@@ -55,9 +44,6 @@ constexpr QSize kFirstSize(1600, 900);
 constexpr int kLeftWidth = 236;
 constexpr int kRightWidth = 266;
 constexpr int kLowerHeight = 312;
-/// On opening, a step of the slower side takes about this long on the wall: slow enough to see the stall
-/// spread.
-constexpr double kStepOnTheWallS = 6.0;
 
 /// Panels under each other, scrolling up and down.
 QScrollArea* scrolled(std::initializer_list<QWidget*> panels) {
@@ -308,184 +294,6 @@ bool MainWindow::settled() const {
     }
     return m_shownWorkspace == m_session->workspace() && m_shown.workspace == m_shownWorkspace &&
            m_shown.timeS == m_playback.timeS();
-}
-
-void MainWindow::showScenario() {
-    const scenario::Scenario& scenario = *m_session->scenario();
-    m_header->setFile(QFileInfo(m_session->file()).fileName(), m_session->modified());
-    std::array<PaneChoice, 2> choices = {m_session->choice(Side::A), m_session->choice(Side::B)};
-    for (const Side side : kSides) {
-        // Where nothing was asked for, the pane knows which cluster it shows.
-        PaneChoice& choice = choices[index(side)];
-        if (m_shownWorkspace && choice.cluster.empty() &&
-            m_shownWorkspace->pane(side).choice.strategy == choice.strategy) {
-            choice = m_shownWorkspace->pane(side).choice;
-        }
-    }
-    m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
-    m_scenarioPanel->setClusters(clusterItems(scenario, choices));
-    m_levers->setLevers(leversOf(scenario, *m_session->original(), m_session->leverPaths()));
-    m_mitigations->setScenario(scenario, *m_session->original(), choices);
-    m_pages->setScenario(scenario, *m_session->original());
-}
-
-void MainWindow::showWorkspace() {
-    const bool opened = m_session->workspace()->tellingS.has_value();
-    m_shownWorkspace = m_session->workspace();
-    const Workspace& workspace = *m_shownWorkspace;
-    const scenario::Scenario& scenario = *workspace.scenario;
-    m_playback.setDuration(operations::monthStartS(
-        scenario.start, scenario::Month{scenario.start.index + scenario.horizonMonths}));
-    for (const Side side : kSides) {
-        const Pane& pane = workspace.pane(side);
-        m_stage->pane(side).setCluster(pane.timeline ? pane.timeline->cluster() : nullptr);
-        m_stage->pane(side).setConstellation(pane.flown);
-        m_stage->pane(side).setCaption(paneCaption(scenario, pane, nullptr));
-        m_stage->pane(side).setDuration(m_playback.durationS());
-        m_stage->pane(side).setLanes(nullptr); // of the timeline before
-    }
-    m_stage->fitIfFollowing();
-    m_header->setComparison(QString::fromStdString(workspace.pane(Side::A).strategyName),
-                            QString::fromStdString(workspace.pane(Side::B).strategyName));
-    const std::array<PaneChoice, 2> choices = {workspace.pane(Side::A).choice,
-                                               workspace.pane(Side::B).choice};
-    m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
-    m_scenarioPanel->setClusters(clusterItems(scenario, choices));
-    m_transport->setMarks(timeMarks(workspace));
-    m_deck->setWorkspace(workspace);
-    if (const auto comparison = m_session->comparison()) {
-        m_deck->setComparison(workspace, *comparison);
-    }
-    m_sampledWorkspace.reset();
-    requestUtilisation();
-    showEvidence();
-    if (opened) {
-        if (workspace.slowestStepS > 0) {
-            const double wanted = workspace.slowestStepS / kStepOnTheWallS;
-            const auto ladder = widgets::speeds();
-            m_playback.setSpeed(*std::ranges::min_element(
-                ladder, {}, [wanted](double speed) { return std::abs(std::log(speed / wanted)); }));
-        }
-        m_playback.seek(m_options.atS.value_or(*workspace.tellingS));
-        m_playback.setPlaying(m_options.screenshot.isEmpty());
-    }
-    m_session->requestFrames(m_playback.timeS());
-}
-
-void MainWindow::showComparison() {
-    static const explore::Comparison kNone;
-    const auto held = m_session->comparison();
-    const explore::Comparison& comparison = held ? *held : kNone;
-    m_deck->setTable(comparison);
-    if (m_shownWorkspace) {
-        m_deck->setComparison(*m_shownWorkspace, comparison);
-    }
-    showEvidence();
-}
-
-void MainWindow::showFrames(const FramePair& frames) {
-    if (frames.workspace != m_shownWorkspace) {
-        return; // an answer for what is no longer on screen
-    }
-    const bool firstOfItsKind = frames.workspace != m_shown.workspace;
-    m_shown = frames;
-    const Workspace& workspace = *m_shownWorkspace;
-    for (const Side side : kSides) {
-        const auto& frame = frames.frames[index(side)];
-        widgets::ScenePane& pane = m_stage->pane(side);
-        pane.setTrafficClock(frames.timeS / m_playback.speed());
-        pane.setFrame(frame);
-        pane.setCaption(paneCaption(*workspace.scenario, workspace.pane(side), frame.get()));
-        if (frame) {
-            const Callout callout = culpritCallout(*workspace.pane(side).timeline->cluster(), *frame);
-            pane.setCallout(callout.title, callout.detail);
-        }
-    }
-    m_stage->followClock(frames.timeS);
-    if (firstOfItsKind) {
-        m_stage->refreshLegend();
-    }
-    const auto& stepping =
-        frames.frames[0] && frames.frames[0]->training ? frames.frames[0] : frames.frames[1];
-    m_transport->setStep(stepping && stepping->training
-                             ? tr("step %1").arg(widgets::countText(static_cast<double>(stepping->step)))
-                             : QString());
-    showSelection();
-    requestBlame();
-    showBlame();
-    showStatus();
-    emit pictureShown();
-}
-
-void MainWindow::showSelection() {
-    if (m_shownWorkspace) {
-        m_inspector->setContent(inspect(*m_shownWorkspace, m_selectedSide,
-                                        m_stage->pane(m_selectedSide).selection(),
-                                        m_shown.frames[index(m_selectedSide)].get()));
-        m_injections->setSelection(m_selectedSide, m_stage->pane(m_selectedSide).selection());
-        m_injections->showList(m_playback.timeS());
-    }
-}
-
-void MainWindow::showBlame() {
-    if (!m_shownWorkspace) {
-        return;
-    }
-    const Blame& blame = m_blame->blame();
-    const Bills& bills = m_blame->bills();
-    for (const Side side : kSides) {
-        const operations::Frame* frame = m_shown.frames[index(side)].get();
-        const bool stepping = frame != nullptr && frame->training && frame->culprit != cluster::kNone;
-        const bool known = blame.workspace == m_shownWorkspace && blame.covers(side, m_shown.timeS);
-        if (stepping && !known) {
-            continue; // the answer is on its way; until then the last step stands
-        }
-        const auto step = stepping ? blame.sides[index(side)] : std::nullopt;
-        m_stage->pane(side).setBlame(blameChain(step));
-        m_blamePanels[index(side)]->setContent(
-            blameContent(m_shownWorkspace->pane(side), frame, step,
-                         bills.workspace == m_shownWorkspace ? bills.sides[index(side)] : WaitingBill{}));
-    }
-}
-
-void MainWindow::requestBlame() {
-    if (m_shownWorkspace) {
-        m_blame->request(m_shownWorkspace, m_shown.timeS, m_blamePanels[0]->isVisible());
-    }
-}
-
-void MainWindow::showProblems(const QString& file, const Diagnostics& problems) {
-    m_problems = problems;
-    m_diagnostics->setDiagnostics(file, problems);
-    m_diagnostics->show();
-}
-
-void MainWindow::showStatus() {
-    widgets::StatusContent content;
-    content.renderer = m_renderer.sentence;
-    content.timing =
-        tr("model %1 ms · scenes %2 ms")
-            .arg(m_shown.modelMs, 0, 'f', 1)
-            .arg(m_stage->pane(Side::A).view().paintMs() + m_stage->pane(Side::B).view().paintMs(), 0, 'f',
-                 1);
-    content.detail = m_stage->pane(Side::A).legend().note;
-    if (const auto scenario = m_session->scenario()) {
-        content.seed = tr("seed %1 · model calibrated %2")
-                           .arg(scenario->seed)
-                           .arg(QString::fromStdString(training::Calibration::builtin().date));
-    }
-    content.caveat = validityHeadline(*m_shownWorkspace);
-    content.caveatDetail = validityDetail(*m_shownWorkspace);
-    m_status->setContent(content);
-}
-
-void MainWindow::showEvidence() {
-    Evidence evidence;
-    evidence.workspace = m_shownWorkspace;
-    evidence.comparison = m_session->comparison();
-    evidence.timeS = m_playback.timeS();
-    evidence.scenario = m_session->scenario();
-    m_pages->setEvidence(evidence);
 }
 
 void MainWindow::showPlan(Side side) {

@@ -1,4 +1,4 @@
-// Which intent goes where. Split from main_window.cpp, which says what the answers look like on screen.
+// Which intent goes where. Split from main_window.cpp; main_window_show.cpp says what the answers look like.
 #include "app/blame_feed.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
