@@ -83,11 +83,22 @@ private:
         const double room = (namesIsland ? m_map.viewport.rect().right() : hall.right()) - left;
         for (const auto& [text, quiet] : choices) {
             const QRectF rect(left, y, width(text) + width(quiet) + 2 * pad, height() + (sticky ? 4 : 0));
-            if (rect.width() > room || !m_placer.place(rect))
+            if (rect.width() > room || (!sticky && !namesIsland && isCut(grid.hall, rect)) ||
+                !m_placer.place(rect))
                 continue;
             m_out.labels.push_back({rect, text, quiet, TextRole::Label, sticky, false});
             return;
         }
+    }
+
+    /// Another hall stands so near above that it would be drawn over the words.
+    [[nodiscard]] bool isCut(Index own, const QRectF& words) const {
+        constexpr double kAboveCapitals = 3; // room of a line that no letter reaches
+        const QRectF letters = words.adjusted(0, kAboveCapitals, 0, 0);
+        for (Index hall = 0; hall < m_drawn.size(); ++hall)
+            if (hall != own && m_drawn[hall].intersects(letters))
+                return true;
+        return false;
     }
 
     void planTrunks() {
