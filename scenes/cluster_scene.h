@@ -5,8 +5,14 @@
 
 namespace atlas::scenes {
 
+/// How OpenGL gets its picture. A processor that plays the part of a GPU shades pixels more slowly than the
+/// raster painter colours them: there the painter's picture is copied.
+enum class GlWay : std::uint8_t { Auto, Shaders, Copied };
+
 class ClusterScene : public Scene {
 public:
+    /// Takes effect with the next initializeGl(). Auto, unless a test or a benchmark wants to know.
+    void setGlWay(GlWay way) { m_glWay = way; }
     void setCluster(std::shared_ptr<const cluster::Cluster> cluster) final;
     void setFrame(std::shared_ptr<const operations::Frame> frame) final { m_frame = std::move(frame); }
     void setTheme(const Theme& theme) final;
@@ -32,12 +38,15 @@ protected:
     std::shared_ptr<const cluster::Cluster> m_cluster; ///< never null
     Theme m_theme;
     Camera m_camera;
+    GlWay m_glWay = GlWay::Auto;
     bool m_stale = true;       ///< what was drawn last shows another cluster or theme
     unsigned m_generation = 0; ///< of the still part, for uploads
 
 private:
     std::shared_ptr<const operations::Frame> m_frame;
 };
+
+class GlCopy;
 
 /// A scene whose OpenGL side is a `Painter`, made by Painter::make(QString*) in the current context. Its
 /// members are in scenes/gl_scene.h: only the scene that instantiates it need know its painter.
@@ -56,6 +65,7 @@ protected:
 
 private:
     std::unique_ptr<Painter> m_gl;
+    std::unique_ptr<GlCopy> m_copy; ///< instead of m_gl where pictures are copied
 };
 
 } // namespace atlas::scenes

@@ -26,6 +26,8 @@ Transfer transferOf(GlTexture::Format format) {
     switch (format) {
     case GlTexture::Format::Bgra8:
         return {GL_RGBA8, kBgra, kReversed8888};
+    case GlTexture::Format::Rgba8:
+        return {GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE};
     case GlTexture::Format::R32ui:
         return {GL_R32UI, GL_RED_INTEGER, GL_UNSIGNED_INT};
     case GlTexture::Format::Rgba32f:
@@ -100,6 +102,10 @@ void GlTexture::upload(const QRect& rect, const void* texels, int rowLength) {
     // Qt's text uploads rely on the defaults.
     gl().glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
     gl().glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+}
+
+void GlTexture::attach(unsigned int target) const {
+    gl().glFramebufferTexture2D(target, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, m_id, 0);
 }
 
 GlRects::~GlRects() {

@@ -20,7 +20,7 @@ namespace atlas::scenes {
 /// A 2-D texture with nearest filtering. Storage only grows, so that zooming does not re-specify it.
 class GlTexture {
 public:
-    enum class Format { Bgra8, R32ui, R8, Rgba32f };
+    enum class Format { Bgra8, Rgba8, R32ui, R8, Rgba32f };
 
     explicit GlTexture(Format format)
         : m_format(format) {}
@@ -33,6 +33,8 @@ public:
     void reserve(int width, int height);
     /// Uploads a rectangle of texels; `rowLength` is the number of texels from row to row in `texels`.
     void upload(const QRect& rect, const void* texels, int rowLength);
+    /// Makes it the colour of the framebuffer bound at `target`.
+    void attach(unsigned int target) const;
 
 private:
     Format m_format;

@@ -29,15 +29,15 @@ bool canShowGl(const QString& platform) {
     return !without.contains(platform);
 }
 
-bool isSoftware(const QString& device) {
+} // namespace
+
+bool runsOnProcessor(const QString& device) {
     for (const char* name :
          {"llvmpipe", "softpipe", "swr", "swiftshader", "software", "gdi generic", "basic render"})
         if (device.contains(QLatin1String(name), Qt::CaseInsensitive))
             return true;
     return false;
 }
-
-} // namespace
 
 void setDefaultSurfaceFormat() {
     QSurfaceFormat::setDefaultFormat(sceneFormat());
@@ -79,7 +79,7 @@ RendererChoice chooseRenderer(RendererWish wish, const QString& platform, const 
         return {Renderer::Raster, tr("Raster renderer: %1").arg(finding.reason), finding.device};
     if (wish == RendererWish::Gl)
         return {Renderer::Gl, tr("OpenGL 3.3, as asked for, on %1").arg(finding.device), finding.device};
-    if (isSoftware(finding.device))
+    if (runsOnProcessor(finding.device))
         return {
             Renderer::Raster,
             tr("Raster renderer: OpenGL runs in software here (%1)").arg(finding.device.section(' ', 0, 0)),

@@ -25,6 +25,9 @@ struct GlFinding {
     QString version;      ///< "3.3"
 };
 
+/// True if a device of that name (GL_RENDERER) is the processor and no GPU.
+[[nodiscard]] bool runsOnProcessor(const QString& device);
+
 /// Tries a 3.3 core context on an offscreen surface. Needs a QGuiApplication.
 [[nodiscard]] GlFinding probeGl();
 

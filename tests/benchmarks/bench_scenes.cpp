@@ -1,6 +1,8 @@
 // Frames of the scenes at 1600x900 with 550,000 GPUs, beside their floors measured in the same run: clearing
 // the pane, one full-screen textured quad, copying the picture. Run under a virtual X server for the OpenGL
-// part (QT_QPA_PLATFORM=xcb); without a context it is left out. The CPU column counts all threads.
+// part (QT_QPA_PLATFORM=xcb); without a context it is left out. The CPU column counts all threads. Counters:
+// "x floor" is processor time over that of the floor (raster: copying the picture; OpenGL: the textured
+// quad), "x 55k" over that of the same pane with a tenth of the GPUs.
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/gl_resources.h"
@@ -16,6 +18,8 @@
 #include <benchmark/benchmark.h>
 
 #include <cstring>
+#include <ctime>
+#include <functional>
 
 using namespace atlas;
 using namespace atlas::scenes;
@@ -82,6 +86,51 @@ QImage target() {
     return {kPane.deviceSize(), QImage::Format_RGB32};
 }
 
+/// Processor time of all threads since a moment.
+class CpuTime {
+public:
+    [[nodiscard]] double seconds() const {
+        return static_cast<double>(std::clock() - m_start) / CLOCKS_PER_SEC;
+    }
+
+private:
+    std::clock_t m_start = std::clock();
+};
+
+/// Processor time of one call, the mean of enough calls to trust it.
+double secondsOf(const std::function<void()>& call) {
+    for (int i = 0; i < 5; ++i)
+        call();
+    const CpuTime cpu;
+    int calls = 0;
+    while (cpu.seconds() < 0.4) {
+        call();
+        ++calls;
+    }
+    return cpu.seconds() / calls;
+}
+
+/// Runs `frame` as the benchmark's loop and tells how it stands to its floor.
+void measure(benchmark::State& state, double floorS, const std::function<void()>& frame) {
+    frame(); // what is drawn first is planned first
+    const CpuTime cpu;
+    for (auto _ : state)
+        frame();
+    state.counters["x floor"] = cpu.seconds() / static_cast<double>(state.iterations()) / floorS;
+}
+
+double copySeconds() {
+    static const double seconds = [] {
+        const QImage from = target();
+        QImage to = target();
+        return secondsOf([&] {
+            std::memcpy(to.bits(), from.constBits(), static_cast<std::size_t>(from.sizeInBytes()));
+            benchmark::DoNotOptimize(to.bits());
+        });
+    }();
+    return seconds;
+}
+
 // --- floors of the raster painter
 
 void rasterFloorClear(benchmark::State& state) {
@@ -114,16 +163,23 @@ BENCHMARK(rasterFloorCopy)
 // --- the raster painter, states changing every frame
 
 void rasterFloor(benchmark::State& state) {
-    const World& world = state.range(1) ? small() : large();
-    FloorScene scene;
-    prepare(scene, world, static_cast<double>(state.range(0)));
+    const auto frameOf = [zoom = static_cast<double>(state.range(0))](FloorScene& scene, QImage& image,
+                                                                      const World& world) {
+        prepare(scene, world, zoom);
+        return [&scene, &image, &world, i = std::size_t{0}]() mutable {
+            scene.setFrame(world.frames[++i % 2]);
+            QPainter painter(&image);
+            scene.paint(painter, kPane);
+        };
+    };
     QImage image = target();
-    std::size_t i = 0;
-    for (auto _ : state) {
-        scene.setFrame(world.frames[++i % 2]);
-        QPainter painter(&image);
-        scene.paint(painter, kPane);
-    }
+    FloorScene scene;
+    measure(state, copySeconds(), frameOf(scene, image, state.range(1) ? small() : large()));
+    if (state.range(1) || state.range(0) != 1)
+        return;
+    FloorScene fewer;
+    state.counters["x 55k"] =
+        secondsOf(frameOf(scene, image, large())) / secondsOf(frameOf(fewer, image, small()));
 }
 BENCHMARK(rasterFloor)
     ->Name("raster floor, 550k GPUs, zoom")
@@ -147,13 +203,13 @@ void rasterPan(benchmark::State& state) {
     const Camera start = scene.camera();
     QImage image = target();
     std::size_t i = 0;
-    for (auto _ : state) {
+    measure(state, copySeconds(), [&] {
         scene.setFrame(large().frames[++i % 2]);
         scene.setCamera(
             start.panned(QPointF(static_cast<double>(i % 40), 0.5 * static_cast<double>(i % 40))));
         QPainter painter(&image);
         scene.paint(painter, kPane);
-    }
+    });
 }
 BENCHMARK(rasterPan)
     ->Name("raster floor, 550k GPUs, panning at zoom")
@@ -169,12 +225,12 @@ void rasterFabric(benchmark::State& state) {
     prepare(scene, large());
     QImage image = target();
     FabricOptions options;
-    for (auto _ : state) {
+    measure(state, copySeconds(), [&] {
         options.clockS += 0.016;
         scene.setOptions(options);
         QPainter painter(&image);
         scene.paint(painter, kPane);
-    }
+    });
 }
 BENCHMARK(rasterFabric)
     ->Name("raster fabric, 550k GPUs")
@@ -211,11 +267,11 @@ void rasterOrbit(benchmark::State& state) {
     OrbitScene scene;
     prepare(scene, world, state.range(1) != 0);
     QImage image = target();
-    for (auto _ : state) {
+    measure(state, copySeconds(), [&] {
         world.frame->timeS += 60;
         QPainter painter(&image);
         scene.paint(painter, kPane);
-    }
+    });
 }
 BENCHMARK(rasterOrbit)
     ->Name("raster orbit, 550k GPUs (0: 55k), close (0: whole)")
@@ -261,27 +317,48 @@ BENCHMARK(glClearPane)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
 
+/// One quad over the pane with a texture of its size.
+class TexturedQuad {
+public:
+    TexturedQuad() {
+        gl()->framebuffer(kPane.deviceSize());
+        QString error;
+        m_program = makeProgram("rect.vert", "image.frag", {}, &error);
+        QImage image = target();
+        image.fill(Qt::darkCyan);
+        m_texture.reserve(image.width(), image.height());
+        m_texture.upload(image.rect(), image.constBits(), image.width());
+    }
+    void draw() {
+        m_pane.begin(kPane.deviceSize());
+        m_program->bind();
+        m_program->setUniformValue("image", 0);
+        m_texture.bind(0);
+        m_pane.fill(*m_program, QRect(QPoint(0, 0), kPane.deviceSize()));
+        m_pane.end();
+        finish();
+    }
+
+private:
+    std::unique_ptr<QOpenGLShaderProgram> m_program;
+    GlPane m_pane;
+    GlTexture m_texture{GlTexture::Format::Bgra8};
+};
+
+double quadSeconds() {
+    static const double seconds = [] {
+        TexturedQuad quad;
+        return secondsOf([&] { quad.draw(); });
+    }();
+    return seconds;
+}
+
 void glTexturedQuad(benchmark::State& state) {
     if (!needGl(state))
         return;
-    gl()->framebuffer(kPane.deviceSize());
-    QString error;
-    const auto program = makeProgram("rect.vert", "image.frag", {}, &error);
-    GlPane pane;
-    GlTexture texture(GlTexture::Format::Bgra8);
-    QImage image = target();
-    image.fill(Qt::darkCyan);
-    texture.reserve(image.width(), image.height());
-    texture.upload(image.rect(), image.constBits(), image.width());
-    for (auto _ : state) {
-        pane.begin(kPane.deviceSize());
-        program->bind();
-        program->setUniformValue("image", 0);
-        texture.bind(0);
-        pane.fill(*program, image.rect());
-        pane.end();
-        finish();
-    }
+    TexturedQuad quad;
+    for (auto _ : state)
+        quad.draw();
 }
 BENCHMARK(glTexturedQuad)
     ->Name("floor of OpenGL: one textured quad")
@@ -289,37 +366,53 @@ BENCHMARK(glTexturedQuad)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
 
+/// Runs frames of a scene on OpenGL; `change` sets what is new in each.
+template <class AnyScene>
+void measureGl(benchmark::State& state, AnyScene& scene, GlWay way, const std::function<void()>& change) {
+    scene.setGlWay(way);
+    gl()->makeCurrent();
+    QString error;
+    if (!scene.initializeGl(&error)) {
+        state.SkipWithError(qPrintable(error));
+        return;
+    }
+    measure(state, quadSeconds(), [&] {
+        change();
+        gl()->draw(scene, kPane);
+    });
+    scene.releaseGl();
+}
+
 void glFloor(benchmark::State& state) {
     if (!needGl(state))
         return;
     const World& world = state.range(1) ? small() : large();
     FloorScene scene;
     prepare(scene, world, static_cast<double>(state.range(0)));
-    QString error;
-    gl()->makeCurrent();
-    if (!scene.initializeGl(&error)) {
-        state.SkipWithError(qPrintable(error));
-        return;
-    }
     std::size_t i = 0;
-    for (auto _ : state) {
-        scene.setFrame(world.frames[++i % 2]);
-        gl()->draw(scene, kPane);
-    }
-    scene.releaseGl();
+    measureGl(state, scene, state.range(2) ? GlWay::Shaders : GlWay::Auto,
+              [&] { scene.setFrame(world.frames[++i % 2]); });
 }
 BENCHMARK(glFloor)
     ->Name("OpenGL floor, 550k GPUs, zoom")
-    ->Args({1, 0})
-    ->Args({4, 0})
-    ->Args({30, 0})
-    ->Args({400, 0})
+    ->Args({1, 0, 0})
+    ->Args({4, 0, 0})
+    ->Args({30, 0, 0})
+    ->Args({400, 0, 0})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK(glFloor)
+    ->Name("OpenGL floor by shaders, 550k GPUs, zoom")
+    ->Args({1, 0, 1})
+    ->Args({30, 0, 1})
+    ->Args({400, 0, 1})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
 BENCHMARK(glFloor)
     ->Name("OpenGL floor, 55k GPUs, zoom")
-    ->Args({1, 1})
+    ->Args({1, 1, 0})
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
@@ -329,22 +422,16 @@ void glFabric(benchmark::State& state) {
         return;
     FabricScene scene;
     prepare(scene, large());
-    gl()->makeCurrent();
-    QString error;
-    if (!scene.initializeGl(&error)) {
-        state.SkipWithError(qPrintable(error));
-        return;
-    }
     FabricOptions options;
-    for (auto _ : state) {
+    measureGl(state, scene, state.range(0) ? GlWay::Shaders : GlWay::Auto, [&] {
         options.clockS += 0.016;
         scene.setOptions(options);
-        gl()->draw(scene, kPane);
-    }
-    scene.releaseGl();
+    });
 }
 BENCHMARK(glFabric)
-    ->Name("OpenGL fabric, 550k GPUs")
+    ->Name("OpenGL fabric, 550k GPUs (1: by shaders)")
+    ->Arg(0)
+    ->Arg(1)
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
@@ -355,17 +442,7 @@ void glOrbit(benchmark::State& state) {
     const Sky& world = sky(state.range(0) != 0);
     OrbitScene scene;
     prepare(scene, world, state.range(1) != 0);
-    gl()->makeCurrent();
-    QString error;
-    if (!scene.initializeGl(&error)) {
-        state.SkipWithError(qPrintable(error));
-        return;
-    }
-    for (auto _ : state) {
-        world.frame->timeS += 60;
-        gl()->draw(scene, kPane);
-    }
-    scene.releaseGl();
+    measureGl(state, scene, GlWay::Auto, [&] { world.frame->timeS += 60; });
 }
 BENCHMARK(glOrbit)
     ->Name("OpenGL orbit, 550k GPUs (0: 55k), close (0: whole)")

@@ -66,20 +66,24 @@ private slots:
         QTest::addColumn<double>("ratio");
         QTest::addColumn<int>("mode");
         QTest::addColumn<int>("by");
+        QTest::addColumn<int>("way");
         for (const double zoom : {1.0, 3.0, 10.0, 45.0, 300.0})
             for (const double ratio : {1.0, 1.5, 2.0})
-                QTest::addRow("x%g at %g", zoom, ratio)
-                    << zoom << ratio << int(ratio == 1.0 ? ThemeMode::Dark : ThemeMode::Light)
-                    << int(ratio == 2.0 ? ColourBy::Utilisation : ColourBy::State);
+                for (const GlWay way : {GlWay::Shaders, GlWay::Copied})
+                    QTest::addRow("x%g at %g%s", zoom, ratio, way == GlWay::Copied ? ", copied" : "")
+                        << zoom << ratio << int(ratio == 1.0 ? ThemeMode::Dark : ThemeMode::Light)
+                        << int(ratio == 2.0 ? ColourBy::Utilisation : ColourBy::State) << int(way);
     }
     void floorsAgree() {
         QFETCH(double, zoom);
         QFETCH(double, ratio);
         QFETCH(int, mode);
         QFETCH(int, by);
+        QFETCH(int, way);
         const auto cluster = fixture::mixedCluster();
         const cluster::Index culprit = 190123;
         FloorScene scene;
+        scene.setGlWay(static_cast<GlWay>(way));
         scene.setCluster(cluster);
         scene.setTheme(loadTheme(static_cast<ThemeMode>(mode)));
         scene.setFrame(fixture::frame(*cluster, 0.6, 4, culprit, 40));
@@ -127,6 +131,7 @@ private slots:
         QFETCH(bool, strip);
         const auto cluster = fixture::mixedCluster();
         FabricScene scene;
+        scene.setGlWay(GlWay::Shaders);
         scene.setCluster(cluster);
         scene.setTheme(loadTheme(ratio == 1.5 ? ThemeMode::Light : ThemeMode::Dark));
         scene.setFrame(fixture::frame(*cluster, 0.6, 4, 190123, 40));
@@ -164,6 +169,7 @@ private slots:
         QFETCH(double, ratio);
         const auto flown = fixture::constellation(140, 14);
         OrbitScene scene;
+        scene.setGlWay(GlWay::Shaders);
         scene.setCluster(flown->cluster());
         scene.setConstellation(flown);
         scene.setTheme(loadTheme(ratio == 1.5 ? ThemeMode::Light : ThemeMode::Dark));
@@ -199,6 +205,7 @@ private slots:
     void theComparisonCanFail() {
         const auto cluster = fixture::mixedCluster(9000, 3000);
         FloorScene scene;
+        scene.setGlWay(GlWay::Shaders);
         scene.setCluster(cluster);
         scene.setTheme(loadTheme(ThemeMode::Dark));
         const Viewport pane{{700, 480}, 1.0};
@@ -211,10 +218,17 @@ private slots:
         scene.releaseGl();
     }
 
+    void survivesResizingAndALostContext_data() {
+        QTest::addColumn<int>("way");
+        QTest::newRow("shaders") << int(GlWay::Shaders);
+        QTest::newRow("copied") << int(GlWay::Copied);
+    }
     /// Resized to nothing and back, released and initialised again: the same picture.
     void survivesResizingAndALostContext() {
+        QFETCH(int, way);
         const auto cluster = fixture::mixedCluster(9000, 3000);
         FloorScene scene;
+        scene.setGlWay(static_cast<GlWay>(way));
         scene.setCluster(cluster);
         scene.setTheme(loadTheme(ThemeMode::Dark));
         const Viewport pane{{600, 400}, 1.0};
