@@ -218,6 +218,10 @@ QString countText(double count) {
     return quantityText(std::round(count), units::Dimension::Number);
 }
 
+QString fixedText(double value, int decimals) {
+    return typeset(QLocale(QLocale::English).toString(value, 'f', decimals));
+}
+
 QString monthText(scenario::Month month) {
     return QLocale(QLocale::English).monthName(month.month(), QLocale::ShortFormat) +
            QStringLiteral(" %1").arg(month.year());

@@ -44,6 +44,9 @@ namespace atlas::widgets {
 /// A whole number: "164 992".
 [[nodiscard]] QString countText(double count);
 
+/// Always with so many decimals, for columns of numbers that are read downwards: "1 204.0", "−0.5".
+[[nodiscard]] QString fixedText(double value, int decimals);
+
 /// "May 2026".
 [[nodiscard]] QString monthText(scenario::Month month);
 

@@ -24,16 +24,41 @@ namespace {
 constexpr int kRowHeight = 26;
 constexpr int kWidestColumn = 320;
 constexpr int kCellPadding = 20;
-constexpr int kSortMark = 14; ///< room for the arrow of the column that is sorted by
+constexpr int kDigits = 3; ///< significant, of the largest number of a column
+constexpr int kMostDecimals = 3;
+constexpr double kLargestCount = 1e9; ///< beyond it whole numbers get a prefix too
+constexpr int kSortMark = 14;         ///< room for the arrow of the column that is sorted by
 
 bool isNumber(const QVariant& cell) {
     return cell.typeId() == QMetaType::Double || cell.typeId() == QMetaType::Int ||
            cell.typeId() == QMetaType::LongLong;
 }
 
-QString numberText(double value) {
-    const bool whole = value == std::floor(value) && std::abs(value) < 1e9;
-    return whole ? countText(value) : quantityText(value, units::Dimension::Number);
+bool isWhole(double value) {
+    return value == std::floor(value) && std::abs(value) < kLargestCount;
+}
+
+/// Decimals that give the largest number of a column three significant digits and leave the smallest one of
+/// them; none for columns of whole numbers and of numbers too far apart for that.
+std::optional<int> commonDecimals(const DataTable& table, int column) {
+    double largest = 0;
+    double smallest = kLargestCount;
+    bool whole = true;
+    for (const QVariantList& row : table.rows) {
+        const QVariant cell = row.value(column);
+        const double size = isNumber(cell) ? std::abs(cell.toDouble()) : 0;
+        whole = whole && isWhole(size);
+        if (size > 0) {
+            largest = std::max(largest, size);
+            smallest = std::min(smallest, size);
+        }
+    }
+    if (whole || !(largest < kLargestCount)) {
+        return {};
+    }
+    const int decimals = std::max(0, kDigits - 1 - static_cast<int>(std::floor(std::log10(largest))));
+    const bool seen = smallest >= std::pow(10.0, -decimals);
+    return decimals <= kMostDecimals && seen ? std::optional(decimals) : std::nullopt;
 }
 
 } // namespace
@@ -41,6 +66,10 @@ QString numberText(double value) {
 void DataTableModel::setTable(const DataTable& table) {
     beginResetModel();
     m_table = table;
+    m_decimals.clear();
+    for (int column = 0; column < table.columns.size(); ++column) {
+        m_decimals.push_back(commonDecimals(table, column));
+    }
     endResetModel();
 }
 
@@ -57,11 +86,21 @@ int DataTableModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_table.columns.size());
 }
 
+QString DataTableModel::numberText(double value, int column) const {
+    const std::optional<int> decimals = m_decimals[static_cast<std::size_t>(column)];
+    if (decimals) {
+        return fixedText(value, *decimals);
+    }
+    return isWhole(value) ? countText(value) : quantityText(value, units::Dimension::Number);
+}
+
 QVariant DataTableModel::data(const QModelIndex& index, int role) const {
     const QVariant cell = m_table.rows[static_cast<std::size_t>(index.row())].value(index.column());
     switch (role) {
     case Qt::DisplayRole:
-        return !cell.isValid() ? notApplicable() : isNumber(cell) ? numberText(cell.toDouble()) : cell;
+        return !cell.isValid()  ? notApplicable()
+               : isNumber(cell) ? numberText(cell.toDouble(), index.column())
+                                : cell;
     case Qt::ToolTipRole:
         return cell.typeId() == QMetaType::QString ? cell : QVariant();
     case Qt::TextAlignmentRole:

@@ -7,6 +7,9 @@
 #include <QAbstractTableModel>
 #include <QWidget>
 
+#include <optional>
+#include <vector>
+
 class QMenu;
 class QSortFilterProxyModel;
 class QTableView;
@@ -16,8 +19,9 @@ namespace atlas::widgets {
 class BarDelegate;
 class ThemedLabel;
 
-/// Shows a DataTable: numbers to three significant digits and right-aligned, texts as they are, gaps as a
-/// dash.
+/// Shows a DataTable: numbers right-aligned, all of a column with as many decimals as its largest needs for
+/// three significant digits (each its own where they span more than three decades), texts as they are, gaps
+/// as a dash.
 class DataTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -38,7 +42,10 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    [[nodiscard]] QString numberText(double value, int column) const;
+
     DataTable m_table;
+    std::vector<std::optional<int>> m_decimals; ///< by column; none: each number its own
     int m_barColumn = -1;
     int m_wholeColumn = -1;
 };

@@ -7,6 +7,7 @@
 #include "widgets/strategy_header.h"
 #include "widgets/strategy_table.h"
 #include "widgets/style.h"
+#include "widgets/table_card.h"
 #include "widgets/xlsx.h"
 
 #include <QClipboard>
@@ -75,6 +76,30 @@ private slots:
     void initTestCase() {
         QVERIFY(scenes::registerFonts());
         applyStyle(*qApp, light());
+    }
+
+    void columnsAreReadDownwards() {
+        DataTableModel model;
+        model.setTable({QStringLiteral("sample"),
+                        {"GPUs", "step [s]", "slower [%]", "error", "bytes"},
+                        {{2048.0, 17.0, 0.0, -0.5, 3.5},
+                         {16.0, 17.24, 0.992, QVariant(), 7.0e9},
+                         {220000.0, 9.5, 14.96, 0.125, 1e-7}}});
+        const auto column = [&](int c) {
+            QStringList texts;
+            for (int r = 0; r < model.rowCount(); ++r) {
+                texts << model.data(model.index(r, c), Qt::DisplayRole).toString();
+            }
+            return texts;
+        };
+        const QString minus(QChar(0x2212));
+        QCOMPARE(column(0), QStringList({countText(2048), countText(16), countText(220000)}));
+        QCOMPARE(column(1), QStringList({"17.0", "17.2", "9.5"}));
+        QCOMPARE(column(2), QStringList({"0.0", "1.0", "15.0"}));
+        QCOMPARE(column(3), QStringList({minus + "0.500", notApplicable(), "0.125"}));
+        // Sixteen decades have no decimals in common: each number has its own digits.
+        QCOMPARE(column(4).first(), QStringLiteral("3.5"));
+        QCOMPARE(fixedText(-1204.04, 1), minus + "1" + QChar(0x202f) + "204.0");
     }
 
     void valuesRangesAndDifferences() {
