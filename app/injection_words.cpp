@@ -122,6 +122,7 @@ std::optional<Part> partOf(const cluster::Cluster& cluster, Target target) {
         return known(cluster.switches.size(), PartKind::Switch);
     case TargetKind::LinkGroup:
         return known(cluster.linkGroups.size(), PartKind::LinkGroup);
+    case TargetKind::Work:
     case TargetKind::Lane:
     case TargetKind::Instant:
         break;

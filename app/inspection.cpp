@@ -318,6 +318,7 @@ InspectorContent about(const Workspace& workspace, const Pane& pane, scenes::Tar
         }
         break;
     case TargetKind::Switch:
+    case TargetKind::Work:
     case TargetKind::Lane:
     case TargetKind::Instant:
     case TargetKind::None:

@@ -1,6 +1,7 @@
 #include "app/main_actions.h"
 
 #include "app/pages/page_catalogue.h"
+#include "app/scenario_lists.h"
 
 #include <QActionGroup>
 #include <QCoreApplication>
@@ -73,10 +74,26 @@ std::vector<QAction*> pageActions(QWidget& window) {
     return actions;
 }
 
+/// Keys 1, 2, 3 and on.
+std::vector<QAction*> colouringActions(QWidget& window) {
+    std::vector<QAction*> actions;
+    auto* group = new QActionGroup(&window);
+    for (const ColouringChoice& choice : colourings()) {
+        QAction* action = makeToggle(window, QStringLiteral("colour-") + QLatin1String(choice.id), "",
+                                     {QKeySequence(QString::number(actions.size() + 1))});
+        action->setText(tr("Colour by %1").arg(choice.name));
+        action->setData(QLatin1String(choice.id));
+        group->addAction(action);
+        actions.push_back(action);
+    }
+    return actions;
+}
+
 } // namespace
 
 MainActions::MainActions(QWidget& window)
     : pages(pageActions(window))
+    , colourings(colouringActions(window))
     , open(make(window, QStringLiteral("open"), "&Open scenario…", {QKeySequence::Open}))
     , reload(make(window, QStringLiteral("reload"), "&Reload scenario", {key("F5")}))
     , save(make(window, QStringLiteral("save"), "&Save scenario", {QKeySequence::Save}))
@@ -98,10 +115,6 @@ MainActions::MainActions(QWidget& window)
     , fabric(makeToggle(window, QStringLiteral("fabric"), "F&abric", {key("Ctrl+2")}))
     , stepTimeline(makeToggle(window, QStringLiteral("stepTimeline"), "Step &timeline", {key("Ctrl+3")}))
     , orbit(makeToggle(window, QStringLiteral("orbit"), "&Orbit", {key("Ctrl+4")}))
-    , colourByState(makeToggle(window, QStringLiteral("colourByState"), "Colour by &state", {key("1")}))
-    , colourByUtilisation(
-          makeToggle(window, QStringLiteral("colourByUtilisation"), "Colour by &utilisation", {key("2")}))
-    , colourByClass(makeToggle(window, QStringLiteral("colourByClass"), "Colour by GPU &class", {key("3")}))
     , fit(make(window, QStringLiteral("fit"), "Fit both &panes", {key("Shift+F")}))
     , cycleLink(make(window, QStringLiteral("cycleLink"), "Change camera &link", {key("Ctrl+L")}))
     , maximiseA(makeToggle(window, QStringLiteral("maximiseA"), "Only pane A", {key("Ctrl+Alt+1")}))
@@ -131,7 +144,6 @@ MainActions::MainActions(QWidget& window)
     , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
     , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
     exclusive(window, {floorplan, fabric, stepTimeline, orbit});
-    exclusive(window, {colourByState, colourByUtilisation, colourByClass});
     exclusive(window, {darkTheme, lightTheme});
     about->setMenuRole(QAction::AboutRole);
     quit->setMenuRole(QAction::QuitRole);
@@ -140,16 +152,18 @@ MainActions::MainActions(QWidget& window)
 std::vector<MainActions::Group> MainActions::groups() const {
     std::vector<QAction*> shown = pages;
     shown.insert(shown.end(), {nullptr, planA, planB, scaling});
+    std::vector<QAction*> viewed = {floorplan, fabric, stepTimeline, orbit, nullptr};
+    viewed.insert(viewed.end(), colourings.begin(), colourings.end());
+    viewed.insert(viewed.end(),
+                  {nullptr, fit, cycleLink, maximiseA, maximiseB, nullptr, darkTheme, lightTheme, nullptr,
+                   showScenario, showInspector, showCharts, resetLayout, fullScreen});
     return {
         {tr("&File"),
          {open, reload, save, saveAs, nullptr, exportAll, exportReport, exportTable, exportScene, exportTrace,
           nullptr, copyCommandLine, quit}},
         {tr("&Edit"), {undo, redo, nullptr, inject, nullptr, assumptions}},
         {tr("&Pages"), shown},
-        {tr("&View"), {floorplan,           fabric,        stepTimeline, orbit,      nullptr,   colourByState,
-                       colourByUtilisation, colourByClass, nullptr,      fit,        cycleLink, maximiseA,
-                       maximiseB,           nullptr,       darkTheme,    lightTheme, nullptr,   showScenario,
-                       showInspector,       showCharts,    resetLayout,  fullScreen}},
+        {tr("&View"), viewed},
         {tr("&Time"),
          {play, previousStep, nextStep, previousStop, nextStop, nullptr, slowMotion, slower, faster, nullptr,
           toStart, toEnd}},

@@ -14,7 +14,8 @@ namespace atlas::app {
 struct MainActions {
     explicit MainActions(QWidget& window);
 
-    std::vector<QAction*> pages; ///< the live panes, then every page; data(): its id, empty for live
+    std::vector<QAction*> pages;      ///< the live panes, then every page; data(): its id, empty for live
+    std::vector<QAction*> colourings; ///< in the order of colourings(); data(): its id
 
     QAction* open;
     QAction* reload;
@@ -37,9 +38,6 @@ struct MainActions {
     QAction* fabric;
     QAction* stepTimeline;
     QAction* orbit;
-    QAction* colourByState;
-    QAction* colourByUtilisation;
-    QAction* colourByClass;
     QAction* fit;
     QAction* cycleLink;
     QAction* maximiseA;

@@ -117,6 +117,11 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     if (options.scene) {
         actionOf(*options.scene)->trigger();
     }
+    for (QAction* colouring : m_actions.colourings) {
+        if (colouring->data().toString() == options.colouring) {
+            colouring->trigger();
+        }
+    }
 }
 
 QAction* MainWindow::actionOf(widgets::PaneScene scene) const {

@@ -36,6 +36,13 @@ namespace {
 /// spread.
 constexpr double kStepOnTheWallS = 6.0;
 
+std::shared_ptr<const operations::Site> siteOf(const scenario::Scenario& scenario,
+                                               const operations::Timeline* timeline) {
+    return timeline != nullptr
+               ? std::make_shared<const operations::Site>(operations::siteOf(scenario, *timeline->cluster()))
+               : nullptr;
+}
+
 } // namespace
 
 void MainWindow::showScenario() {
@@ -67,6 +74,7 @@ void MainWindow::showWorkspace() {
     for (const Side side : kSides) {
         const Pane& pane = workspace.pane(side);
         m_stage->pane(side).setCluster(pane.timeline ? pane.timeline->cluster() : nullptr);
+        m_stage->pane(side).setSite(siteOf(scenario, pane.timeline.get()));
         m_stage->pane(side).setConstellation(pane.flown);
         m_stage->pane(side).setCaption(paneCaption(scenario, pane, nullptr));
         m_stage->pane(side).setDuration(m_playback.durationS());

@@ -74,13 +74,13 @@ void MainWindow::connectActions() {
     on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
     on(a.stepTimeline, [this] { m_stage->showScene(widgets::PaneScene::StepTimeline); });
     on(a.orbit, [this] { m_stage->showScene(widgets::PaneScene::Orbit); });
-    const auto colour = [this](scenes::ColourBy by) {
-        m_stage->setColourBy(by);
-        m_scenarioPanel->setColourings(colouringItems(), colouringId(by));
-    };
-    on(a.colourByState, [colour] { colour(scenes::ColourBy::State); });
-    on(a.colourByUtilisation, [colour] { colour(scenes::ColourBy::Utilisation); });
-    on(a.colourByClass, [colour] { colour(scenes::ColourBy::Class); });
+    for (QAction* colouring : a.colourings) {
+        on(colouring, [this, colouring] {
+            const QString id = colouring->data().toString();
+            m_stage->setColourBy(colouringOf(id));
+            m_scenarioPanel->setColourings(colouringItems(), id);
+        });
+    }
     on(a.fit, [this] {
         m_stage->fitAll();
         m_stage->refreshLegend();
@@ -130,7 +130,8 @@ void MainWindow::connectActions() {
     on(a.shortcuts, [this] { m_exports->showShortcuts(m_actions.all()); });
     on(a.about, [this] { m_exports->showAbout(m_renderer.sentence); });
 
-    for (QAction* shown : {a.showScenario, a.showInspector, a.showCharts, a.floorplan, a.colourByState}) {
+    for (QAction* shown :
+         {a.showScenario, a.showInspector, a.showCharts, a.floorplan, a.colourings.front()}) {
         shown->setChecked(true);
     }
 }
@@ -198,11 +199,11 @@ void MainWindow::connectPanels() {
     connect(m_scenarioPanel, &widgets::ScenarioPanel::clusterChosen, this,
             [this](const QString& id) { showFleet(id.toStdString()); });
     connect(m_scenarioPanel, &widgets::ScenarioPanel::colouringChosen, this, [this](const QString& id) {
-        const scenes::ColourBy by = colouringOf(id);
-        (by == scenes::ColourBy::State   ? m_actions.colourByState
-         : by == scenes::ColourBy::Class ? m_actions.colourByClass
-                                         : m_actions.colourByUtilisation)
-            ->trigger();
+        for (QAction* colouring : m_actions.colourings) {
+            if (colouring->data().toString() == id) {
+                colouring->trigger();
+            }
+        }
     });
     connect(m_inspector, &widgets::InspectorPanel::actionRequested, this, [this](const QString& id) {
         if (id == kPlanAction) {

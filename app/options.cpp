@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "app/pages/page_catalogue.h"
+#include "app/scenario_lists.h"
 #include "model/units/quantity.h"
 
 #include <QCommandLineParser>
@@ -74,12 +75,19 @@ ParsedOptions parseOptions(const QStringList& arguments) {
                                 QStringLiteral("remedies"), QStringLiteral("levers")};
     const QCommandLineOption panel(QStringLiteral("panel"), tr("What the right column shows"),
                                    panels.join(QLatin1Char('|')));
+    QStringList colours;
+    for (const ColouringChoice& choice : colourings()) {
+        colours << QLatin1String(choice.id);
+    }
+    const QCommandLineOption colour(QStringLiteral("colour"), tr("What GPUs are coloured by"),
+                                    colours.join(QLatin1Char('|')));
     const QCommandLineOption theme(QStringLiteral("theme"), tr("Colours"), QStringLiteral("dark|light"));
     const QCommandLineOption renderer(QStringLiteral("renderer"), tr("How scenes are drawn"),
                                       QStringLiteral("gl|raster|auto"));
     const QCommandLineOption timings(QStringLiteral("timings"),
                                      tr("Print the times of the start on standard error"));
-    parser.addOptions({help, version, screenshot, at, size, scene, page, panel, theme, renderer, timings});
+    parser.addOptions(
+        {help, version, screenshot, at, size, scene, colour, page, panel, theme, renderer, timings});
     if (!parser.parse(QStringList{QStringLiteral("colossus-atlas")} + arguments)) {
         parsed.error = parser.errorText();
         return parsed;
@@ -132,6 +140,14 @@ ParsedOptions parseOptions(const QStringList& arguments) {
         if (!pages.contains(options.page)) {
             parsed.error =
                 tr("--page %1 is not known; it takes %2").arg(options.page, pages.join(QStringLiteral(", ")));
+            return parsed;
+        }
+    }
+    if (parser.isSet(colour)) {
+        options.colouring = parser.value(colour);
+        if (!colours.contains(options.colouring)) {
+            parsed.error = tr("--colour %1 is not known; it takes %2")
+                               .arg(options.colouring, colours.join(QStringLiteral(", ")));
             return parsed;
         }
     }

@@ -19,8 +19,9 @@ struct Options {
     std::optional<double> atS; ///< simulated instant
     QSize size;                ///< of the window; invalid: as last time
     std::optional<widgets::PaneScene> scene;
-    int panel = -1; ///< tab of the right column; negative: the first
-    QString page;   ///< id of a page; empty: the live panes
+    QString colouring; ///< id of colourings(); empty: by state
+    int panel = -1;    ///< tab of the right column; negative: the first
+    QString page;      ///< id of a page; empty: the live panes
     std::optional<scenes::ThemeMode> theme;
     scenes::RendererWish renderer = scenes::RendererWish::Auto;
     bool timings = false;

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace atlas::app {
@@ -68,35 +69,41 @@ std::vector<widgets::PanelItem> clusterItems(const scenario::Scenario& scenario,
     return items;
 }
 
-std::vector<widgets::PanelItem> colouringItems() {
-    const auto item = [](scenes::ColourBy by, const QString& text, const QString& tip) {
-        widgets::PanelItem made;
-        made.id = colouringId(by);
-        made.text = text;
-        made.tip = tip;
-        return made;
+const std::vector<ColouringChoice>& colourings() {
+    using enum scenes::ColourBy;
+    static const std::vector<ColouringChoice> all = {
+        {State, "state", tr("State"), tr("What each GPU is doing")},
+        {Utilisation, "utilisation", tr("Utilisation"), tr("How busy each GPU is")},
+        {Class, "class", tr("GPU class"), tr("Which generation each GPU is of")},
+        {StallShare, "stall", tr("Stall share"), tr("How many GPUs of each rack stand still")},
+        {Temperature, "temperature", tr("Temperature"),
+         tr("How warm each GPU is, from its power and its coolant")},
+        {Power, "power", tr("Power"), tr("What each GPU draws")},
+        {DollarsLost, "lost", tr("Dollars lost"), tr("Market rent of the GPUs that stand still")},
     };
-    return {item(scenes::ColourBy::State, tr("State"), tr("What each GPU is doing (1)")),
-            item(scenes::ColourBy::Utilisation, tr("Utilisation"), tr("How busy each GPU is (2)")),
-            item(scenes::ColourBy::Class, tr("GPU class"), tr("Which generation each GPU is of (3)"))};
+    return all;
+}
+
+std::vector<widgets::PanelItem> colouringItems() {
+    std::vector<widgets::PanelItem> items;
+    for (const ColouringChoice& choice : colourings()) {
+        widgets::PanelItem item;
+        item.id = QLatin1String(choice.id);
+        item.text = choice.name;
+        item.tip = tr("%1 (%2)").arg(choice.tip).arg(items.size() + 1);
+        items.push_back(item);
+    }
+    return items;
 }
 
 QString colouringId(scenes::ColourBy colourBy) {
-    switch (colourBy) {
-    case scenes::ColourBy::State:
-        return QStringLiteral("state");
-    case scenes::ColourBy::Utilisation:
-        return QStringLiteral("utilisation");
-    case scenes::ColourBy::Class:
-        return QStringLiteral("class");
-    }
-    return {};
+    return QLatin1String(std::ranges::find(colourings(), colourBy, &ColouringChoice::by)->id);
 }
 
 scenes::ColourBy colouringOf(const QString& id) {
-    return id == QLatin1String("utilisation") ? scenes::ColourBy::Utilisation
-           : id == QLatin1String("class")     ? scenes::ColourBy::Class
-                                              : scenes::ColourBy::State;
+    const auto found = std::ranges::find_if(
+        colourings(), [&](const ColouringChoice& choice) { return id == QLatin1String(choice.id); });
+    return found != colourings().end() ? found->by : scenes::ColourBy::State;
 }
 
 std::vector<widgets::TimeMark> timeMarks(const Workspace& workspace) {

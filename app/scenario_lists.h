@@ -13,6 +13,14 @@ namespace atlas::app {
                                                             const std::array<PaneChoice, 2>& choices);
 [[nodiscard]] std::vector<widgets::PanelItem> clusterItems(const scenario::Scenario& scenario,
                                                            const std::array<PaneChoice, 2>& choices);
+/// What GPUs can be coloured by, in the order of the keys 1, 2, 3 and on.
+struct ColouringChoice {
+    scenes::ColourBy by = scenes::ColourBy::State;
+    const char* id = ""; ///< on the command line
+    QString name;
+    QString tip;
+};
+[[nodiscard]] const std::vector<ColouringChoice>& colourings();
 [[nodiscard]] std::vector<widgets::PanelItem> colouringItems();
 [[nodiscard]] QString colouringId(scenes::ColourBy colourBy);
 [[nodiscard]] scenes::ColourBy colouringOf(const QString& id);

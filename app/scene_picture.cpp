@@ -84,6 +84,10 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     scene->setTheme(theme);
     scene->setCluster(cluster->second);
     scene->setFrame(frame);
+    if (auto* drawn = dynamic_cast<scenes::ClusterScene*>(scene.get())) {
+        drawn->setSite(std::make_shared<const operations::Site>(
+            operations::siteOf(*workspace.scenario, *cluster->second)));
+    }
     if (auto* orbit = dynamic_cast<scenes::OrbitScene*>(scene.get())) {
         orbit->setConstellation(pane.flown);
     }

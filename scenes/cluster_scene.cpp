@@ -16,6 +16,16 @@ void ClusterScene::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     clusterChanged();
 }
 
+void ClusterScene::setSite(std::shared_ptr<const operations::Site> site) {
+    m_site = std::move(site);
+    m_stale = true;
+    siteChanged();
+}
+
+std::shared_ptr<const operations::GpuConditions> ClusterScene::conditions() const {
+    return m_site ? std::shared_ptr<const operations::GpuConditions>(m_site, &m_site->conditions) : nullptr;
+}
+
 void ClusterScene::setTheme(const Theme& theme) {
     m_theme = theme;
     m_stale = true;

@@ -1,6 +1,8 @@
 // What every scene of a cluster keeps, and how it is drawn with OpenGL: the rest is what makes them differ.
 #pragma once
 
+#include "model/operations/site_works.h"
+#include "scenes/colouring.h"
 #include "scenes/scene.h"
 
 namespace atlas::scenes {
@@ -18,12 +20,15 @@ public:
     void setTheme(const Theme& theme) final;
     void setCamera(const Camera& camera) final { m_camera = camera; }
     [[nodiscard]] const Camera& camera() const final { return m_camera; }
+    /// What states mean in watts, degrees and dollars, and what stands beside the halls; null: not known.
+    void setSite(std::shared_ptr<const operations::Site> site);
 
 protected:
     ClusterScene();
 
-    /// Called after another cluster or theme has been set.
+    /// Called after another cluster, site or theme has been set.
     virtual void clusterChanged() {}
+    virtual void siteChanged() {}
     virtual void themeChanged() {}
 
     /// The frame as it was set; null where there is none.
@@ -36,6 +41,10 @@ protected:
     void clearToGround() const;
 
     std::shared_ptr<const cluster::Cluster> m_cluster; ///< never null
+    /// Of the site; null: not known.
+    [[nodiscard]] std::shared_ptr<const operations::GpuConditions> conditions() const;
+
+    std::shared_ptr<const operations::Site> m_site; ///< null: not known
     Theme m_theme;
     Camera m_camera;
     GlWay m_glWay = GlWay::Auto;

@@ -37,29 +37,29 @@ struct Light {
     }
 };
 
-/// Colour of a GPU from its state and utilisation, as tables.
+/// Colours of states and of the ramp, as tables.
 struct Palette {
     ColourBy by = ColourBy::State;
-    std::array<QRgb, 256> state{};       ///< by state; also what overrides the other modes
-    std::array<QRgb, 256> utilisation{}; ///< by utilisation
-    std::array<bool, 256> overrides{};   ///< states shown as such whatever the mode
-    std::array<Light, 256> stateLight{}, utilisationLight{};
+    std::array<QRgb, 256> state{};     ///< by state; also what overrides the other modes
+    std::array<QRgb, 256> ramp{};      ///< by share of the quantity's scale
+    std::array<bool, 256> overrides{}; ///< states shown as such whatever the mode
+    std::array<Light, 256> stateLight{};
+    RampTable quantities; ///< empty unless the colours are of a quantity
 
-    Palette(ColourBy mode, const Theme& theme)
-        : by(mode) {
+    Palette(const Colouring& colouring, std::size_t classes, const Theme& theme)
+        : by(colouring.by) {
         state.fill(withPattern(theme.line, Pattern::Empty));
         for (std::size_t s = 0; s < operations::kStateCount; ++s)
             state[s] = withPattern(theme.states[s].colour, theme.states[s].pattern);
-        for (std::size_t u = 0; u < 256; ++u)
-            utilisation[u] = (theme.sequential[u] & 0x00ffffffu) | (static_cast<QRgb>(Pattern::Solid) << 24);
-        for (std::size_t s = 0; s < 256; ++s)
-            overrides[s] = s >= operations::kStateCount ||
-                           s == static_cast<std::size_t>(GpuState::Unpowered) ||
-                           isWorst(static_cast<GpuState>(s));
         for (std::size_t i = 0; i < 256; ++i) {
+            ramp[i] = (theme.sequential[i] & 0x00ffffffu) | (static_cast<QRgb>(Pattern::Solid) << 24);
+            overrides[i] = i >= operations::kStateCount ||
+                           i == static_cast<std::size_t>(GpuState::Unpowered) ||
+                           isWorst(static_cast<GpuState>(i));
             stateLight[i] = Light::of(state[i]);
-            utilisationLight[i] = Light::of(utilisation[i]);
         }
+        if (isQuantity(by))
+            quantities = rampTable(colouring, classes);
     }
 };
 
@@ -114,8 +114,11 @@ public:
         , m_map(map)
         , m_out(out)
         , m_empty(withPattern(source.theme.panel, Pattern::Solid))
-        , m_class(classColour())
-        , m_classLight(Light::of(m_class))
+        , m_class(gpuClass())
+        , m_classColour(
+              withPattern(source.theme.classes[m_class % source.theme.classes.size()], Pattern::Solid))
+        , m_classLight(Light::of(m_classColour))
+        , m_rackwise(isShareOfMany(source.palette.by) && map.detail < Detail::Trays)
         , m_tables(meanTables()) {
         for (int c = 0; c < grid.columns; ++c)
             m_cellOfColumn.push_back(cellOf(c, grid.columns, map.x.cellsPerUnit));
@@ -125,7 +128,9 @@ public:
 
     void paint(std::size_t line, std::vector<WorstMark>& worst) const {
         const bool single = m_map.x.cellsPerUnit == m_grid.columns && m_map.y.cellsPerUnit == m_grid.lines;
-        std::vector<Light> lights(static_cast<std::size_t>(m_map.x.cellsPerUnit * m_map.y.cellsPerUnit));
+        const auto cellsOfRack = static_cast<std::size_t>(m_map.x.cellsPerUnit * m_map.y.cellsPerUnit);
+        std::vector<Light> lights(cellsOfRack);
+        std::vector<Sum> sums(isQuantity(m_source.palette.by) ? cellsOfRack : 0);
         for (std::size_t u = 0; u < m_map.x.unitCount; ++u) {
             QRgb* const corner = m_out.colour.data() +
                                  line * static_cast<std::size_t>(m_map.y.cellsPerUnit) *
@@ -142,36 +147,121 @@ public:
                 clear(corner);
             if (paintUniform(rack, corner))
                 continue;
-            if (single)
+            if (m_rackwise)
+                paintRackwise(rack, corner, worst);
+            else if (single)
                 paintSingle(rack, corner, worst);
+            else if (isQuantity(m_source.palette.by))
+                paintMeans(rack, corner, sums, worst);
             else
                 paintShared(rack, corner, lights, worst);
         }
     }
 
 private:
-    [[nodiscard]] QRgb classColour() const {
+    /// A quantity of several GPUs: those that have one, and their shares of the scale added up.
+    struct Sum {
+        std::uint32_t count = 0, share = 0;
+        QRgb other = 0; ///< of a GPU that has none
+    };
+
+    [[nodiscard]] std::size_t gpuClass() const {
         const auto& cluster = *m_source.geometry.cluster;
-        const auto gpuClass = cluster.islands[cluster.halls[m_grid.hall].island].gpuClass;
-        return withPattern(m_source.theme.classes[gpuClass % m_source.theme.classes.size()], Pattern::Solid);
+        return cluster.islands[cluster.halls[m_grid.hall].island].gpuClass;
     }
 
     [[nodiscard]] std::uint8_t stateOf(cluster::Index gpu) const {
         return m_source.frame ? m_source.frame->state[gpu] : std::uint8_t{0};
     }
 
+    /// A state that is shown as such in a mode that shows a quantity.
+    [[nodiscard]] bool isOverridden(std::uint8_t state) const {
+        const Palette& palette = m_source.palette;
+        return palette.overrides[state] || !palette.quantities.known[m_class][state];
+    }
+
+    [[nodiscard]] std::uint8_t shareOf(cluster::Index gpu, std::uint8_t state) const {
+        return m_source.palette.quantities
+            .share[m_class][std::size_t{state} * 256 + m_source.frame->utilisation[gpu]];
+    }
+
     [[nodiscard]] QRgb colourOf(cluster::Index gpu, std::uint8_t state) const {
         const Palette& palette = m_source.palette;
         if (palette.by == ColourBy::State || palette.overrides[state])
             return palette.state[state];
-        return palette.by == ColourBy::Class ? m_class
-                                             : palette.utilisation[m_source.frame->utilisation[gpu]];
+        if (palette.by == ColourBy::Class)
+            return m_classColour;
+        return palette.quantities.known[m_class][state] ? palette.ramp[shareOf(gpu, state)] : m_empty;
     }
 
-    void clear(QRgb* corner) const {
+    void fill(QRgb* corner, QRgb colour) const {
         for (int y = 0; y < m_map.y.cellsPerUnit; ++y)
-            std::fill_n(corner + static_cast<std::ptrdiff_t>(y) * m_out.width, m_map.x.cellsPerUnit, m_empty);
+            std::fill_n(corner + static_cast<std::ptrdiff_t>(y) * m_out.width, m_map.x.cellsPerUnit, colour);
     }
+
+    void add(Sum& sum, cluster::Index gpu, std::uint8_t state) const {
+        if (isOverridden(state)) {
+            sum.other = m_source.palette.overrides[state] ? m_source.palette.state[state] : m_empty;
+            return;
+        }
+        ++sum.count;
+        sum.share += shareOf(gpu, state);
+    }
+
+    [[nodiscard]] QRgb colourOf(const Sum& sum) const {
+        return sum.count > 0 ? m_source.palette.ramp[(sum.share + sum.count / 2) / sum.count] : sum.other;
+    }
+
+    /// One colour for the rack; the worst of its GPUs in their own cells.
+    void paintRackwise(const cluster::Rack& rack, QRgb* corner, std::vector<WorstMark>& worst) const {
+        Sum sum;
+        const std::size_t before = worst.size();
+        for (Index gpu = rack.gpus.first; gpu < rack.gpus.end(); ++gpu) {
+            const std::uint8_t state = stateOf(gpu);
+            add(sum, gpu, state);
+            if (worstByte(state)) {
+                // A fault stands still too: it counts, although its own cell shows what it is.
+                sum.count += 1;
+                sum.share += m_source.frame ? shareOf(gpu, state) : 0;
+                worst.push_back({gpu, static_cast<GpuState>(state)});
+            }
+        }
+        fill(corner, colourOf(sum));
+        showWorst(rack, corner, worst, before);
+    }
+
+    /// The mean of the quantity in every cell.
+    void paintMeans(const cluster::Rack& rack, QRgb* corner, std::vector<Sum>& sums,
+                    std::vector<WorstMark>& worst) const {
+        std::fill(sums.begin(), sums.end(), Sum{0, 0, m_empty});
+        const std::size_t before = worst.size();
+        Index gpu = rack.gpus.first;
+        for (int l = 0; gpu < rack.gpus.end(); ++l) {
+            Sum* const row = sums.data() + lineOf(l) * m_map.x.cellsPerUnit;
+            for (int c = 0; c < rack.columns && gpu < rack.gpus.end(); ++c, ++gpu) {
+                const std::uint8_t state = stateOf(gpu);
+                add(row[columnOf(c)], gpu, state);
+                if (worstByte(state))
+                    worst.push_back({gpu, static_cast<GpuState>(state)});
+            }
+        }
+        const Sum* sum = sums.data();
+        for (int y = 0; y < m_map.y.cellsPerUnit; ++y)
+            for (int x = 0; x < m_map.x.cellsPerUnit; ++x, ++sum)
+                corner[static_cast<std::ptrdiff_t>(y) * m_out.width + x] = colourOf(*sum);
+        showWorst(rack, corner, worst, before);
+    }
+
+    void showWorst(const cluster::Rack& rack, QRgb* corner, const std::vector<WorstMark>& worst,
+                   std::size_t from) const {
+        for (std::size_t i = from; i < worst.size(); ++i) {
+            const auto local = static_cast<int>(worst[i].gpu - rack.gpus.first);
+            corner[lineOf(local / rack.columns) * m_out.width + columnOf(local % rack.columns)] =
+                m_source.palette.state[static_cast<std::size_t>(worst[i].state)];
+        }
+    }
+
+    void clear(QRgb* corner) const { fill(corner, m_empty); }
 
     /// Most racks are of one state most of the time. False if this one is not.
     bool paintUniform(const cluster::Rack& rack, QRgb* corner) const {
@@ -181,9 +271,7 @@ private:
         const std::uint8_t* const state = m_source.frame->state.data() + rack.gpus.first;
         if (worstByte(*state) || std::memcmp(state, state + 1, rack.gpus.count - 1) != 0)
             return false;
-        const QRgb colour = m_source.palette.state[*state];
-        for (int y = 0; y < m_map.y.cellsPerUnit; ++y)
-            std::fill_n(corner + static_cast<std::ptrdiff_t>(y) * m_out.width, m_map.x.cellsPerUnit, colour);
+        fill(corner, m_source.palette.state[*state]);
         return true;
     }
 
@@ -209,7 +297,7 @@ private:
             Light* const row = lights.data() + lineOf(l) * m_map.x.cellsPerUnit;
             for (int c = 0; c < rack.columns && gpu < rack.gpus.end(); ++c, ++gpu) {
                 const std::uint8_t state = stateOf(gpu);
-                row[columnOf(c)].add(lightOf(gpu, state));
+                row[columnOf(c)].add(lightOf(state));
                 if (worstByte(state))
                     worst.push_back({gpu, static_cast<GpuState>(state)});
             }
@@ -219,22 +307,17 @@ private:
             for (int x = 0; x < m_map.x.cellsPerUnit; ++x, ++light)
                 if (light->blueCount != 0)
                     corner[static_cast<std::ptrdiff_t>(y) * m_out.width + x] = meanOf(*light, m_tables);
-        for (std::size_t i = before; i < worst.size(); ++i) {
-            const auto local = static_cast<int>(worst[i].gpu - rack.gpus.first);
-            corner[lineOf(local / rack.columns) * m_out.width + columnOf(local % rack.columns)] =
-                m_source.palette.state[static_cast<std::size_t>(worst[i].state)];
-        }
+        showWorst(rack, corner, worst, before);
     }
 
     [[nodiscard]] std::ptrdiff_t columnOf(int c) const { return m_cellOfColumn[static_cast<std::size_t>(c)]; }
     [[nodiscard]] std::ptrdiff_t lineOf(int l) const { return m_cellOfLine[static_cast<std::size_t>(l)]; }
 
-    [[nodiscard]] const Light& lightOf(Index gpu, std::uint8_t state) const {
+    /// Of state or class: quantities are added up as such.
+    [[nodiscard]] const Light& lightOf(std::uint8_t state) const {
         const Palette& palette = m_source.palette;
-        if (palette.by == ColourBy::State || palette.overrides[state])
-            return palette.stateLight[state];
-        return palette.by == ColourBy::Class ? m_classLight
-                                             : palette.utilisationLight[m_source.frame->utilisation[gpu]];
+        return palette.by == ColourBy::State || palette.overrides[state] ? palette.stateLight[state]
+                                                                         : m_classLight;
     }
 
     const Source& m_source;
@@ -242,8 +325,10 @@ private:
     const HallMap& m_map;
     HallCells& m_out;
     QRgb m_empty;
-    QRgb m_class;
+    std::size_t m_class;
+    QRgb m_classColour;
     Light m_classLight;
+    bool m_rackwise;
     const MeanTables& m_tables;
     std::vector<int> m_cellOfColumn;
     std::vector<int> m_cellOfLine;
@@ -252,11 +337,11 @@ private:
 } // namespace
 
 void colourCells(const FloorGeometry& geometry, const FloorMap& map, const operations::Frame* frame,
-                 ColourBy by, const Theme& theme, FloorCells& cells) {
+                 const Colouring& colouring, const Theme& theme, FloorCells& cells) {
     const std::size_t gpus = geometry.cluster->gpuCount;
     if (frame && (frame->state.size() != gpus || frame->utilisation.size() != gpus))
         frame = nullptr;
-    const Palette palette(by, theme);
+    const Palette palette(colouring, geometry.cluster->gpuClasses.size(), theme);
     const Source source{geometry, frame, palette, theme};
     cells.halls.resize(map.halls.size());
     cells.worst.clear();

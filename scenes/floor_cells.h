@@ -1,14 +1,12 @@
 // The colours of a floor's cells for one frame: what both painters show. Cost follows what is in view.
 #pragma once
 
+#include "scenes/colouring.h"
 #include "scenes/floor_map.h"
-#include "scenes/theme.h"
 
 #include <vector>
 
 namespace atlas::scenes {
-
-enum class ColourBy : std::uint8_t { State, Utilisation, Class };
 
 /// One colour a cell; the alpha byte is the Pattern to draw it with.
 struct HallCells {
@@ -34,9 +32,10 @@ struct FloorCells {
 }
 
 /// Colours the cells in view. Where several GPUs share a cell it takes the mean of their light (squared
-/// sRGB), unless one of them isWorst. Without a frame, or with one of another cluster, all GPUs are
-/// unpowered. `cells` is reused between calls.
+/// sRGB), or of their quantity, unless one of them isWorst. Quantities that are all or nothing for one GPU
+/// are the mean of the rack below Detail::Trays. Without a frame, or with one of another cluster, all GPUs
+/// are unpowered. `cells` is reused between calls.
 void colourCells(const FloorGeometry& geometry, const FloorMap& map, const operations::Frame* frame,
-                 ColourBy by, const Theme& theme, FloorCells& cells);
+                 const Colouring& colouring, const Theme& theme, FloorCells& cells);
 
 } // namespace atlas::scenes

@@ -16,11 +16,12 @@ void paintFloorLabel(QPainter& painter, const FloorLabel& label, const Theme& th
 }
 
 void paintGround(QPainter& painter, const FloorGeometry& geometry, const FloorMap& map,
-                 const FloorLabels& labels, const Theme& theme) {
+                 const FloorLabels& labels, const SiteYard& yard, const Theme& theme) {
     const double ratio = map.viewport.devicePixelRatio;
     // Far beyond the pane a corner's place does not matter, and Qt's rasteriser likes small numbers.
     const QRectF limit = map.viewport.rect().adjusted(-64, -64, 64, 64);
     painter.fillRect(map.viewport.rect(), theme.ground);
+    paintYard(painter, yard, map.camera, map.viewport, theme);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const HallMap& hall : map.halls) {
         const QRectF rect =

@@ -34,10 +34,12 @@ public:
             m_drawn[grid.hall] = map.camera.toScreen(drawnHall(grid, map.camera), map.viewport);
     }
 
-    FloorLabels plan() {
+    FloorLabels plan(const std::vector<YardCaption>& yard) {
         for (const bool islands : {true, false})
             for (const HallMap& hall : m_map.halls)
                 planCaption(m_geometry.halls[hall.grid], islands);
+        for (const YardCaption& caption : yard)
+            planYard(caption);
         planTrunks();
         labelTrunks();
         for (const HallMap& hall : m_map.halls)
@@ -99,6 +101,19 @@ private:
             if (hall != own && m_drawn[hall].intersects(letters))
                 return true;
         return false;
+    }
+
+    void planYard(const YardCaption& caption) {
+        const QString space = QStringLiteral("   ");
+        for (const QString& quiet : {caption.quiet, QString()}) {
+            const QString words = quiet.isEmpty() ? QString() : space + quiet;
+            const QRectF rect(caption.block.left(), caption.block.top() - height() - kCaptionAbove,
+                              width(caption.text) + width(words), height());
+            if (rect.width() > caption.room || !m_placer.place(rect))
+                continue;
+            m_out.labels.push_back({rect, caption.text, words, TextRole::Label, false, false});
+            return;
+        }
     }
 
     void planTrunks() {
@@ -250,8 +265,9 @@ private:
 
 } // namespace
 
-FloorLabels planFloorLabels(const FloorGeometry& geometry, const FloorMap& map, const Theme& theme) {
-    return Planner(geometry, map, theme).plan();
+FloorLabels planFloorLabels(const FloorGeometry& geometry, const FloorMap& map, const Theme& theme,
+                            const std::vector<YardCaption>& yard) {
+    return Planner(geometry, map, theme).plan(yard);
 }
 
 QString trunkText(double load) {

@@ -36,8 +36,16 @@ struct FloorLabels {
     std::vector<QRectF> taken; ///< every place in use, for what is placed later
 };
 
+/// What stands in the yard, named above its place.
+struct YardCaption {
+    QRectF block;    ///< device-independent pixels
+    double room = 0; ///< from its left to the next one
+    QString text;
+    QString quiet; ///< left out where there is no room for it
+};
+
 [[nodiscard]] FloorLabels planFloorLabels(const FloorGeometry& geometry, const FloorMap& map,
-                                          const Theme& theme);
+                                          const Theme& theme, const std::vector<YardCaption>& yard = {});
 
 /// "trunk 97 %".
 [[nodiscard]] QString trunkText(double load);

@@ -317,6 +317,7 @@ QRectF floorRect(const cluster::Cluster& cluster, Target target) {
     case TargetKind::None:
     case TargetKind::Switch:
     case TargetKind::LinkGroup:
+    case TargetKind::Work:
     case TargetKind::Lane:
     case TargetKind::Instant:
         break;

@@ -23,14 +23,39 @@ Target FloorScene::pick(QPointF screen, const Viewport& viewport) const {
     for (Index h = 0; h < halls.size(); ++h)
         if (halls[h].rect.contains(world.x(), world.y()))
             return {TargetKind::Hall, h};
+    for (const YardBlock& block : m_yard.blocks)
+        if (block.rect.contains(world))
+            return {TargetKind::Work, static_cast<Index>(block.work)};
     return {};
 }
 
 QRectF FloorScene::worldRect(Target target) const {
+    if (target.kind == TargetKind::Work)
+        for (const YardBlock& block : m_yard.blocks)
+            if (block.work == target.index)
+                return block.rect;
     return floorRect(*m_geometry->cluster, target);
 }
 
+HoverText FloorScene::aboutWork(std::size_t index) const {
+    HoverText text;
+    if (!m_site || index >= m_site->works.size())
+        return text;
+    const operations::SiteWork& work = m_site->works[index];
+    text.title = grouped(work.count) + ' ' + workName(work.kind);
+    if (work.powerW > 0)
+        text.rows.emplace_back(tr("power"), withPrefix(work.powerW, QStringLiteral("W")));
+    if (work.energyJ > 0)
+        text.rows.emplace_back(tr("stored"), withPrefix(work.energyJ / 3600, QStringLiteral("Wh")));
+    if (!work.note.empty())
+        text.rows.emplace_back(tr("note"), QString::fromStdString(work.note));
+    text.rows.emplace_back(tr("source"), QString::fromStdString(work.source));
+    return text;
+}
+
 HoverText FloorScene::hoverText(Target target) const {
+    if (target.kind == TargetKind::Work)
+        return aboutWork(target.index);
     const cluster::Cluster& cluster = *m_geometry->cluster;
     if (floorRect(cluster, target).isEmpty())
         return {};
@@ -38,7 +63,7 @@ HoverText FloorScene::hoverText(Target target) const {
     const operations::Frame* now = frame();
     const auto group = [&](const QString& title, const cluster::Range& gpus) {
         text.title = title;
-        describeGroup(text, cluster, now, gpus);
+        describeGroup(text, cluster, now, gpus, conditions());
     };
     switch (target.kind) {
     case TargetKind::Hall:
@@ -57,11 +82,12 @@ HoverText FloorScene::hoverText(Target target) const {
               cluster.racks[target.index].gpus);
         break;
     case TargetKind::Gpu:
-        describeGpu(text, cluster, now, target.index);
+        describeGpu(text, cluster, now, target.index, conditions());
         break;
     case TargetKind::None:
     case TargetKind::Switch:
     case TargetKind::LinkGroup:
+    case TargetKind::Work:
     case TargetKind::Lane:
     case TargetKind::Instant:
         break;
@@ -72,7 +98,7 @@ HoverText FloorScene::hoverText(Target target) const {
 Legend FloorScene::legend(const Viewport& viewport) const {
     Legend legend;
     const operations::Frame* now = frame();
-    addColouring(legend, *m_geometry->cluster, now, m_options.colourBy, m_theme);
+    addColouring(legend, *m_geometry->cluster, now, {m_options.colourBy, conditions()}, m_theme);
     if (m_options.blame && now && now->culprit == m_options.blame->culprit)
         for (const BlameGroup& group : m_options.blame->groups)
             if (!group.gpus.empty() && group.group != operations::Group::Own)

@@ -5,6 +5,7 @@
 #include "scenes/floor_raster.h"
 #include "scenes/gl_floor.h"
 #include "scenes/gl_scene.h"
+#include "scenes/words.h"
 
 #include <algorithm>
 
@@ -24,6 +25,11 @@ FloorScene::~FloorScene() = default;
 
 void FloorScene::clusterChanged() {
     m_geometry = makeFloorGeometry(m_cluster);
+    siteChanged();
+}
+
+void FloorScene::siteChanged() {
+    m_yard = makeSiteYard(*m_cluster, m_site ? m_site->works : std::vector<operations::SiteWork>{});
 }
 
 void FloorScene::themeChanged() {
@@ -31,7 +37,7 @@ void FloorScene::themeChanged() {
 }
 
 QRectF FloorScene::bounds() const {
-    return toQt(m_geometry->cluster->bounds).adjusted(0, -kCaptionRoomM, 0, 0);
+    return toQt(m_geometry->cluster->bounds).adjusted(0, -kCaptionRoomM, 0, 0).united(m_yard.rect);
 }
 
 ZoomLimits FloorScene::zoomLimits(const Viewport& viewport) const {
@@ -42,12 +48,27 @@ void FloorScene::update(const Viewport& viewport) {
     if (!m_stale && m_map.camera == m_camera && m_map.viewport == viewport)
         return;
     m_map = makeFloorMap(*m_geometry, m_camera, viewport);
-    m_labels = planFloorLabels(*m_geometry, m_map, m_theme);
+    m_labels = planFloorLabels(*m_geometry, m_map, m_theme, yardCaptions());
     fitPicture(m_image, viewport);
     QPainter painter(&m_image);
-    paintGround(painter, *m_geometry, m_map, m_labels, m_theme);
+    paintGround(painter, *m_geometry, m_map, m_labels, m_yard, m_theme);
     m_stale = false;
     ++m_generation;
+}
+
+std::vector<YardCaption> FloorScene::yardCaptions() const {
+    std::vector<YardCaption> captions;
+    const auto& blocks = m_yard.blocks;
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        const operations::SiteWork& work = m_site->works[blocks[b].work];
+        const QRectF block = m_camera.toScreen(blocks[b].rect, m_map.viewport);
+        const double end = b + 1 < blocks.size()
+                               ? m_camera.toScreen(blocks[b + 1].rect, m_map.viewport).left()
+                               : m_map.viewport.rect().right();
+        captions.push_back(
+            {block, end - block.left(), grouped(work.count) + ' ' + workName(work.kind), workRating(work)});
+    }
+    return captions;
 }
 
 Overlay FloorScene::overlay() const {
@@ -56,7 +77,7 @@ Overlay FloorScene::overlay() const {
 
 void FloorScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
-    colourCells(*m_geometry, m_map, frame(), m_options.colourBy, m_theme, m_cells);
+    colourCells(*m_geometry, m_map, frame(), {m_options.colourBy, conditions()}, m_theme, m_cells);
     rasterCells(m_map, m_cells, m_theme.panel.rgb(), m_image);
     painter.drawImage(QPointF(0, 0), m_image);
     paintOverlay(painter, overlay());
@@ -64,7 +85,7 @@ void FloorScene::paint(QPainter& painter, const Viewport& viewport) {
 
 void FloorScene::drawGl(GlFloor& painter, const Viewport& viewport) {
     update(viewport);
-    colourCells(*m_geometry, m_map, frame(), m_options.colourBy, m_theme, m_cells);
+    colourCells(*m_geometry, m_map, frame(), {m_options.colourBy, conditions()}, m_theme, m_cells);
     painter.draw({m_map, m_cells, m_image, m_generation, m_theme.ground, m_theme.panel, overlay()});
 }
 

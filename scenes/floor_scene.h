@@ -6,6 +6,7 @@
 #include "scenes/floor_cells.h"
 #include "scenes/floor_labels.h"
 #include "scenes/overlay.h"
+#include "scenes/site_yard.h"
 
 namespace atlas::scenes {
 
@@ -52,11 +53,15 @@ public:
 private:
     void clusterChanged() override;
     void themeChanged() override;
+    void siteChanged() override;
+    [[nodiscard]] HoverText aboutWork(std::size_t index) const;
     void drawGl(GlFloor& painter, const Viewport& viewport) override;
     void update(const Viewport& viewport);
     [[nodiscard]] Overlay overlay() const;
+    [[nodiscard]] std::vector<YardCaption> yardCaptions() const;
 
     std::shared_ptr<const FloorGeometry> m_geometry;
+    SiteYard m_yard;
     FloorOptions m_options;
 
     FloorMap m_map;

@@ -25,8 +25,26 @@ QColor meanLight(const std::array<std::uint32_t, operations::kStateCount>& count
 
 } // namespace
 
+double meanQuantity(const cluster::Cluster& cluster, const operations::Frame& frame,
+                    const cluster::Range& gpus, const Colouring& colouring) {
+    const std::size_t gpuClass = cluster.classOf(gpus.first); // of one hall, hence of one class
+    double sum = 0;
+    std::uint32_t count = 0;
+    for (cluster::Index g = gpus.first; g < gpus.end(); ++g) {
+        const auto state = static_cast<GpuState>(frame.state[g]);
+        const double value = state == GpuState::Unpowered
+                                 ? std::numeric_limits<double>::quiet_NaN()
+                                 : colouring.quantity(gpuClass, state, frame.utilisation[g] / 255.0);
+        if (!std::isnan(value)) {
+            sum += value;
+            ++count;
+        }
+    }
+    return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
+
 GroupColour groupColour(const cluster::Cluster& cluster, const operations::Frame* frame,
-                        const cluster::Range& gpus, ColourBy by, const Theme& theme) {
+                        const cluster::Range& gpus, const Colouring& colouring, const Theme& theme) {
     GroupColour group;
     group.colour = theme.state(GpuState::Unpowered).colour;
     if (frame == nullptr || gpus.count == 0)
@@ -45,17 +63,16 @@ GroupColour groupColour(const cluster::Cluster& cluster, const operations::Frame
             group.worst = state;
     if (powered == 0)
         return group;
-    switch (by) {
-    case ColourBy::State:
+    if (colouring.by == ColourBy::State)
         group.colour = meanLight(counts, gpus.count, theme);
-        break;
-    case ColourBy::Utilisation:
-        group.colour = theme.sequentialAt(group.utilisation);
-        break;
-    case ColourBy::Class:
+    else if (colouring.by == ColourBy::Class)
         group.colour = theme.classes[cluster.classOf(gpus.first) % theme.classes.size()];
-        break;
-    }
+    else if (colouring.by == ColourBy::Utilisation)
+        group.quantity = group.utilisation;
+    else
+        group.quantity = meanQuantity(cluster, *frame, gpus, colouring);
+    if (!std::isnan(group.quantity))
+        group.colour = theme.sequentialAt(colouring.scale().share(group.quantity));
     return group;
 }
 

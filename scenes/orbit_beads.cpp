@@ -76,7 +76,7 @@ private:
         const cluster::Range gpus{m_pane.flown.gpusOf(first).first,
                                   m_pane.flown.gpusOf(first + count - 1).end() -
                                       m_pane.flown.gpusOf(first).first};
-        bead.light = groupColour(*m_pane.flown.cluster(), m_pane.frame, gpus, m_pane.colourBy, m_pane.theme);
+        bead.light = groupColour(*m_pane.flown.cluster(), m_pane.frame, gpus, m_pane.colouring, m_pane.theme);
         if (bead.light.worst)
             for (cluster::Index g = gpus.first; g < gpus.end() && bead.worst < 0; ++g)
                 if (m_pane.frame->state[g] == static_cast<std::uint8_t>(*bead.light.worst))

@@ -27,7 +27,7 @@ struct OrbitPane {
     const operations::Frame* frame; ///< null: without power
     const GlobeView& view;
     const Theme& theme;
-    ColourBy colourBy = ColourBy::State;
+    Colouring colouring = ColourBy::State;
 };
 
 struct Bead {

@@ -164,7 +164,7 @@ private:
         std::vector<QColor> cells;
         for (cluster::Index g = gpus.first; g < gpus.end(); ++g)
             cells.push_back(
-                groupColour(*m_pane.flown.cluster(), m_pane.frame, {g, 1}, m_pane.colourBy, m_pane.theme)
+                groupColour(*m_pane.flown.cluster(), m_pane.frame, {g, 1}, m_pane.colouring, m_pane.theme)
                     .colour);
         // A GPU in trouble keeps its colour whatever the others are coloured by.
         if (m_pane.frame != nullptr)

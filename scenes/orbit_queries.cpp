@@ -23,8 +23,9 @@ Target OrbitScene::pick(QPointF screen, const Viewport& viewport) const {
     if (!ready) {
         moment = momentOf(*now, timeS());
         view = viewOf(m_camera, viewport);
-        picture = planOrbit({*now, moment, frame(), view, m_theme, m_options.colourBy}, m_options,
-                            m_camera.focus == cluster::kNone ? -1 : static_cast<int>(m_camera.focus));
+        picture =
+            planOrbit({*now, moment, frame(), view, m_theme, {m_options.colourBy, conditions()}}, m_options,
+                      m_camera.focus == cluster::kNone ? -1 : static_cast<int>(m_camera.focus));
     }
     const std::vector<CloseUp>& close = ready ? m_picture.close : picture.close;
     for (auto each = close.rbegin(); each != close.rend(); ++each) {
@@ -53,12 +54,12 @@ HoverText OrbitScene::hoverText(Target target) const {
         return text;
     const QString name = tr("Satellite %1").arg(satellite + 1);
     if (target.kind == TargetKind::Gpu && target != targetOf(*now, satellite)) {
-        describeGpu(text, *m_cluster, frame(), target.index);
+        describeGpu(text, *m_cluster, frame(), target.index, conditions());
         text.rows.emplace_back(tr("flies on"), name);
         return text;
     }
     text.title = name;
-    describeGroup(text, *m_cluster, frame(), now->gpusOf(satellite));
+    describeGroup(text, *m_cluster, frame(), now->gpusOf(satellite), conditions());
     if (timeS() < now->launchedS(satellite)) {
         text.rows.emplace_back(tr("launch"), tr("not yet"));
         return text;
@@ -77,7 +78,7 @@ Legend OrbitScene::legend(const Viewport& viewport) const {
     const orbit::Constellation* now = flown();
     if (now == nullptr)
         return legend;
-    addColouring(legend, *m_cluster, frame(), m_options.colourBy, m_theme);
+    addColouring(legend, *m_cluster, frame(), {m_options.colourBy, conditions()}, m_theme);
     const OrbitMoment moment = drawn(viewport) ? m_moment : momentOf(*now, timeS());
     if (std::count(moment.shadow.begin(), moment.shadow.end(), true) > 0)
         legend.entries.push_back({captionColour(m_theme), Pattern::Hollow, tr("in the Earth's shadow")});
@@ -87,7 +88,8 @@ Legend OrbitScene::legend(const Viewport& viewport) const {
         legend.rampLow = tr("idle link");
         legend.rampHigh = tr("congested");
     }
-    const OrbitPane pane{*now, moment, frame(), viewOf(m_camera, viewport), m_theme, m_options.colourBy};
+    const OrbitPane pane{
+        *now, moment, frame(), viewOf(m_camera, viewport), m_theme, {m_options.colourBy, conditions()}};
     int most = 1;
     for (const Bead& bead : makeBeads(pane))
         most = std::max(most, bead.count);

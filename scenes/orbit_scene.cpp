@@ -123,7 +123,7 @@ std::optional<Camera> OrbitScene::cameraOn(Target target, const Viewport& viewpo
 }
 
 OrbitPane OrbitScene::pane() const {
-    return {*flown(), m_moment, frame(), m_view, m_theme, m_options.colourBy};
+    return {*flown(), m_moment, frame(), m_view, m_theme, {m_options.colourBy, conditions()}};
 }
 
 EarthShading OrbitScene::shading() const {

@@ -41,6 +41,7 @@ enum class TargetKind : std::uint8_t {
     Gpu,
     Switch,
     LinkGroup,
+    Work,   ///< beside the halls; index in Site::works
     Lane,   ///< of the step timeline, where it is no GPU's; index: the lane
     Instant ///< of a time axis; index: pixels from the left
 };
@@ -48,7 +49,7 @@ enum class TargetKind : std::uint8_t {
 struct Target {
     TargetKind kind = TargetKind::None;
     cluster::Index index = cluster::kNone; ///< in the cluster's array of that kind
-    cluster::Index part = cluster::kNone;  ///< what of it: in a lane, the span
+    cluster::Index part = cluster::kNone;  ///< what of it: in a lane, the span; in a matrix, the place
     bool operator==(const Target&) const = default;
     explicit operator bool() const { return kind != TargetKind::None; }
     /// Without its part: what means the same in every scene.

@@ -121,6 +121,12 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     m_strip->worldChanged();
 }
 
+void ScenePane::setSite(std::shared_ptr<const operations::Site> site) {
+    m_floor->setSite(site);
+    m_orbit->setSite(std::move(site));
+    m_view->worldChanged();
+}
+
 void ScenePane::setConstellation(std::shared_ptr<const orbit::Constellation> flown) {
     m_orbit->setConstellation(std::move(flown));
     if (m_shown == PaneScene::Orbit) {

@@ -42,6 +42,8 @@ public:
     void setTheme(const scenes::Theme& theme);
     void setCaption(const PaneCaption& caption);
     void setCluster(std::shared_ptr<const cluster::Cluster> cluster);
+    /// What states mean on this site, and what stands there beside the halls; null: not known.
+    void setSite(std::shared_ptr<const operations::Site> site);
     /// The satellites of the cluster; null where it stands on the ground.
     void setConstellation(std::shared_ptr<const orbit::Constellation> flown);
     void setFrame(std::shared_ptr<const operations::Frame> frame);

@@ -64,7 +64,8 @@ private slots:
     void theWorstIsNeverAveragedAway_data() {
         QTest::addColumn<int>("by");
         QTest::addColumn<int>("state");
-        for (const auto by : {ColourBy::State, ColourBy::Utilisation, ColourBy::Class})
+        for (const auto by : {ColourBy::State, ColourBy::Utilisation, ColourBy::StallShare,
+                              ColourBy::Temperature, ColourBy::Power, ColourBy::Class, ColourBy::DollarsLost})
             for (const auto state : {GpuState::Culprit, GpuState::Fault})
                 QTest::addRow("by %d state %d", int(by), int(state)) << int(by) << int(state);
     }

@@ -38,7 +38,7 @@ private slots:
         m_book = std::move(*loaded);
     }
     void everyFactIsComplete() {
-        QCOMPARE(m_book.all().size(), std::size_t{636});
+        QCOMPARE(m_book.all().size(), std::size_t{656});
         for (const auto& [key, fact] : m_book.all()) {
             QVERIFY2(!fact.source.empty(), key.c_str());
             QVERIFY2(fact.key == key, key.c_str());
@@ -54,9 +54,9 @@ private slots:
         }
         QCOMPARE(counts[catalog::Grade::Measured], 128);
         QCOMPARE(counts[catalog::Grade::VendorSpec], 184);
-        QCOMPARE(counts[catalog::Grade::ReportedPress], 150);
-        QCOMPARE(counts[catalog::Grade::AnalystEstimate], 120);
-        QCOMPARE(counts[catalog::Grade::Assumption], 54);
+        QCOMPARE(counts[catalog::Grade::ReportedPress], 160);
+        QCOMPARE(counts[catalog::Grade::AnalystEstimate], 123);
+        QCOMPARE(counts[catalog::Grade::Assumption], 61);
     }
     void gradeNamesReadBack() {
         for (const std::string_view name : catalog::kGradeNames) {
