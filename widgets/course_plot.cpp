@@ -150,8 +150,8 @@ void CoursePlot::arrange(const QRectF& area) {
     const double gutter = gutterFor(names);
     scales.y =
         valueTicks(scales.yLow, scales.yHigh, std::max(2, static_cast<int>(area.height() / (44 * scale()))));
-    scales.x = timeTicks(scales.xLow, scales.xHigh,
-                         std::max(2, static_cast<int>((area.width() - gutter) / (70 * scale()))));
+    scales.x = instantTicks(scales.xLow, scales.xHigh,
+                            std::max(2, static_cast<int>((area.width() - gutter) / (70 * scale()))));
     layScales(area, scales, gutter);
     layEndLabels(names, theme().spacing.small);
 

@@ -139,8 +139,8 @@ void UtilisationPlot::arrange(const QRectF& area) {
         scales.y.push_back({share, named ? percentText(share) : QString()});
     }
     const double gutter = gutterFor(names);
-    scales.x = timeTicks(scales.xLow, scales.xHigh,
-                         std::max(2, static_cast<int>((area.width() - gutter) / (70 * scale()))));
+    scales.x = instantTicks(scales.xLow, scales.xHigh,
+                            std::max(2, static_cast<int>((area.width() - gutter) / (70 * scale()))));
     layScales(area, scales, gutter);
     layEndLabels(names, theme().spacing.small);
     for (const Side side : kSides) {

@@ -1,5 +1,6 @@
 #include "widgets/xy_plot.h"
 
+#include "scenes/time_ticks.h"
 #include "widgets/format.h"
 
 #include <QValueAxis>
@@ -14,6 +15,8 @@ namespace {
 
 /// Points a curve may have at most, however wide the picture.
 constexpr int kMostPoints = 2000;
+/// Longest span read as a time of day.
+constexpr double kClockSpanS = 3 * 86400.0;
 
 } // namespace
 
@@ -36,6 +39,17 @@ std::vector<Tick> timeTicks(double fromS, double toS, int count) {
     }
     if (!ticks.empty()) {
         ticks.back().label += ' ' + unit.name;
+    }
+    return ticks;
+}
+
+std::vector<Tick> instantTicks(double fromS, double toS, int count) {
+    if (toS - fromS > kClockSpanS) {
+        return timeTicks(fromS, toS, count);
+    }
+    std::vector<Tick> ticks;
+    for (const scenes::TimeTick& tick : scenes::timeTicks(fromS, toS, (toS - fromS) / std::max(1, count))) {
+        ticks.push_back({tick.timeS, tick.label});
     }
     return ticks;
 }

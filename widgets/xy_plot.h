@@ -12,8 +12,11 @@ struct Tick {
     QString label; ///< empty: a grid line without a word
 };
 
-/// Ticks for a span of simulated seconds in the unit people would choose for it; the last one names the unit.
+/// Ticks for a length of time in seconds in the unit people would choose for it; the last one names the unit.
 [[nodiscard]] std::vector<Tick> timeTicks(double fromS, double toS, int count);
+/// Ticks for a span of simulated time: the clock and the day it belongs to ("06:00", "day 305"), days alone
+/// where the span is long. At most `count` of them.
+[[nodiscard]] std::vector<Tick> instantTicks(double fromS, double toS, int count);
 
 class XyPlot : public Plot {
     Q_OBJECT

@@ -209,6 +209,13 @@ private slots:
         QCOMPARE(ticks[0], -20.0);
         QCOMPARE(ticks[2], 0.0);
         QCOMPARE(timeTicks(0, 30 * 86400.0, 4).back().label, QStringLiteral("30 days"));
+        const double day = 86400;
+        const auto clock = instantTicks(305 * day, 306 * day, 5);
+        QCOMPARE(clock.front().label, QStringLiteral("day 305"));
+        QCOMPARE(clock[1].label, QStringLiteral("06:00"));
+        QCOMPARE(clock[1].at, 305.25 * day);
+        QCOMPARE(clock.back().label, QStringLiteral("day 306"));
+        QCOMPARE(instantTicks(301 * day, 308 * day, 4).back().label, QStringLiteral("308 days"));
         QVERIFY(roundTicks(1, 1, 5).empty());
     }
 
