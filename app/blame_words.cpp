@@ -53,14 +53,21 @@ QString reasonOf(const Pane& pane, const Attribution& step) {
         return tr("%1: its tray computes slower for now").arg(gpuClass);
     case Cause::Injection:
         return tr("%1: somebody did it").arg(gpuClass);
+    case Cause::LastStage:
+        return tr("%1: the last stage has more to do than the others").arg(gpuClass);
+    case Cause::Sequences:
+        return tr("%1: its replica got the longer sequences").arg(gpuClass);
+    case Cause::Collection:
+        return tr("%1: a process of its replica collects garbage").arg(gpuClass);
     }
     return {};
 }
 
 /// "class 4.1 s, lasting 0.2 s, chance 0.3 s, slow for now 2.7 s", the largest first.
 QString partsOf(const Attribution& step) {
-    std::array parts = {std::pair{step.mismatchS, tr("class")}, std::pair{step.staticS, tr("lasting")},
-                        std::pair{step.jitterS, tr("chance")}, std::pair{step.slowS, tr("slow for now")}};
+    std::array parts = {std::pair{step.mismatchS, tr("class")},   std::pair{step.staticS, tr("lasting")},
+                        std::pair{step.jitterS, tr("chance")},    std::pair{step.slowS, tr("slow for now")},
+                        std::pair{step.stageS, tr("last stage")}, std::pair{step.loadS, tr("uneven work")}};
     std::ranges::sort(parts, [](auto& a, auto& b) { return std::abs(a.first) > std::abs(b.first); });
     QStringList words;
     for (const auto& [s, what] : parts) {
@@ -161,6 +168,11 @@ BlameContent blameContent(const Pane& pane, const operations::Frame* frame,
                             tr("After the mean member: %1").arg(partsOf(step))});
     content.rows.push_back({tr("step without it"), seconds(step.withoutCulpritS), Ink::Text,
                             tr("The same draws, this GPU left out: then the next one holds the step")});
+    if (step.evenS < step.stepS) {
+        content.rows.push_back({tr("with even work"), seconds(step.evenS), Ink::Text,
+                                tr("the last stage and all replicas with their share of the work, all other "
+                                   "draws the same")});
+    }
     if (step.withoutSlownessS < step.withoutCulpritS) {
         content.rows.push_back({tr("with nothing slow"), seconds(step.withoutSlownessS), Ink::Text,
                                 tr("The same draws, nothing slowed by failure or injection")});

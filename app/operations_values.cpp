@@ -181,12 +181,15 @@ CurvesValues interruptionValues(const Workspace& workspace, double timeS) {
         }
         const auto add = [&](const QString& name, const QString& label, bool dashed,
                              const std::vector<double>& times) {
+            // A point an hour: single interruptions are what `atlas simulate --events` lists.
             widgets::Curve curve{name, label, side, dashed, {QPointF(span.fromS, 0)}};
-            for (std::size_t i = 0; i < times.size(); ++i) {
-                curve.points.emplace_back(times[i], static_cast<double>(i));
-                curve.points.emplace_back(times[i], static_cast<double>(i + 1));
+            std::size_t before = 0;
+            for (double untilS = span.fromS + kHourS; untilS < span.toS + kHourS / 2; untilS += kHourS) {
+                while (before < times.size() && times[before] < untilS) {
+                    ++before;
+                }
+                curve.points.emplace_back(std::min(untilS, span.toS), static_cast<double>(before));
             }
-            curve.points.emplace_back(span.toS, static_cast<double>(times.size()));
             values.curves.push_back(std::move(curve));
         };
         add(sideName(workspace, side), QString(QLatin1Char(letter(side))), false, all);
@@ -258,8 +261,9 @@ widgets::BarsValues stallValues(const Workspace& workspace, const AccountStore::
     values.name = QStringLiteral("stall-causes");
     values.measure = tr("share of the time of GPUs with power");
     values.unit = AxisUnit::Share;
-    const auto causes = {Cause::ClassMismatch, Cause::StaticSpread, Cause::Jitter,   Cause::Thermal,
-                         Cause::SlowLink,      Cause::SlowHost,     Cause::Injection};
+    const auto causes = {Cause::ClassMismatch, Cause::StaticSpread, Cause::Jitter,    Cause::Thermal,
+                         Cause::SlowLink,      Cause::SlowHost,     Cause::Injection, Cause::LastStage,
+                         Cause::Sequences,     Cause::Collection};
     const std::pair<Phase, QString> stops[] = {{Phase::Checkpoint, tr("saving checkpoints")},
                                                {Phase::Detecting, tr("failures not yet noticed")},
                                                {Phase::Restarting, tr("restarts")},

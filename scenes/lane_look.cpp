@@ -150,7 +150,7 @@ QString kindLabel(SpanKind kind) {
     case SpanKind::StepChance:
         return tr("step, ended by chance or lasting spread");
     case SpanKind::StepMismatch:
-        return tr("step, held up by a slower class");
+        return tr("step, held up by a slower class or uneven work");
     case SpanKind::StepSlow:
         return tr("step, held up by something slow");
     case SpanKind::StepInjected:

@@ -24,9 +24,9 @@ QString waterfallLabel(const std::string& name) {
     static const std::map<std::string, QString> kShort = {
         {"idle GPUs", WaterfallPlot::tr("idle")},      {"exposed communication", WaterfallPlot::tr("comm.")},
         {"communication", WaterfallPlot::tr("comm.")}, {"class mismatch", WaterfallPlot::tr("mix")},
-        {"mismatch", WaterfallPlot::tr("mix")},        {"jitter tail", WaterfallPlot::tr("jitter")},
-        {"fail-slow", WaterfallPlot::tr("fail-slow")}, {"fail-stop", WaterfallPlot::tr("faults")},
-        {"checkpoints", WaterfallPlot::tr("ckpt.")},
+        {"mismatch", WaterfallPlot::tr("mix")},        {"uneven work", WaterfallPlot::tr("uneven")},
+        {"jitter tail", WaterfallPlot::tr("jitter")},  {"fail-slow", WaterfallPlot::tr("fail-slow")},
+        {"fail-stop", WaterfallPlot::tr("faults")},    {"checkpoints", WaterfallPlot::tr("ckpt.")},
     };
     const auto known = kShort.find(name);
     return known != kShort.end() ? known->second : text(name);

@@ -1,5 +1,6 @@
 #include "app/credibility_values.h"
 #include "app/pages/page_catalogue.h"
+#include "app/straggler_values.h"
 
 #include <QCoreApplication>
 
@@ -85,6 +86,13 @@ PageSpec credibilityPage() {
         Claims::Nothing,
         [](const Evidence&) {
             return ComputedTable{servingTable(), servingCaption(), nothing()};
+        },
+        1));
+    exhibits.push_back(table(
+        QStringLiteral("straggler-study"), tr("what stragglers cost 3,079 published jobs, and the model's"),
+        Claims::Nothing,
+        [](const Evidence&) {
+            return ComputedTable{stragglerTable(), stragglerCaption(), {}};
         },
         1));
     return page;

@@ -1,5 +1,6 @@
 #include "app/operations_values.h"
 #include "app/pages/page_catalogue.h"
+#include "app/straggler_values.h"
 #include "app/validity_text.h"
 #include "widgets/format.h"
 
@@ -123,7 +124,8 @@ PageSpec operationsPage() {
         "interruptions", tr("interruptions added up over ninety days, and their most frequent causes"),
         Basis::Instant,
         [](const Evidence& e, std::stop_token) { return interruptionValues(*e.workspace, e.timeS); },
-        tr("Failures that stop the job, added up over ninety days; dashed: the most frequent causes"),
+        tr("Failures that stop the job, added up by the hour over ninety days; dashed: the most frequent "
+           "causes"),
         tr("Nothing is interrupted in these ninety days.")));
     page.exhibits.push_back(causesExhibit());
     page.exhibits.push_back(curvesExhibit(
@@ -136,6 +138,11 @@ PageSpec operationsPage() {
         [](const Evidence& e, std::stop_token) { return slowdownValues(*e.workspace); },
         tr("Mean excess of the slowest of N over a lone GPU, without classes and episodes"),
         tr("GPUs of these clusters are all alike.")));
+    page.exhibits.push_back(chartExhibit<widgets::CurvesPlot, widgets::CurvesValues>(
+        QStringLiteral("job-slowdowns"), tr("how much slower jobs are than they need be, beside a study"),
+        Basis::Credibility, [](const Evidence&, std::stop_token) { return jobSlowdownValues(); },
+        [](const Evidence&, const widgets::CurvesValues&) { return stragglerCaption(); }, {}, 1,
+        Claims::Nothing));
     return page;
 }
 

@@ -23,6 +23,8 @@ enum class Purpose : std::uint32_t {
     MonteCarlo = 9,
     Serving = 10,
     StepSlow = 11,
+    StepLoad = 12,
+    Population = 13,
 };
 
 /// Four uniform 32-bit words for (seed, purpose, a, b).

@@ -35,11 +35,14 @@ struct Attribution {
     /// How far the culprit came in after the mean member, taken apart; the parts add up.
     double lateS = 0;
     double mismatchS = 0, staticS = 0, jitterS = 0, slowS = 0;
+    double stageS = 0; ///< the last stage has more to do
+    double loadS = 0;  ///< its replica got more than its share: sequences, or a collection of garbage
 
     // The same step, all other draws unchanged.
     double withoutCulpritS = 0;
     double withoutClassS = 0; ///< without the culprit's whole class; the step itself where it is the only one
     double withoutSlownessS = 0; ///< nothing slow by failure or injection
+    double evenS = 0;            ///< the work of stages and replicas shared out evenly
 
     double waitGpuSeconds = 0;       ///< of all members at this barrier
     double causedWaitGpuSeconds = 0; ///< what the others would have saved without the culprit

@@ -80,8 +80,8 @@ void JobCourse::addLane(const StepShape& shape, const StepVolumes& volumes, Outl
                             o.mitigations.backupReplicas};
     lane.book =
         std::make_shared<const LawBook>(m_terms.cluster, shape, trafficOf(*m_terms.cluster, shape, volumes),
-                                        *m_terms.speeds, m_terms.noise, policy);
-    lane.undisturbedStepS = lane.healthyStepS();
+                                        *m_terms.speeds, m_terms.noise, policy, o.imbalance);
+    lane.undisturbedStepS = meanStepS(*lane.book->even());
     if (policy.backupReplicas > 0) {
         lane.undisturbedStepS = Barrier(shape, *m_terms.speeds, m_terms.noise).meanS() + shape.tailS();
     }

@@ -5,6 +5,7 @@
 #include "model/operations/outlook.h"
 #include "model/operations/run_clock.h"
 #include "model/operations/schedule.h"
+#include "model/operations/step_samples.h"
 
 #include <functional>
 #include <list>
@@ -42,10 +43,13 @@ struct Lane {
     double share = 1;  ///< of the members of the job
     double tokens = 1; ///< share of the progress
     [[nodiscard]] const StepShape& shape() const { return book->shape(); }
-    double undisturbedStepS = 0; ///< mean step with all replicas waited for: what progress is measured by
+    /// Mean step with all work shared out evenly and all replicas waited for: what progress is measured by.
+    double undisturbedStepS = 0;
     /// Mean step in which nothing is slow by failure.
-    [[nodiscard]] double healthyStepS() const {
-        return book->healthy()->barrier->meanS() + book->healthy()->tailS;
+    [[nodiscard]] double healthyStepS() const { return meanStepS(*book->healthy()); }
+    /// Of it, what work that is not shared out evenly costs.
+    [[nodiscard]] double unevenStepS() const {
+        return book->lastStageS() + meanBarrier(*book->healthy()).loadS;
     }
 };
 

@@ -72,20 +72,35 @@ Lateness latenessOf(const Lane& lane, const JobCourse::Where& where, const StepA
     const MemberClass& now = *at.law->shape->classOf(culprit);
     const StaticSpeeds& speeds = lane.book->speeds();
     const double bin = speeds.slowdown(speeds.binOf(culprit));
+    const StepShape& uneven = *lane.book->healthy()->shape;
+    const MemberClass& usual = *uneven.classOf(culprit);
     double meanS = 0;
     for (const MemberClass& each : healthy.classes) {
         meanS += each.count() * each.finishS() / lane.members;
+    }
+    double meanUnevenS = 0;
+    for (const MemberClass& each : uneven.classes) {
+        meanUnevenS += each.count() * each.finishS() / lane.members;
     }
     late.mismatchS = own.finishS() - meanS;
     late.staticS = own.computeS * (bin - 1);
     const SlowMember* slow = members.slowOf(culprit);
     const double nominal = slow != nullptr ? slow->nominalS() : now.fixedS() + now.computeS * bin;
-    late.slowS = nominal - own.fixedS() - own.computeS * bin;
-    const double all = at.barrierS - at.law->barrier->meanFinishS(at.barrierS) / lane.members;
-    late.jitterS = all - late.mismatchS - late.staticS - late.slowS;
-    const double most = std::max({late.mismatchS, late.staticS, late.slowS, late.jitterS});
+    late.slowS = nominal - usual.fixedS() - usual.computeS * bin;
+    late.stageS = (usual.computeS - own.computeS) * bin - (meanUnevenS - meanS);
+    const double all = at.evenBarrierS() - at.law->barrier->meanFinishS(at.evenBarrierS()) / lane.members;
+    late.jitterS = all - late.mismatchS - late.staticS - late.slowS - late.stageS;
+    const StepLoad& load = at.law->load;
+    if (!load.even()) {
+        late.loadS = load.waitS(at.heaviest);
+        late.pauses = load.pausedShare(load.quantile(at.heaviest)) > 0.5;
+    }
+    const double most =
+        std::max({late.mismatchS, late.staticS, late.slowS, late.stageS, late.loadS, late.jitterS});
     late.cause = most == late.mismatchS ? Cause::ClassMismatch
                  : most == late.staticS ? Cause::StaticSpread
+                 : most == late.stageS  ? Cause::LastStage
+                 : most == late.loadS   ? (late.pauses ? Cause::Collection : Cause::Sequences)
                                         : Cause::Jitter;
     if (late.slowS > 0 && most == late.slowS) {
         const Event* event = slownessOf(where, lane.book->cluster(), members, culprit);

@@ -51,10 +51,13 @@ struct Lateness {
     double mismatchS = 0; ///< its class is slower than the mean class
     double staticS = 0;   ///< it is slower than its class, for good
     double slowS = 0;     ///< it is slower than it should be, for now
+    double stageS = 0;    ///< it holds the last stage, which has more to do
+    double loadS = 0;     ///< its replica got more than its share of the work
+    bool pauses = false;  ///< most of that is a collection of garbage
     double jitterS = 0;   ///< the rest
     Cause cause = Cause::Jitter;
     std::int32_t injection = -1;
-    [[nodiscard]] double sumS() const { return mismatchS + staticS + slowS + jitterS; }
+    [[nodiscard]] double sumS() const { return mismatchS + staticS + slowS + stageS + loadS + jitterS; }
 };
 [[nodiscard]] Lateness latenessOf(const Lane& lane, const JobCourse::Where& where, const StepAt& at,
                                   const StepMembers& members);

@@ -2,6 +2,7 @@
 
 #include "model/operations/barrier.h"
 #include "model/operations/hazards.h"
+#include "model/operations/step_load.h"
 #include "model/units/quantity.h"
 
 #include <algorithm>
@@ -134,6 +135,11 @@ struct SlowEffect {
 constexpr int kCells = 96;       ///< severities of one kind, equal steps of the logarithm of survival
 constexpr double kRarest = 1e-7; ///< survival of the rarest
 
+double microBatchesOf(const training::Layout& layout) {
+    return std::max(1.0, static_cast<double>(layout.globalBatch) /
+                             std::max(1.0, static_cast<double>(layout.dp) * layout.microBatch));
+}
+
 void addKind(const Lane& lane, const ClassFacts& f, const scenario::FailSlowKind& kind, double units,
              bool network, double barrierS, SlowEffect& out) {
     const scenario::Operations& o = *lane.rules;
@@ -147,9 +153,7 @@ void addKind(const Lane& lane, const ClassFacts& f, const scenario::FailSlowKind
     const double knownAfterS = std::min(o.mitigations.evictAfterS.value, longest);
     const double early = meanCut(kind.lastsS.value, sigma, knownAfterS);
     const double normalS = f.times.computeS * (1 + lane.sigma);
-    const double batches = std::max(1.0, static_cast<double>(lane.anatomy->layout.globalBatch) /
-                                             std::max(1.0, static_cast<double>(lane.anatomy->layout.dp) *
-                                                               lane.anatomy->layout.microBatch));
+    const double batches = microBatchesOf(lane.anatomy->layout);
     const auto adds = [&](double excess) {
         const double time = f.times.finishS() - f.times.computeS + normalS * (network ? 1 : 1 + excess) +
                             (network ? excess * f.times.networkS : 0);
@@ -193,6 +197,37 @@ double expectedLargestS(std::vector<Severity> cells, int backups) {
         sum += (cells[i].addsS - next) * (1 - few);
     }
     return sum;
+}
+
+/// The members as they are: those of the last stage have more to do.
+std::vector<MemberGroup> unevenGroups(const Lane& lane) {
+    const double stages = std::max(1, lane.anatomy->layout.pp);
+    const double excess = stages > 1 ? std::max(0.0, lane.rules->imbalance.lastStage.value) : 0;
+    const bool inStages =
+        lane.anatomy->placement == training::Placement::ClassStages && lane.classes.size() > 1;
+    std::vector<MemberGroup> groups;
+    for (const ClassFacts& f : lane.classes) {
+        // Of classes in stages of their own only the last one holds it.
+        const double held =
+            std::max(1.0, std::round(stages * f.gpus / static_cast<double>(lane.anatomy->layout.gpus())));
+        const double last = !(excess > 0)                ? 0
+                            : !inStages                  ? 1 / stages
+                            : &f == &lane.classes.back() ? 1 / held
+                                                         : 0;
+        for (MemberGroup group : f.groups) {
+            const double count = group.count;
+            group.count = count * (1 - last);
+            if (group.count > 0) {
+                groups.push_back(group);
+            }
+            if (last > 0) {
+                group.count = count * last;
+                group.scaleS *= 1 + excess;
+                groups.push_back(group);
+            }
+        }
+    }
+    return groups;
 }
 
 /// Expected share of a class's replicas that are out for want of GPUs.
@@ -260,14 +295,25 @@ Outlook outlookOf(const Lane& lane) {
     const StepNoise noise{lane.sigma};
     const int backups = o.mitigations.backupReplicas;
     const double barrierS = typicalBarrierS(groups, noise, 0);
-    const double withBackups = backups > 0 ? typicalBarrierS(groups, noise, backups) : barrierS;
+    double computeS = 0;
+    for (const ClassFacts& f : lane.classes) {
+        computeS = std::max(computeS, f.times.computeS);
+    }
+    const training::Layout& layout = lane.anatomy->layout;
+    const StepLoad load = loadOf(o.imbalance, layout, microBatchesOf(layout), computeS, backups);
+    const double loadS = load.even() ? 0 : load.lateS(load.meanHeaviest());
+    const bool staged = o.imbalance.lastStage.value > 0 && layout.pp > 1;
+    const double withBackups = backups > 0 || staged
+                                   ? typicalBarrierS(staged ? unevenGroups(lane) : groups, noise, backups)
+                                   : barrierS;
     SlowEffect slow;
     for (const ClassFacts& f : lane.classes) {
         addKind(lane, f, o.failSlow.thermal, f.gpus, false, withBackups, slow);
         addKind(lane, f, o.failSlow.link, f.gpus, true, withBackups, slow);
         addKind(lane, f, o.failSlow.host, f.gpus / f.perTray, false, withBackups, slow);
     }
-    const double meanStepS = withBackups + lane.tailS + expectedLargestS(std::move(slow.cells), backups);
+    const double meanStepS =
+        withBackups + loadS + lane.tailS + expectedLargestS(std::move(slow.cells), backups);
     out.pace = (barrierS + lane.tailS) / meanStepS;
     const auto dp = static_cast<double>(std::max<std::int64_t>(1, lane.anatomy->layout.dp));
     out.useful = std::max(0.0, 1 - backups / dp);

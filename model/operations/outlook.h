@@ -13,11 +13,11 @@ struct Outlook {
     Interruptions interruptions;
     double checkpointIntervalS = 0; ///< as the scenario says, or the best; infinite: none
     double bestIntervalS = 0;
-    double running = 1;             ///< share of time in which the job steps or saves
-    double kept = 1;                ///< share of time in kept steps
-    double capacity = 1;            ///< replicas that run, of the layout's
-    double pace = 1;                ///< a step in which nothing is slow by failure, over the mean step
-    double useful = 1;              ///< of the replicas, those that are no backups
+    double running = 1;  ///< share of time in which the job steps or saves
+    double kept = 1;     ///< share of time in kept steps
+    double capacity = 1; ///< replicas that run, of the layout's
+    double pace = 1;     ///< a step with even work in which nothing is slow by failure, over the mean step
+    double useful = 1;   ///< of the replicas, those that are no backups
     std::vector<std::string> notes; ///< what is hopeless and why
     /// Progress over that of the same time in healthy steps on all replicas.
     [[nodiscard]] double goodput() const { return kept * capacity * pace * useful; }

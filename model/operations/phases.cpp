@@ -9,8 +9,9 @@ const char* name(Phase phase) {
 }
 
 const char* name(Cause cause) {
-    constexpr const char* kNames[] = {"class mismatch", "static spread", "jitter",   "slow GPU",
-                                      "slow link",      "slow host",     "injection"};
+    constexpr const char* kNames[] = {"class mismatch",   "static spread",     "jitter",    "slow GPU",
+                                      "slow link",        "slow host",         "injection", "last stage",
+                                      "sequence lengths", "garbage collection"};
     return kNames[static_cast<std::size_t>(cause)];
 }
 

@@ -40,8 +40,11 @@ enum class Cause : std::uint8_t {
     SlowLink,      ///< fail-slow: its network moves less
     SlowHost,      ///< fail-slow: its tray computes slower
     Injection,     ///< a person did it
+    LastStage,     ///< imbalance: the stage with logits and loss has more to do
+    Sequences,     ///< imbalance: its replica got the longer sequences
+    Collection,    ///< imbalance: a process of its replica collects garbage
 };
-inline constexpr std::size_t kCauseCount = 7;
+inline constexpr std::size_t kCauseCount = 10;
 [[nodiscard]] const char* name(Cause cause);
 
 /// One step, without its members.

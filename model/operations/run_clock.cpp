@@ -66,6 +66,8 @@ StepAt RunClock::drawn(Cursor& cursor) const {
     const BarrierDraw barrier = at.law->draw(at.draw);
     at.barrierS = barrier.timeS;
     at.slow = barrier.slow;
+    at.heaviest = barrier.heaviest;
+    at.loadS = barrier.loadS;
     at.stepS = barrier.timeS + at.law->tailS;
     return at;
 }

@@ -16,9 +16,13 @@ struct StepAt {
     double startS = 0;      ///< seconds since the run's beginning
     double barrierS = 0;    ///< from the step's start to its barrier
     double stepS = 0;
+    double heaviest = 1;    ///< of the replicas' loads, as StepLoad::heaviest() has it
+    double loadS = 0;       ///< by how much that makes the step longer; part of barrierS
     std::int32_t slow = -1; ///< index in the law's slow members whom it waited for; -1: an ordinary member
     const StepLaw* law = nullptr; ///< lives as long as the clock
     StepDraw draw;
+    /// When the barrier would open if all work were shared out evenly.
+    [[nodiscard]] double evenBarrierS() const { return barrierS - loadS; }
     [[nodiscard]] double endS() const { return startS + stepS; }
 };
 

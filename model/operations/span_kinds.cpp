@@ -25,6 +25,9 @@ SpanKind kindOf(Phase phase) {
 SpanKind kindOf(Cause cause) {
     switch (cause) {
     case Cause::ClassMismatch:
+    case Cause::LastStage:
+    case Cause::Sequences:
+    case Cause::Collection:
         return SpanKind::StepMismatch;
     case Cause::StaticSpread:
     case Cause::Jitter:

@@ -163,11 +163,26 @@ BarrierDraw StepLaw::amongOthers(double u) const {
 }
 
 BarrierDraw StepLaw::draw(const StepDraw& at) const {
+    BarrierDraw drawn = drawEven(at);
+    if (!load.even()) {
+        drawn.heaviest = load.heaviest(at.seed, at.stream, at.step);
+        drawn.loadS = load.lateS(load.quantile(drawn.heaviest));
+        drawn.timeS += drawn.loadS;
+    }
+    return drawn;
+}
+
+double meanStepS(const StepLaw& law) {
+    const double loadS = law.load.even() ? 0 : law.load.lateS(law.load.meanHeaviest());
+    return law.barrier->meanS() + loadS + law.tailS;
+}
+
+BarrierDraw StepLaw::drawEven(const StepDraw& at) const {
     // Two steps share one call of the generator.
     const auto w = random::words(at.seed, random::Purpose::StepMaximum, at.step / 2, at.stream);
     const double u = at.step % 2 == 0 ? random::uniform(w[0], w[1]) : random::uniform(w[2], w[3]);
     if (slow.empty()) {
-        return {barrier->quantile(u), -1};
+        return {barrier->quantile(u)};
     }
     const SlowMember& first = slow.front();
     BarrierDraw latest{first.nominalS(), 0};
@@ -183,27 +198,44 @@ BarrierDraw StepLaw::draw(const StepDraw& at) const {
     if (u > m_ordinarySafe || !(noise.sigma > 0)) {
         const double ordinary = barrier->quantile(u);
         if (ordinary > latest.timeS) {
-            latest = {ordinary, -1};
+            latest = {ordinary};
         }
     }
     return latest;
 }
 
 LawBook::LawBook(std::shared_ptr<const cluster::Cluster> cluster, StepShape shape, LinkTraffic traffic,
-                 const StaticSpeeds& speeds, StepNoise noise, SlowPolicy policy)
+                 const StaticSpeeds& speeds, StepNoise noise, SlowPolicy policy,
+                 const scenario::Imbalance& imbalance)
     : m_cluster(std::move(cluster))
     , m_traffic(std::move(traffic))
     , m_speeds(speeds)
     , m_noise(noise)
     , m_policy(policy)
-    , m_shape(std::make_shared<const StepShape>(std::move(shape))) {
-    m_healthy = law({}, {}, 0);
+    , m_shape(std::make_shared<const StepShape>(std::move(shape)))
+    , m_lastStage(m_shape->anatomy.layout.pp > 1 ? std::max(0.0, imbalance.lastStage.value) : 0)
+    , m_load(loadOf(imbalance, *m_shape, policy.backupReplicas)) {
+    m_even = m_healthy = law({}, {}, 0);
+    if (m_lastStage > 0 || !m_load.even()) {
+        const Base plan = makeBase({}, {}, policy.backupReplicas, true);
+        auto even = std::make_shared<StepLaw>(*m_healthy);
+        even->shape = plan.shape;
+        even->barrier = plan.barrier;
+        even->finishes = plan.finishes;
+        even->load = {};
+        m_even = std::move(even);
+    }
 }
 
 LawBook::Base LawBook::makeBase(std::span<const Event> events, std::span<const std::uint32_t> wide,
-                                int backups) const {
+                                int backups, bool even) const {
     Base made;
     auto shape = std::make_shared<StepShape>(*m_shape);
+    if (m_lastStage > 0 && !even) {
+        for (const MemberClass& each : m_shape->classes) {
+            slowClasses(*shape, lastStageOf(each, m_shape->anatomy.layout.pp), 1 + m_lastStage, 1);
+        }
+    }
     made.reduceS = shape->reduceS;
     if (!wide.empty()) {
         made.linkHealth.assign(m_cluster->linkGroups.size(), 1.0f);
@@ -236,7 +268,7 @@ LawBook::Base LawBook::makeBase(std::span<const Event> events, std::span<const s
     shape->reduceS = made.reduceS;
     made.barrier = std::make_shared<const Barrier>(*shape, m_speeds, m_noise, backups);
     made.finishes = std::make_shared<const FinishTable>(*shape, *made.barrier, *m_cluster);
-    made.shape = wide.empty() ? m_shape : std::move(shape);
+    made.shape = wide.empty() && (even || !(m_lastStage > 0)) ? m_shape : std::move(shape);
     return made;
 }
 
@@ -331,6 +363,7 @@ std::shared_ptr<const StepLaw> LawBook::law(std::span<const Event> events,
     made->finishes = whole.finishes;
     made->linkHealth = whole.linkHealth;
     made->reduceS = whole.reduceS;
+    made->load = m_load;
     for (const std::uint32_t i : named) {
         addMembers(*made->shape, events[i], i, timeS, made->slow);
         if (isNetwork(events[i])) {

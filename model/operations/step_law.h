@@ -4,6 +4,7 @@
 #include "model/operations/barrier.h"
 #include "model/operations/events.h"
 #include "model/operations/finish_table.h"
+#include "model/operations/step_load.h"
 #include "model/operations/traffic.h"
 
 #include <array>
@@ -37,6 +38,8 @@ struct StepDraw {
 struct BarrierDraw {
     double timeS = 0;
     std::int32_t slow = -1; ///< index in StepLaw::slow; -1: an ordinary member
+    double heaviest = 1;    ///< of the replicas' loads, as StepLoad::heaviest() has it
+    double loadS = 0;       ///< by how much that makes the step longer; part of timeS
 };
 
 /// Conditions of a step. Immutable.
@@ -47,6 +50,7 @@ struct StepLaw {
     std::vector<SlowMember> slow;    ///< slowest first
     std::vector<SlowMember> givenUp; ///< nobody waits for them: backup replicas do their work
     std::vector<std::uint32_t> wide; ///< events that are in the shape: halls, power, bundles of links
+    StepLoad load;                   ///< what replicas do not share evenly
     double reduceS = 0;
     double tailS = 0;              ///< after the barrier: exchange of gradients and optimizer
     std::vector<float> linkHealth; ///< [linkGroups]; empty: all whole
@@ -58,6 +62,7 @@ struct StepLaw {
     void finish();
 
 private:
+    [[nodiscard]] BarrierDraw drawEven(const StepDraw& at) const;
     [[nodiscard]] double cdf(const SlowMember& member, double t) const;
     [[nodiscard]] double othersBelow(double t) const; ///< P(all slow members but the first <= t)
     [[nodiscard]] double othersQuantile(double u) const;
@@ -67,6 +72,9 @@ private:
     double m_othersSafe = 1; ///< the same for the other slow members
     double m_never = 0;      ///< noise that nobody has
 };
+
+/// Mean step of a law in which nobody is slow by name.
+[[nodiscard]] double meanStepS(const StepLaw& law);
 
 /// What a job does about slow members.
 struct SlowPolicy {
@@ -79,14 +87,21 @@ struct SlowPolicy {
 class LawBook {
 public:
     LawBook(std::shared_ptr<const cluster::Cluster> cluster, StepShape shape, LinkTraffic traffic,
-            const StaticSpeeds& speeds, StepNoise noise, SlowPolicy policy);
+            const StaticSpeeds& speeds, StepNoise noise, SlowPolicy policy,
+            const scenario::Imbalance& imbalance = {});
 
     /// The law while `active` episodes last; indices into `events`. `timeS` decides what is known to be slow.
     [[nodiscard]] std::shared_ptr<const StepLaw>
     law(std::span<const Event> events, std::span<const std::uint32_t> active, double timeS) const;
     /// Nothing is slow.
     [[nodiscard]] const std::shared_ptr<const StepLaw>& healthy() const { return m_healthy; }
-    [[nodiscard]] const StepShape& shape() const { return *m_healthy->shape; }
+    /// The same with all work shared out evenly.
+    [[nodiscard]] const std::shared_ptr<const StepLaw>& even() const { return m_even; }
+    /// What imbalance adds to a healthy step without the load that is drawn: the last stage's excess.
+    [[nodiscard]] double lastStageS() const { return m_healthy->shape->nominalS() - m_shape->nominalS(); }
+    /// As planned: all work shared out evenly.
+    [[nodiscard]] const StepShape& shape() const { return *m_shape; }
+    [[nodiscard]] const std::shared_ptr<const StepShape>& plan() const { return m_shape; }
     [[nodiscard]] const LinkTraffic& traffic() const { return m_traffic; }
     [[nodiscard]] const StaticSpeeds& speeds() const { return m_speeds; }
     [[nodiscard]] const cluster::Cluster& cluster() const { return *m_cluster; }
@@ -106,7 +121,7 @@ private:
     [[nodiscard]] Base base(std::span<const Event> events, std::span<const std::uint32_t> wide,
                             int backups) const;
     [[nodiscard]] Base makeBase(std::span<const Event> events, std::span<const std::uint32_t> wide,
-                                int backups) const;
+                                int backups, bool even = false) const;
     void addMembers(const StepShape& shape, const Event& event, std::uint32_t index, double timeS,
                     std::vector<SlowMember>& out) const;
     /// Replicas that an episode slows.
@@ -118,7 +133,10 @@ private:
     StepNoise m_noise;
     SlowPolicy m_policy;
     std::shared_ptr<const StepShape> m_shape;
+    double m_lastStage = 0; ///< excess of its compute time, relative
+    StepLoad m_load;
     std::shared_ptr<const StepLaw> m_healthy;
+    std::shared_ptr<const StepLaw> m_even;
     mutable std::mutex m_mutex;
     mutable std::map<BaseKey, Base> m_bases;
 };

@@ -59,6 +59,8 @@ StepMembers::StepMembers(const StepAt& at, const StaticSpeeds& speeds)
     , m_law(at.law)
     , m_sigma(static_cast<float>(at.law->barrier->noise().sigma))
     , m_barrierS(static_cast<float>(at.barrierS))
+    , m_evenBarrierS(static_cast<float>(at.evenBarrierS()))
+    , m_heaviest(at.heaviest)
     , m_seed(at.draw.seed)
     , m_step(at.draw.step)
     , m_stream(at.draw.stream) {
@@ -75,11 +77,19 @@ StepMembers::StepMembers(const StepAt& at, const StaticSpeeds& speeds)
         law.stageRun = members.stageGpus();
         law.firstStage = members.firstStage;
         law.stages = stageTimings(members, layout.pp, shape.microBatches);
+        law.replicaGpus = static_cast<Index>(std::max(1, layout.tp * layout.cp));
+        if (!m_laws.empty()) {
+            // Replicas of one class follow those of the class before, unless classes share them by stage.
+            const ClassLaw& before = m_laws.back();
+            const bool follows =
+                before.members.whole.first != members.whole.first && before.firstStage == members.firstStage;
+            law.firstReplica = before.firstReplica + (follows ? before.stageRun / before.replicaGpus : 0);
+        }
         m_laws.push_back(std::move(law));
     }
     for (const MemberGroup& group : barrier.groups()) {
         ClassLaw& law = m_laws[group.memberClass];
-        const double below = barrier.cdf(group, at.barrierS);
+        const double below = barrier.cdf(group, at.evenBarrierS());
         law.scaleS[group.bin] = static_cast<float>(group.scaleS);
         law.below[group.bin] = static_cast<float>(below);
         law.above[group.bin] = static_cast<float>(1 - below);
@@ -89,7 +99,7 @@ StepMembers::StepMembers(const StepAt& at, const StaticSpeeds& speeds)
     if (at.slow >= 0) {
         m_culprit = m_law->slow[static_cast<std::size_t>(at.slow)].gpu;
     } else {
-        const MemberGroup& slowest = barrier.slowest(at.barrierS, random::uniform(w[0], w[1]));
+        const MemberGroup& slowest = barrier.slowest(at.evenBarrierS(), random::uniform(w[0], w[1]));
         auto n = static_cast<std::uint32_t>(random::uniform(w[2], w[3]) * slowest.count);
         const MemberClass& own = shape.classes[slowest.memberClass];
         own.forRuns(own.gpus.first, own.gpus.end(), own.gpus.count, [&](Index first, Index count) {
@@ -98,8 +108,11 @@ StepMembers::StepMembers(const StepAt& at, const StaticSpeeds& speeds)
             }
         });
     }
-    addSlow(m_law->slow, at.barrierS);
-    addSlow(m_law->givenUp, at.barrierS);
+    addSlow(m_law->slow, at.evenBarrierS());
+    addSlow(m_law->givenUp, at.evenBarrierS());
+    if (const ClassLaw* own = lawOf(m_culprit)) {
+        m_heaviestReplica = own->replicaOf(own->members.rankOf(m_culprit));
+    }
     std::ranges::sort(m_slow, [](const Slow& a, const Slow& b) {
         return a.gpu != b.gpu ? a.gpu < b.gpu : a.fixedS + a.scaleS > b.fixedS + b.scaleS;
     });
@@ -156,7 +169,7 @@ void StepMembers::draw(const ClassLaw& law, Index first, Index count, float* fin
     // Locals only from here on, so that the compiler may do several at once.
     const float fixedS = law.communicateS + law.bubbleS;
     const float sigma = m_sigma;
-    const float latestS = m_barrierS;
+    const float latestS = m_evenBarrierS;
     std::array<float, kBlock> times;
     constexpr float kUnit = 0x1.0p-24f;
     constexpr auto kKnee = static_cast<float>(StepNoise::kKnee);
@@ -179,8 +192,33 @@ void StepMembers::draw(const ClassLaw& law, Index first, Index count, float* fin
         const float y = std::max(e, kKnee + kTail * (e - kKnee));
         finishS[slow->gpu - first] = std::min(latestS, slow->fixedS + slow->scaleS * (1.0f + sigma * y));
     }
+    if (!m_law->load.even()) {
+        addLoads(law, first, count, finishS);
+    }
     if (m_culprit >= first && m_culprit - first < count) {
         finishS[m_culprit - first] = m_barrierS;
+    }
+}
+
+void StepMembers::addLoads(const ClassLaw& law, Index first, Index count, float* finishS) const {
+    const StepLoad& load = m_law->load;
+    const Index rank = law.members.rankOf(first);
+    float lateS = 0;
+    for (Index i = 0; i < count; ++i) {
+        if (i == 0 || (rank + i) % law.stageRun % law.replicaGpus == 0) {
+            const std::uint32_t replica = law.replicaOf(rank + i);
+            double own = 0;
+            if (replica != m_heaviestReplica) {
+                // Counters above those of the heaviest load, which takes the first few of a step.
+                const std::uint64_t counter = (std::uint64_t{m_stream} << 40) ^ m_step;
+                const double u = random::uniform(m_seed, random::Purpose::StepLoad, ~counter, replica);
+                own = load.below(m_heaviest, u);
+            } else {
+                own = load.quantile(m_heaviest);
+            }
+            lateS = static_cast<float>(load.lateS(own));
+        }
+        finishS[i] = std::min(m_barrierS, finishS[i] + lateS);
     }
 }
 

@@ -31,6 +31,11 @@ struct ClassLaw {
     cluster::Index stageRun = 1;                     ///< consecutive GPUs of one pipeline stage
     int firstStage = 0;
     std::vector<StageTiming> stages;
+    cluster::Index replicaGpus = 1; ///< consecutive members of one stage and replica
+    std::uint32_t firstReplica = 0; ///< counted over classes
+    [[nodiscard]] std::uint32_t replicaOf(cluster::Index rank) const {
+        return firstReplica + rank % stageRun / replicaGpus;
+    }
 };
 
 /// Two-thirds of a pipeline's bubble is at or before the backward pass, which takes twice the forward's time.
@@ -64,6 +69,8 @@ public:
     [[nodiscard]] std::uint8_t binOf(cluster::Index gpu) const { return m_speeds.binOf(gpu); }
 
 private:
+    /// Adds to the times of consecutive members what their replicas have to do beyond the mean one.
+    void addLoads(const ClassLaw& law, cluster::Index first, cluster::Index count, float* finishS) const;
     /// A slow member with its law truncated at the barrier.
     struct Slow {
         cluster::Index gpu = 0;
@@ -78,6 +85,9 @@ private:
     std::vector<Slow> m_slow; ///< in the order of GPUs
     float m_sigma = 0;
     float m_barrierS = 0;
+    float m_evenBarrierS = 0;
+    double m_heaviest = 1;
+    std::uint32_t m_heaviestReplica = 0; ///< the culprit's
     std::uint64_t m_seed = 0;
     std::uint64_t m_step = 0;
     std::uint32_t m_stream = 0;

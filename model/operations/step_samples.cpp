@@ -6,12 +6,27 @@
 
 namespace atlas::operations {
 
-StepShares sharesAt(const StepLaw& law, double barrierS, double sinceStartS) {
+BarrierAt barrierOf(const StepAt& step) {
+    const StepLoad& load = step.law->load;
+    return {step.barrierS, step.loadS, load.even() ? 0 : step.loadS - load.waitS(step.heaviest)};
+}
+
+BarrierAt meanBarrier(const StepLaw& law) {
+    if (law.load.even()) {
+        return {law.barrier->meanS()};
+    }
+    const double loadS = law.load.lateS(law.load.meanHeaviest());
+    return {law.barrier->meanS() + loadS, loadS, law.load.pauseShare * law.load.pauseS};
+}
+
+StepShares sharesAt(const StepLaw& law, const BarrierAt& at, double sinceStartS) {
     const StepShape& shape = *law.shape;
     const Barrier& barrier = *law.barrier;
+    const double barrierS = at.timeS - at.loadS;
+    const double lateS = at.memberLateS;
     StepShares shares;
-    if (sinceStartS >= barrierS) {
-        (sinceStartS - barrierS < law.reduceS ? shares.communicating : shares.computing) = 1;
+    if (sinceStartS >= at.timeS) {
+        (sinceStartS - at.timeS < law.reduceS ? shares.communicating : shares.computing) = 1;
         return shares;
     }
     std::vector<std::vector<StageTiming>> timings;
@@ -24,11 +39,11 @@ StepShares sharesAt(const StepLaw& law, double barrierS, double sinceStartS) {
         const std::vector<StageTiming>& stages = timings[group.memberClass];
         const double all = barrier.cdf(group, barrierS);
         const auto doneBy = [&](double workS) {
-            const double t = std::min(workS + own.bubbleS, barrierS);
+            const double t = std::min(workS + own.bubbleS - lateS, barrierS);
             return all > 0 ? barrier.cdf(group, t) / all : (t >= barrierS ? 1 : 0);
         };
         const double computeShare =
-            1 - own.communicateS / std::max(1e-300, barrier.meanBelow(group, barrierS) - own.bubbleS);
+            1 - own.communicateS / std::max(1e-300, barrier.meanBelow(group, barrierS) + lateS - own.bubbleS);
         for (const StageTiming& stage : stages) {
             const double weight = group.count / members / static_cast<double>(stages.size());
             const double sinceS = sinceStartS - static_cast<double>(stage.startIdleS);
@@ -51,19 +66,21 @@ StepShares sharesAt(const StepLaw& law, double barrierS, double sinceStartS) {
     return shares;
 }
 
-StepShares meanShares(const StepLaw& law, double barrierS) {
+StepShares meanShares(const StepLaw& law, const BarrierAt& at) {
     const StepShape& shape = *law.shape;
     const Barrier& barrier = *law.barrier;
-    const double stepS = barrierS + law.tailS;
+    const double barrierS = at.timeS - at.loadS;
+    const double lateS = at.memberLateS;
+    const double stepS = at.timeS + law.tailS;
     StepShares shares;
     const double members = shape.members();
     for (const MemberGroup& group : barrier.groups()) {
         const MemberClass& own = shape.classes[group.memberClass];
         const double finishS = std::min(barrierS, barrier.meanBelow(group, barrierS));
         const double weight = group.count / members / stepS;
-        shares.computing += weight * (finishS - own.fixedS());
+        shares.computing += weight * (finishS + lateS - own.fixedS());
         shares.communicating += weight * own.communicateS;
-        shares.waiting += weight * (barrierS - finishS + own.bubbleS);
+        shares.waiting += weight * (at.timeS - finishS - lateS + own.bubbleS);
     }
     shares.computing += shape.optimizerS / stepS;
     shares.communicating += law.reduceS / stepS;

@@ -21,36 +21,46 @@ public:
         , m_where(where)
         , m_cluster(lane.book->cluster())
         , m_healthy(*lane.book->healthy())
-        , m_nominalS(lane.shape().nominalS() - lane.shape().tailS()) {
-        // What mixing classes and lasting spread cost in every step.
+        , m_nominalS(lane.shape().nominalS() - lane.shape().tailS())
+        , m_lastStageS(lane.book->lastStageS()) {
+        // What mixing classes, an uneven last stage and lasting spread cost in every step.
         for (const MemberClass& each : lane.shape().classes) {
             m_mismatchGpuS += each.count() * (m_nominalS - each.finishS());
         }
-        m_staticS = m_healthy.barrier->nominalS() - m_nominalS;
+        for (const MemberClass& each : m_healthy.shape->classes) {
+            m_lastStageGpuS += each.count() * (m_nominalS + m_lastStageS - each.finishS());
+        }
+        m_lastStageGpuS = std::max(0.0, m_lastStageGpuS - m_mismatchGpuS);
+        m_staticS = m_healthy.barrier->nominalS() - m_nominalS - m_lastStageS;
     }
 
     void add(const StepAt& at, StepSums& sums) {
         const bool disturbed = at.law != &m_healthy;
         const double healthyS = disturbed ? m_healthy.draw(at.draw).timeS : at.barrierS;
+        const double unevenS = at.loadS + m_lastStageS;
         const double slowS = disturbed ? std::max(0.0, at.stepS - healthyS - m_healthy.tailS) : 0;
         ++sums.steps;
         sums.stepS += at.stepS;
-        sums.jitterS += at.stepS - slowS - m_nominalS - m_healthy.tailS;
+        sums.jitterS += at.stepS - slowS - unevenS - m_nominalS - m_healthy.tailS;
+        sums.unevenS += unevenS;
         sums.slowS += slowS;
         const FinishTable& table = *at.law->finishes;
         sums.waitGpuSByClass.resize(m_cluster.gpuClasses.size(), 0.0);
         double all = 0;
         for (std::size_t c = 0; c < sums.waitGpuSByClass.size(); ++c) {
-            const double waits = table.waitGpuS(c, at.barrierS);
+            const double waits = table.waitGpuS(c, at.evenBarrierS());
             sums.waitGpuSByClass[c] += waits;
             all += waits;
         }
+        addLoad(at, sums);
         const double forSlow = std::min(all, slowS * m_lane.members);
         const double forMix = std::min(all - forSlow, m_mismatchGpuS);
-        const double rest = all - forSlow - forMix;
-        const double noiseS = std::max(1e-300, healthyS - m_nominalS);
+        const double forStage = std::min(all - forSlow - forMix, m_lastStageGpuS);
+        const double rest = all - forSlow - forMix - forStage;
+        const double noiseS = std::max(1e-300, healthyS - at.loadS - m_lastStageS - m_nominalS);
         const double lasting = std::clamp(m_staticS / noiseS, 0.0, 1.0);
         sums.waitGpuS[static_cast<std::size_t>(Cause::ClassMismatch)] += forMix;
+        sums.waitGpuS[static_cast<std::size_t>(Cause::LastStage)] += forStage;
         sums.waitGpuS[static_cast<std::size_t>(Cause::StaticSpread)] += lasting * rest;
         sums.waitGpuS[static_cast<std::size_t>(Cause::Jitter)] += (1 - lasting) * rest;
         if (forSlow > 0) {
@@ -59,6 +69,21 @@ public:
     }
 
 private:
+    /// Waits for the heaviest replica.
+    void addLoad(const StepAt& at, StepSums& sums) const {
+        const StepLoad& load = at.law->load;
+        if (load.even()) {
+            return;
+        }
+        const double waitS = load.waitS(at.heaviest);
+        for (const MemberClass& each : at.law->shape->classes) {
+            sums.waitGpuSByClass[m_cluster.islands[each.island].gpuClass] += waitS * each.count();
+        }
+        const double paused = load.pausedShare(load.quantile(at.heaviest));
+        sums.waitGpuS[static_cast<std::size_t>(Cause::Collection)] += paused * waitS * m_lane.members;
+        sums.waitGpuS[static_cast<std::size_t>(Cause::Sequences)] += (1 - paused) * waitS * m_lane.members;
+    }
+
     /// Why a step is slower than a healthy one.
     [[nodiscard]] Cause causeOf(const StepAt& at) const {
         const Slowness& slowness = m_where.clock->slowness();
@@ -83,7 +108,9 @@ private:
     const cluster::Cluster& m_cluster;
     const StepLaw& m_healthy;
     double m_nominalS;
+    double m_lastStageS;
     double m_mismatchGpuS = 0;
+    double m_lastStageGpuS = 0;
     double m_staticS = 0;
 };
 
@@ -141,6 +168,7 @@ void StepSums::add(const StepSums& other) {
     stepS += other.stepS;
     jitterS += other.jitterS;
     slowS += other.slowS;
+    unevenS += other.unevenS;
     for (std::size_t c = 0; c < kCauseCount; ++c) {
         waitGpuS[c] += other.waitGpuS[c];
     }
@@ -238,6 +266,7 @@ LanePart LaneTally::part(double seconds) const {
         part.stepS = m_kept.stepS / steps;
         part.jitterS = m_kept.jitterS / steps;
         part.slowS = m_kept.slowS / steps;
+        part.unevenS = m_kept.unevenS / steps;
     }
     return part;
 }
@@ -305,7 +334,8 @@ LaneSample sampleOf(const JobCourse& job, std::size_t lane, double timeS, double
     LaneSample sample;
     const StepLaw& healthy = *own.book->healthy();
     const auto mean = [&](double running, double barrierS) {
-        sample.shares = meanShares(healthy, barrierS);
+        sample.shares =
+            meanShares(healthy, {barrierS, meanBarrier(healthy).loadS, meanBarrier(healthy).memberLateS});
         sample.shares.computing *= running;
         sample.shares.communicating *= running;
         sample.shares.waiting *= running;
@@ -342,10 +372,10 @@ LaneSample sampleOf(const JobCourse& job, std::size_t lane, double timeS, double
                                  : 0;
         if (where.clock) {
             const RunClock::At at = where.clock->at(timeS - where.interval->startS);
-            sample.shares = meanShares(*at.step.law, at.step.barrierS);
+            sample.shares = meanShares(*at.step.law, barrierOf(at.step));
             sample.stepS = at.step.stepS;
         } else {
-            sample.shares = meanShares(healthy, healthy.barrier->meanS());
+            sample.shares = meanShares(healthy, meanBarrier(healthy));
         }
         for (double* each :
              {&sample.shares.computing, &sample.shares.communicating, &sample.shares.waiting}) {
@@ -363,8 +393,9 @@ LaneSample sampleOf(const JobCourse& job, std::size_t lane, double timeS, double
         return sample;
     }
     const double sinceS = timeS - where.interval->startS - at.step.startS;
-    sample.shares = spacingS < at.step.stepS ? sharesAt(*at.step.law, at.step.barrierS, sinceS)
-                                             : meanShares(*at.step.law, at.step.barrierS);
+    const BarrierAt barrier = barrierOf(at.step);
+    sample.shares = spacingS < at.step.stepS ? sharesAt(*at.step.law, barrier, sinceS)
+                                             : meanShares(*at.step.law, barrier);
     return sample;
 }
 

@@ -29,7 +29,8 @@ private:
 struct StepSums {
     std::uint64_t steps = 0;
     double stepS = 0;
-    double jitterS = 0; ///< barriers without anything slow, beyond the plan's
+    double jitterS = 0; ///< barriers without anything slow and with even work, beyond the plan's
+    double unevenS = 0; ///< for work that is not shared out evenly
     double slowS = 0;   ///< beyond those
     std::array<double, kCauseCount> waitGpuS{};
     std::vector<double> waitGpuSByClass; ///< [cluster.gpuClasses]

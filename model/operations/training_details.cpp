@@ -248,6 +248,8 @@ std::optional<Attribution> TrainingTimeline::attributionAt(double timeS) const {
     out.staticS = late.staticS;
     out.jitterS = late.jitterS;
     out.slowS = late.slowS;
+    out.stageS = late.stageS;
+    out.loadS = late.loadS;
     out.cause = late.cause;
     out.injection = late.injection;
     const auto barrierWithout = [&](cluster::Range gpus) {
@@ -259,6 +261,8 @@ std::optional<Attribution> TrainingTimeline::attributionAt(double timeS) const {
     out.withoutClassS = own.count() < lane.lane().members ? left(barrierWithout(own.gpus)) : at.stepS;
     const StepLaw& healthy = *lane.lane().book->healthy();
     out.withoutSlownessS = std::min(at.stepS, healthy.draw(at.draw).timeS + healthy.tailS);
+    const StepLaw& even = *lane.lane().book->even();
+    out.evenS = at.stepS - (healthy.draw(at.draw).timeS - even.draw(at.draw).timeS);
     double waits = 0;
     for (const ClassLaw& each : members.laws()) {
         const tbb::blocked_range<Index> all(each.gpus.first, each.gpus.end(), 16'384);

@@ -58,7 +58,7 @@ std::optional<StepWork> TrainingTimeline::workAt(double timeS, std::span<const I
     }
     const LaneInstant& lane = *found;
     StepWork work;
-    work.shape = lane.lane().book->healthy()->shape;
+    work.shape = lane.lane().book->plan();
     work.step.startS = lane.stepStartS();
     work.step.barrierS = lane.step().barrierS;
     work.step.endS = std::min(lane.where().interval->endS, lane.stepStartS() + lane.step().stepS);

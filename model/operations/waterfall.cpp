@@ -25,7 +25,8 @@ LanePart expectedPart(const Lane& lane) {
     LanePart part;
     part.shape = &lane.shape();
     part.stepS = lane.undisturbedStepS / lane.outlook.pace;
-    part.jitterS = lane.healthyStepS() - lane.shape().nominalS();
+    part.unevenS = lane.unevenStepS();
+    part.jitterS = lane.healthyStepS() - part.unevenS - lane.shape().nominalS();
     part.slowS = part.stepS - lane.healthyStepS();
     part.kept = lane.outlook.kept * lane.outlook.capacity;
     part.useful = lane.outlook.useful;
@@ -39,6 +40,7 @@ Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const Waterfall
     double communication = 0;
     double bubble = 0;
     double mismatch = 0;
+    double uneven = 0;
     double jitter = 0;
     double slow = 0;
     double stopped = 0;
@@ -66,6 +68,7 @@ Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const Waterfall
             communication += weight * communicate;
             bubble += weight * idleInStep;
             mismatch += weight * slack;
+            uneven += weight * lane.unevenS;
             jitter += weight * lane.jitterS;
             slow += weight * lane.slowS;
             stopped += (1 - lane.kept) * (weight * shape.anatomy.kernelS - backups);
@@ -80,6 +83,7 @@ Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const Waterfall
                    {"exposed communication", communication / weights, false},
                    {"bubble", bubble / weights, false},
                    {"class mismatch", mismatch / weights, false},
+                   {"uneven work", uneven / weights, false},
                    {"jitter tail", jitter / weights, false},
                    {"fail-slow", slow / weights, false},
                    {"fail-stop", stopped / weights, false}};

@@ -15,6 +15,7 @@ struct LanePart {
     double stepS = 0;   ///< mean step
     double jitterS = 0; ///< of it: the barrier without anything slow by failure, beyond the plan's
     double slowS = 0;   ///< of it: for what is slow by failure
+    double unevenS = 0; ///< of it: for work that is not shared out evenly
     double kept = 1;    ///< share of time in kept steps, times the replicas that ran
     double useful = 1;  ///< of the replicas, those that are no backups
 };
@@ -34,9 +35,9 @@ struct WaterfallPart {
 
 /// Mean over the parts, in shares of the bf16 peak of the GPUs with power: peak, GPUs the layout leaves out
 /// and backup replicas, kernels below peak (with recompute and optimizer; negative where lower precision
-/// beats the bf16 peak), exposed communication, bubble, class mismatch, jitter tail (lasting and transient),
-/// fail-slow, fail-stop (restarts, work done again, checkpoints, missing replicas: of what was left), goodput
-/// (the MFU over all GPUs with power and all time).
+/// beats the bf16 peak), exposed communication, bubble, class mismatch, uneven work, jitter tail (lasting and
+/// transient), fail-slow, fail-stop (restarts, work done again, checkpoints, missing replicas: of what was
+/// left), goodput (the MFU over all GPUs with power and all time).
 [[nodiscard]] Waterfall waterfallOf(const cluster::Cluster& cluster, std::span<const WaterfallPart> parts);
 
 /// The lane as it is to be expected.

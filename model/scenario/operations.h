@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/catalog/fact.h"
+#include "model/scenario/imbalance.h"
 
 #include <string>
 #include <vector>
@@ -96,6 +97,7 @@ struct Operations {
     FailSlow failSlow;
     Checkpointing checkpoint;
     Mitigations mitigations;
+    Imbalance imbalance;
     std::vector<Injection> injections;
 };
 

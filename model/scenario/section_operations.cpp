@@ -213,6 +213,36 @@ void describeMitigations(Fields& fields, Mitigations& m) {
              "GPUs of a domain in the job then; 64 of 72 stands the loss of two trays, as CoreWeave plans"});
 }
 
+void describeImbalance(Fields& fields, Imbalance& imbalance) {
+    fields.quantity(
+        "last_stage", imbalance.lastStage,
+        {Dimension::Number,
+         {0.0, 10.0},
+         "Excess of the last pipeline stage's compute time, beyond the plan, relative",
+         "{value: 0, low: 0, high: 0.1, grade: assumption, source: \"a tuned run cuts its layers so that the "
+         "stage with logits and loss keeps pace; high: what cutting them again won (arXiv:2505.05713: 9.9 "
+         "%)\"}"});
+    fields.quantity(
+        "sequences", imbalance.sequences,
+        {Dimension::Number,
+         {0.0, 0.5},
+         "Standard deviation of a micro-batch's compute time: sequences of unequal length, relative",
+         "{value: 0, low: 0, high: 0.1, grade: assumption, source: \"a tuned run packs sequences to equal "
+         "cost; untuned long-context jobs: 1.34 times slower (arXiv:2505.05713)\"}"});
+    fields.quantity(
+        "pause", imbalance.pauseS,
+        {Dimension::Seconds, kNotNegative, "Length of an unplanned collection of garbage in one process",
+         "{value: 0 s, low: 0 s, high: 0.3 s, grade: assumption, source: \"a tuned run collects in all "
+         "processes at once and between steps; planning it won 12.6 % at 128 replicas "
+         "(arXiv:2505.05713)\"}"});
+    fields.quantity("pause_every", imbalance.pauseEvery,
+                    {Dimension::Number,
+                     {1.0, 1e6},
+                     "Steps between two collections of one process",
+                     "{value: 500, low: 100, high: 2000, grade: assumption, source: \"Python collects its "
+                     "oldest objects after some hundred thousand allocations: hundreds of steps\"}"});
+}
+
 } // namespace
 
 void describe(Fields& fields, Injection& injection) {
@@ -246,6 +276,8 @@ void describe(Fields& fields, Operations& operations) {
                  [&](Fields& inner) { describeCheckpoint(inner, operations.checkpoint); });
     fields.group("mitigations", "What is done about slow and failed GPUs, each at its cost",
                  [&](Fields& inner) { describeMitigations(inner, operations.mitigations); });
+    fields.group("imbalance", "Work that is not shared out evenly; a tuned run has none",
+                 [&](Fields& inner) { describeImbalance(inner, operations.imbalance); });
     fields.listOf<Injection>("injections", operations.injections, describe,
                              {.doc = "What a person does to a cluster, replayed exactly"});
 }

@@ -1,6 +1,7 @@
 // A step as its members live it: places and GPUs are each other's inverse, spans say what frames show, and
 // the critical path has no gap.
 #include "model/operations/lanes_of.h"
+#include "model/operations/step_groups.h"
 #include "tests/model/operations/operations_fixtures.h"
 
 #include <QTest>
@@ -69,6 +70,40 @@ private slots:
     }
 
     /// At every instant of a step, every GPU's span is what the frame shows.
+    /// Whom a rank works with, by its place: everything but one coordinate is the same.
+    void groupsByPlace() {
+        const auto life = timeline(4);
+        const auto work = life->workAt(100, {});
+        const cluster::Cluster& floor = *life->cluster();
+        const training::Layout& layout = work->shape->anatomy.layout;
+        for (const cluster::Index gpu : {0u, 37u, 127u}) {
+            const RankPlace own = *placeOf(floor, *work->shape, gpu);
+            for (const RankGroup& group : groupsOf(floor, *work->shape, gpu)) {
+                std::int64_t count = 0;
+                bool mine = false;
+                for (const cluster::Range& range : group.gpus) {
+                    for (cluster::Index each = range.first; each < range.end(); ++each, ++count) {
+                        RankPlace place = *placeOf(floor, *work->shape, each);
+                        mine = mine || each == gpu;
+                        place.gpuClass = own.gpuClass;
+                        (group.group == Group::Tensor ? place.tensor : place.stage) =
+                            group.group == Group::Tensor     ? own.tensor
+                            : group.group == Group::Pipeline ? own.stage
+                                                             : place.stage;
+                        if (group.group == Group::Data) {
+                            place.replica = own.replica;
+                        }
+                        QCOMPARE(place, own);
+                    }
+                }
+                QVERIFY(mine);
+                QCOMPARE(count, group.group == Group::Tensor     ? layout.tp
+                                : group.group == Group::Pipeline ? layout.pp
+                                                                 : layout.dp);
+            }
+        }
+        QVERIFY(groupsOf(floor, *work->shape, floor.gpuCount).empty());
+    }
     void spansAreWhatFramesShow_data() { placesAndGpusAreInverse_data(); }
     void spansAreWhatFramesShow() {
         QFETCH(int, stages);

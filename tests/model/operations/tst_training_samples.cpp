@@ -80,10 +80,11 @@ private slots:
                               return step;
                           }}};
         const Waterfall bars = timelineOf(smallMixedSpec(), inputs)->waterfall();
-        QCOMPARE(whole[8].share, 0.0);
-        QCOMPARE(bars[8].name, std::string("fail-stop"));
+        QCOMPARE(whole[9].share, 0.0);
+        QCOMPARE(bars[9].name, std::string("fail-stop"));
         QVERIFY(std::abs(bars.back().share - 0.75 * whole.back().share) < 1e-12);
-        QCOMPARE(bars[6].share, whole[6].share);
+        QCOMPARE(bars[7].name, std::string("jitter tail"));
+        QCOMPARE(bars[7].share, whole[7].share);
     }
     void identicalClassesHaveNoMismatch() {
         const auto step =
