@@ -1,5 +1,7 @@
 #include "app/blame_feed.h"
 
+#include "model/operations/step_groups.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,20 @@ namespace {
 constexpr double kHourS = 3600;
 constexpr double kDayS = 24 * kHourS;
 constexpr std::size_t kTimelinesKept = 4; ///< two panes, now and before an undo
+
+std::shared_ptr<const scenes::RankGroups> groupsAt(const operations::Timeline& timeline, double timeS,
+                                                   cluster::Index gpu) {
+    const auto work = gpu < timeline.cluster()->gpuCount ? timeline.workAt(timeS, {&gpu, 1}) : std::nullopt;
+    if (!work || work->ranks.empty()) {
+        return nullptr;
+    }
+    auto out = std::make_shared<scenes::RankGroups>();
+    out->gpu = gpu;
+    for (operations::RankGroup& group : operations::groupsOf(*timeline.cluster(), *work->shape, gpu)) {
+        out->groups.push_back({group.group, std::move(group.gpus), timeS});
+    }
+    return out;
+}
 
 } // namespace
 
@@ -63,10 +79,12 @@ BlameFeed::BlameFeed(QObject* parent)
     m_blamer = std::make_unique<LatestWorker<Request, Blame>>(
         this, Overtaken::Finish,
         [](const Request& request, std::stop_token) {
-            Blame answer{request.workspace, {}, {request.timeS, request.timeS}};
+            Blame answer{request.workspace, {}, {request.timeS, request.timeS}, request.selected, {}};
             for (const Side side : kSides) {
                 if (const auto& timeline = request.workspace->pane(side).timeline) {
                     answer.sides[index(side)] = timeline->attributionAt(request.timeS);
+                    answer.groups[index(side)] =
+                        groupsAt(*timeline, request.timeS, request.selected[index(side)]);
                 }
             }
             return answer;
@@ -97,12 +115,14 @@ BlameFeed::~BlameFeed() {
     m_biller.reset();
 }
 
-void BlameFeed::request(std::shared_ptr<const Workspace> workspace, double timeS, bool bills) {
-    const bool same =
-        m_blame.workspace == workspace && m_blame.covers(Side::A, timeS) && m_blame.covers(Side::B, timeS);
-    const bool waiting = m_asked.workspace == workspace && m_asked.timeS == timeS;
+void BlameFeed::request(std::shared_ptr<const Workspace> workspace, double timeS, bool bills,
+                        const std::array<cluster::Index, 2>& selected) {
+    const bool same = m_blame.workspace == workspace && m_blame.selected == selected &&
+                      m_blame.covers(Side::A, timeS) && m_blame.covers(Side::B, timeS);
+    const bool waiting =
+        m_asked.workspace == workspace && m_asked.timeS == timeS && m_asked.selected == selected;
     if (!same && !waiting) {
-        m_asked = {workspace, timeS};
+        m_asked = {workspace, timeS, selected};
         m_blamer->request(m_asked);
     }
     // To the hour, so that a running clock does not overtake the sum for ever.

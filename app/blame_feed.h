@@ -4,6 +4,7 @@
 
 #include "app/latest_worker.h"
 #include "app/workspace.h"
+#include "scenes/blame_look.h"
 
 #include <array>
 #include <memory>
@@ -40,6 +41,9 @@ struct Blame {
     std::shared_ptr<const Workspace> workspace;
     std::array<std::optional<operations::Attribution>, 2> sides; ///< nothing outside of steps
     std::array<double, 2> askedS{};
+    /// Selected on that side, and the groups it works in; kNone and empty: no GPU is, or it takes no part.
+    std::array<cluster::Index, 2> selected{cluster::kNone, cluster::kNone};
+    std::array<std::shared_ptr<const scenes::RankGroups>, 2> groups;
     /// The answer still holds: the same step.
     [[nodiscard]] bool covers(Side side, double timeS) const;
 };
@@ -56,7 +60,9 @@ public:
     ~BlameFeed() override;
 
     /// `bills`: also what waiting has cost, which takes seconds the first time.
-    void request(std::shared_ptr<const Workspace> workspace, double timeS, bool bills);
+    /// `selected`: a GPU of each side whose groups are wanted, or kNone.
+    void request(std::shared_ptr<const Workspace> workspace, double timeS, bool bills,
+                 const std::array<cluster::Index, 2>& selected);
     [[nodiscard]] bool busy() const;
     [[nodiscard]] const Blame& blame() const { return m_blame; }
     [[nodiscard]] const Bills& bills() const { return m_bills; }
@@ -69,6 +75,7 @@ private:
     struct Request {
         std::shared_ptr<const Workspace> workspace;
         double timeS = 0;
+        std::array<cluster::Index, 2> selected{cluster::kNone, cluster::kNone};
     };
     Blame m_blame;
     Bills m_bills;

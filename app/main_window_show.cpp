@@ -163,6 +163,11 @@ void MainWindow::showSelection() {
     }
 }
 
+cluster::Index MainWindow::selectedGpu(Side side) const {
+    const scenes::Target target = m_stage->pane(side).selection();
+    return target.kind == scenes::TargetKind::Gpu ? target.index : cluster::kNone;
+}
+
 void MainWindow::showBlame() {
     if (!m_shownWorkspace) {
         return;
@@ -178,6 +183,8 @@ void MainWindow::showBlame() {
         }
         const auto step = stepping ? blame.sides[index(side)] : std::nullopt;
         m_stage->pane(side).setBlame(blameChain(step));
+        const bool mine = blame.selected[index(side)] == selectedGpu(side);
+        m_stage->pane(side).setGroups(stepping && mine ? blame.groups[index(side)] : nullptr);
         m_blamePanels[index(side)]->setContent(
             blameContent(m_shownWorkspace->pane(side), frame, step,
                          bills.workspace == m_shownWorkspace ? bills.sides[index(side)] : WaitingBill{}));
@@ -186,7 +193,8 @@ void MainWindow::showBlame() {
 
 void MainWindow::requestBlame() {
     if (m_shownWorkspace) {
-        m_blame->request(m_shownWorkspace, m_shown.timeS, m_blamePanels[0]->isVisible());
+        m_blame->request(m_shownWorkspace, m_shown.timeS, m_blamePanels[0]->isVisible(),
+                         {selectedGpu(Side::A), selectedGpu(Side::B)});
     }
 }
 

@@ -38,6 +38,24 @@ QString blameLabel(Group group) {
     return {};
 }
 
+QString groupLabel(Group group) {
+    switch (group) {
+    case Group::Own:
+        return tr("selection");
+    case Group::Tensor:
+        return tr("its tensor group");
+    case Group::Context:
+        return tr("its context group");
+    case Group::Expert:
+        return tr("its expert group");
+    case Group::Pipeline:
+        return tr("its pipeline");
+    case Group::Data:
+        return tr("its data-parallel group");
+    }
+    return {};
+}
+
 QPen blamePen(Group group, bool reached, const Theme& theme) {
     QColor colour = theme.text;
     QPen pen(colour, kOutline, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);

@@ -25,6 +25,15 @@ struct BlameChain {
     std::vector<BlameGroup> groups;
 };
 
+/// The groups that one GPU works in, innermost first.
+struct RankGroups {
+    cluster::Index gpu = cluster::kNone;
+    std::vector<BlameGroup> groups;
+};
+
+/// "tensor group of the selection".
+[[nodiscard]] QString groupLabel(operations::Group group);
+
 /// "the culprit's tensor-parallel group".
 [[nodiscard]] QString blameLabel(operations::Group group);
 

@@ -1,6 +1,8 @@
 // The living part of a fabric: what its GPUs do, how loaded its trunks are, what is pointed at.
 #include "scenes/fabric_overlay.h"
 
+#include "scenes/fabric_domains.h"
+#include "scenes/fabric_groups.h"
 #include "scenes/fabric_look.h"
 #include "scenes/floor_labels.h"
 #include "scenes/group_colour.h"
@@ -20,9 +22,7 @@ namespace {
 using cluster::Index;
 using operations::GpuState;
 
-constexpr double kDomainPx = 4; // side of the cell of an 8-GPU domain; others by the root of their size
-constexpr double kMarkPx = 4;   // of the worst in a cell
-constexpr int kMostCells = 900; // a hall
+constexpr double kMarkPx = 4; // of the worst in a cell
 constexpr std::size_t kHottestNamed = 3;
 
 class Builder {
@@ -42,6 +42,7 @@ public:
         if (m_options.mode == FabricMode::Full) {
             for (Index h = 0; h < m_pane.layout.hallRects.size(); ++h)
                 addDomains(h);
+            addFabricGroups(m_pane, m_frame, m_options, m_placer, m_overlay);
             if (m_options.labels) {
                 for (const FabricLabel& label : m_labels)
                     if (label.overRibbons)
@@ -56,42 +57,15 @@ public:
     }
 
 private:
-    /// The hall's NVLink domains as cells whose area follows the size of a domain.
     void addDomains(Index h) {
-        const QRectF rect = m_pane.screen(m_pane.layout.hallRects[h]).adjusted(4, 4, -4, -4);
-        if (!rect.intersects(m_pane.viewport.rect()) || rect.width() < 8 || rect.height() < 4)
+        const auto cells = domainCells(m_pane, h);
+        if (!cells)
             return;
-        const cluster::Hall& hall = m_pane.cluster.halls[h];
-        const auto size = static_cast<Index>(m_pane.cluster.islands[hall.island].rackType.nvlinkDomainGpus);
-        const Index domains = std::max<Index>(1, (hall.gpus.count + size - 1) / size);
-        double cell = std::clamp(kDomainPx * std::sqrt(size / 8.0), 3.0, 14.0);
-        cell = std::min(cell, std::max(2.0, rect.width() / 5)); // a narrow hall still shows a few
-        double gap = std::max(1.0, std::round(cell * 0.2));
-        // Close up, cells grow until each is one domain.
-        const double area = rect.width() * rect.height();
-        const double most = std::min<double>(kMostCells, domains);
-        if (area / ((cell + gap) * (cell + gap)) > most) {
-            const double grow = std::sqrt(area / most) / (cell + gap);
-            cell *= grow;
-            gap *= std::min(grow, 3.0);
-        }
-        const int columns = std::max(1, static_cast<int>((rect.width() + gap) / (cell + gap)));
-        const int rows = std::max(1, static_cast<int>((rect.height() + gap) / (cell + gap)));
-        const auto cells =
-            static_cast<Index>(std::min<std::int64_t>(static_cast<std::int64_t>(columns) * rows, domains));
-        const QSizeF pitch(rect.width() / columns, rect.height() / rows);
         std::vector<std::pair<QRectF, QColor>> squares;
-        for (Index i = 0; i < cells; ++i) {
-            const auto from = static_cast<Index>(static_cast<std::uint64_t>(domains) * i / cells) * size;
-            const auto to = std::min<Index>(
-                static_cast<Index>(static_cast<std::uint64_t>(domains) * (i + 1) / cells) * size,
-                hall.gpus.count);
-            const QPointF corner(rect.left() + static_cast<int>(i) % columns * pitch.width(),
-                                 rect.top() + static_cast<int>(i) / columns * pitch.height());
-            const QRectF square =
-                snapped(QRectF(corner, pitch - QSizeF(gap, gap)), m_pane.viewport.devicePixelRatio);
-            const GroupColour light = groupColour(
-                m_pane.cluster, m_frame, {hall.gpus.first + from, to - from}, ColourBy::State, m_pane.theme);
+        for (Index i = 0; i < cells->cells; ++i) {
+            const QRectF square = cells->squareOf(i, m_pane.viewport.devicePixelRatio);
+            const GroupColour light =
+                groupColour(m_pane.cluster, m_frame, cells->gpusOf(i), ColourBy::State, m_pane.theme);
             squares.emplace_back(square, light.colour);
             if (!light.worst)
                 continue;
@@ -99,7 +73,7 @@ private:
             squares.emplace_back(QRectF(square.topLeft(), QSizeF(side, side)),
                                  m_pane.theme.state(GpuState::Fault).colour);
         }
-        m_overlay.push_back({rect, [squares = std::move(squares)](QPainter& p) {
+        m_overlay.push_back({cells->rect, [squares = std::move(squares)](QPainter& p) {
                                  for (const auto& [square, colour] : squares)
                                      p.fillRect(square, colour);
                              }});

@@ -1,4 +1,5 @@
 // What a fabric answers: what lies under a point, what to say about it, what the colours mean.
+#include "scenes/fabric_groups.h"
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_overlay.h"
 #include "scenes/words.h"
@@ -129,6 +130,8 @@ Legend FabricScene::legend(const Viewport&) const {
     legend.rampLow = tr("idle link");
     legend.rampHigh = tr("congested");
     legend.note = tr("width = capacity; brightness = speed of a cable; dashes = traffic");
+    if (m_options.mode == FabricMode::Full)
+        addFabricGroupLegend(legend, *m_cluster, m_layout, frame(), m_options, m_theme);
     return legend;
 }
 

@@ -1,6 +1,7 @@
 // The fabric: NVLink domains, rails, spines, cores and trunks, as layers. See scene.h for hosting.
 #pragma once
 
+#include "scenes/blame_look.h"
 #include "scenes/cluster_scene.h"
 #include "scenes/fabric_layout.h"
 #include "scenes/label_placer.h"
@@ -18,7 +19,10 @@ struct FabricOptions {
     Target selected; ///< a Hall, Rack or Gpu opens its hall; a LinkGroup is emphasised
     Target hovered;
     bool labels = true;
-    double clockS = 0; ///< moves the dashes; stand still for reduced motion
+    double clockS = 0;                        ///< moves the dashes; stand still for reduced motion
+    double pace = 1;                          ///< simulated seconds a second of the wall
+    std::shared_ptr<const BlameChain> blame;  ///< who waits for the culprit; null: not shown
+    std::shared_ptr<const RankGroups> groups; ///< of the selected GPU, shown instead; null: none
     bool operator==(const FabricOptions&) const = default;
 };
 

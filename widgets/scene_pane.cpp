@@ -181,6 +181,7 @@ void ScenePane::setDuration(double seconds) {
 
 void ScenePane::setPace(double pace) {
     changeLanes([pace](scenes::LanesOptions& o) { o.paceSPerS = pace; });
+    changeFabric([pace](scenes::FabricOptions& o) { o.pace = pace; });
 }
 
 void ScenePane::setLanes(std::shared_ptr<const operations::StepLanes> lanes) {
@@ -261,9 +262,17 @@ void ScenePane::setCallout(const QString& title, const QString& detail) {
 
 void ScenePane::setBlame(std::shared_ptr<const scenes::BlameChain> blame) {
     scenes::FloorOptions options = m_floor->options();
-    options.blame = std::move(blame);
+    options.blame = blame;
     if (options != m_floor->options()) {
         m_floor->setOptions(options);
+        changeFabric([&blame](scenes::FabricOptions& o) { o.blame = blame; });
+        m_view->redraw();
+    }
+}
+
+void ScenePane::setGroups(std::shared_ptr<const scenes::RankGroups> groups) {
+    if (m_fabric->options().groups != groups) {
+        changeFabric([&groups](scenes::FabricOptions& o) { o.groups = groups; });
         m_view->redraw();
     }
 }

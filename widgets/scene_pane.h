@@ -63,6 +63,8 @@ public:
 
     /// Outlines who waits for the culprit; null: nobody is.
     void setBlame(std::shared_ptr<const scenes::BlameChain> blame);
+    /// The groups the selected GPU works in, on the fabric; null: none.
+    void setGroups(std::shared_ptr<const scenes::RankGroups> groups);
 
     [[nodiscard]] SceneView& view() { return *m_view; }
     [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }

@@ -1,5 +1,7 @@
 // The fabric: where things are, how much is drawn, what the colours say, what lies under the cursor.
 #include "scenes/colour.h"
+#include "scenes/fabric_domains.h"
+#include "scenes/fabric_groups.h"
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_scene.h"
 #include "tests/scenes/floor_fixture.h"
@@ -275,6 +277,118 @@ private slots:
         QVERIFY(scene.layout().hallRects[1].width() > 2 * scene.layout().hallRects[0].width());
         scene.setOptions({});
         QCOMPARE(blocks(FabricLayer::Leaf, 1), 8);
+    }
+
+    /// Every GPU is in the cell that says so, in all halls, and cells hold all GPUs once.
+    void cellsHoldTheirGpus() {
+        FabricScene scene;
+        prepare(scene, m_mixed);
+        (void)scene.image(m_pane);
+        const Camera camera = scene.camera();
+        const FabricPane pane{*m_mixed, scene.layout(), camera, m_pane, m_theme};
+        for (Index h = 0; h < m_mixed->halls.size(); ++h) {
+            const auto cells = domainCells(pane, h);
+            QVERIFY(cells);
+            Index next = m_mixed->halls[h].gpus.first;
+            for (Index i = 0; i < cells->cells; ++i) {
+                QCOMPARE(cells->gpusOf(i).first, next);
+                next = cells->gpusOf(i).end();
+                QCOMPARE(cells->cellOf(cells->gpusOf(i).first), i);
+                QCOMPARE(cells->cellOf(next - 1), i);
+            }
+            QCOMPARE(next, m_mixed->halls[h].gpus.end());
+        }
+    }
+
+    /// Within a hall through its spines, within an island through the cores, else through the trunk.
+    void routesClimbAsFarAsTheyMust() {
+        const FabricLayout layout = makeFabricLayout(*m_mixed);
+        const auto highest = [&](Index from, Index to) {
+            const auto line = fabricRoute(*m_mixed, layout, from, to);
+            QRectF box;
+            double top = line.front().y();
+            for (const QPointF& point : line)
+                top = std::min(top, point.y());
+            return top;
+        };
+        const auto first = [&](Index hall) { return m_mixed->halls[hall].gpus.first; };
+        const auto y = [&](FabricLayer layer) { return layout.layerY[std::size_t(layer)]; };
+        const double near = highest(first(0), first(0) + 4000);
+        const double island = highest(first(0), first(1));
+        const double far = highest(first(0), first(3));
+        QVERIFY(near < y(FabricLayer::Leaf) && near > y(FabricLayer::Core));
+        QVERIFY(island < y(FabricLayer::Spine) && island > y(FabricLayer::Trunk));
+        QVERIFY(far < y(FabricLayer::Core));
+        const auto line = fabricRoute(*m_mixed, layout, first(0), first(3));
+        QVERIFY(layout.hallRects[0].left() <= line.front().x() &&
+                line.front().x() <= layout.hallRects[0].right());
+        QVERIFY(layout.hallRects[3].left() <= line.back().x() &&
+                line.back().x() <= layout.hallRects[3].right());
+    }
+
+    /// The stall leaves when the group before begins to wait and arrives when its own does.
+    void stallSpreadsGroupByGroup() {
+        using operations::Group;
+        const BlameChain chain{5,
+                               {{Group::Own, {{5, 1}}, 100},
+                                {Group::Tensor, {{0, 8}}, 102},
+                                {Group::Pipeline, {{64, 8}}, 106},
+                                {Group::Data, {}, 116}}};
+        QCOMPARE(stallReach(chain, 1, 100, 100), 0.0);
+        QCOMPARE(stallReach(chain, 1, 100, 101), 0.5);
+        QCOMPARE(stallReach(chain, 2, 100, 101), 0.0);
+        QCOMPARE(stallReach(chain, 2, 100, 103), 0.25);
+        QCOMPARE(stallReach(chain, 3, 100, 111), 0.5);
+        QCOMPARE(stallReach(chain, 3, 100, 116), 1.0);
+        QCOMPARE(stallReach(chain, 1, 100, 200), 1.0);
+    }
+
+    /// Groups, chain and the narrowest link change the picture and stand in the legend.
+    void groupsAreShown() {
+        using operations::Group;
+        FabricScene scene;
+        prepare(scene, m_mixed);
+        auto frame = fixture::frame(*m_mixed, 0.5, 1);
+        frame->training = true;
+        frame->phase = operations::Phase::Running;
+        frame->culprit = 5;
+        frame->stepStartS = 100;
+        frame->stepTimeS = 20;
+        frame->timeS = 104;
+        std::ranges::fill(frame->linkLoad, 0.2f);
+        scene.setFrame(frame);
+        const QImage plain = scene.image(m_pane);
+        const auto entries = [&] { return scene.legend(m_pane).entries.size(); };
+        QCOMPARE(entries(), std::size_t{1}); // the narrowest link
+        frame = std::make_shared<operations::Frame>(*frame);
+        frame->linkLoad[2] = 0.7f;
+        scene.setFrame(frame);
+        const std::ptrdiff_t narrow = bottleneckOf(scene.layout(), frame.get());
+        QVERIFY(narrow >= 0);
+        QVERIFY(scene.layout().ribbons[std::size_t(narrow)].groups.contains(2));
+        auto chain = std::make_shared<BlameChain>();
+        chain->culprit = 5;
+        chain->groups = {{Group::Own, {{5, 1}}, 100},
+                         {Group::Tensor, {{0, 8}}, 102},
+                         {Group::Pipeline, {{m_mixed->halls[1].gpus.first, 8}}, 106},
+                         {Group::Data, {}, 116}};
+        FabricOptions options;
+        options.blame = chain;
+        scene.setOptions(options);
+        const QImage blamed = scene.image(m_pane);
+        QVERIFY(blamed != plain);
+        QCOMPARE(entries(), std::size_t{5});
+        frame = std::make_shared<operations::Frame>(*frame);
+        frame->timeS = 112; // the front has moved
+        scene.setFrame(frame);
+        QVERIFY(scene.image(m_pane) != blamed);
+        auto groups = std::make_shared<RankGroups>();
+        groups->gpu = 77;
+        groups->groups = {{Group::Tensor, {{72, 8}}, 0}, {Group::Data, {{77, 1}, {4077, 1}}, 0}};
+        options.groups = groups;
+        scene.setOptions(options);
+        QVERIFY(scene.image(m_pane) != blamed);
+        QCOMPARE(entries(), std::size_t{4});
     }
 
     void stripFillsItsPane() {
