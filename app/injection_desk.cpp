@@ -16,6 +16,10 @@ InjectionDesk::InjectionDesk(Session& session, Playback& playback, widgets::Inje
             [this](const QString& offer) { inject(m_side, m_target, offer); });
     connect(&panel, &widgets::InjectionsPanel::removeRequested, this,
             [this](int item) { m_session.removeInjection(static_cast<std::size_t>(item)); });
+    connect(&panel, &widgets::InjectionsPanel::changeRequested, this,
+            [this](int item, double share, double lastsS) {
+                m_session.changeInjection(static_cast<std::size_t>(item), share, lastsS);
+            });
     connect(&panel, &widgets::InjectionsPanel::jumpRequested, this, &InjectionDesk::jump);
 }
 

@@ -180,6 +180,13 @@ std::vector<widgets::InjectionItem> injectionItems(const Workspace& workspace, d
                 item.badge += QLatin1Char(widgets::letter(side));
             }
         }
+        using scenario::InjectionKind;
+        const auto graded = {InjectionKind::SlowGpu, InjectionKind::DegradeLink, InjectionKind::HallCooling,
+                             InjectionKind::PowerCap};
+        if (std::ranges::find(graded, injection.what) != graded.end()) {
+            item.share = injection.magnitude;
+        }
+        item.lastsS = injection.durationS;
         item.now = injection.atS <= timeS && timeS < injection.atS + injection.durationS;
         items.push_back(std::move(item));
     }

@@ -29,6 +29,7 @@
 #include <QDragEnterEvent>
 #include <QKeyEvent>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QScrollArea>
 #include <QSplitter>
@@ -224,7 +225,25 @@ void MainWindow::restoreState() {
     }
 }
 
+bool MainWindow::mayClose() {
+    if (!m_session->modified() || !m_options.screenshot.isEmpty()) {
+        return true;
+    }
+    const auto answer = QMessageBox::question(this, tr("Close Colossus Atlas"),
+                                              tr("The scenario has changes that are not saved. Save them?"),
+                                              QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+    if (answer == QMessageBox::Save) {
+        m_exports->save();
+        return !m_session->modified(); // saving may be cancelled, or fail
+    }
+    return answer == QMessageBox::Discard;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayClose()) {
+        event->ignore();
+        return;
+    }
     if (m_options.screenshot.isEmpty()) {
         showPage({}); // the layout that is kept is that of the live view
         WindowState().save(*this, *m_columns, *m_rows, m_deck->splitter(), m_theme.mode);
@@ -360,6 +379,7 @@ void MainWindow::select(Side side, scenes::Target target) {
     m_selectedSide = side;
     m_stage->pane(side).setSelection(target);
     showSelection();
+    requestBlame();
 }
 
 } // namespace atlas::app

@@ -79,6 +79,8 @@ signals:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    /// Asks where changes are not saved.
+    [[nodiscard]] bool mayClose();
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -105,6 +107,7 @@ private:
     void showSelection();
     /// Who holds up the steps on screen: in the panel and on the map.
     void showBlame();
+    [[nodiscard]] cluster::Index selectedGpu(Side side) const;
     void requestBlame();
     void requestLanes(Side side);
     void showStatus();

@@ -321,6 +321,17 @@ void Session::removeInjection(std::size_t index) {
              m_choices, tr("Take an injection back"), -1, Reach::Timelines);
 }
 
+void Session::changeInjection(std::size_t index, double magnitude, double durationS) {
+    auto changed = std::make_shared<scenario::Scenario>(*m_scenario);
+    scenario::Injection& injection = changed->operations.injections[index];
+    if (injection.magnitude == magnitude && injection.durationS == durationS) {
+        return;
+    }
+    injection.magnitude = magnitude;
+    injection.durationS = durationS;
+    changeTo(std::move(changed), m_choices, tr("Change an injection"), -1, Reach::Timelines);
+}
+
 void Session::setFleet(const std::string& from, const std::string& to) {
     if (!m_scenario || from == to) {
         return;

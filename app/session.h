@@ -77,6 +77,8 @@ public:
     void inject(const scenario::Injection& injection, const cluster::Cluster& cluster);
     /// Takes it back. Precondition: it is in the list.
     void removeInjection(std::size_t index);
+    /// What it takes away and for how long; everything else about it stays.
+    void changeInjection(std::size_t index, double magnitude, double durationS);
 
 signals:
     void scenarioChanged();   ///< a file was opened or a number changed

@@ -202,6 +202,33 @@ void CurvesPlot::drawCurves() {
     }
 }
 
+/// A label over a curve can be read no better than the curve.
+bool CurvesPlot::crossesCurve(const QRectF& rect) const {
+    for (const QLineSeries* line : m_lines) {
+        const auto points = line->points();
+        for (qsizetype i = 1; i < points.size(); ++i) {
+            const QPointF a = toPosition(points[i - 1]);
+            const QPointF b = toPosition(points[i]);
+            if (std::max(a.x(), b.x()) < rect.left() || std::min(a.x(), b.x()) > rect.right()) {
+                continue;
+            }
+            // The part of the segment over the rectangle's width.
+            const double width = b.x() - a.x();
+            const auto yAt = [&](double x) {
+                return std::abs(width) < 1e-9 ? a.y() : a.y() + (b.y() - a.y()) * (x - a.x()) / width;
+            };
+            const double left = std::clamp(rect.left(), std::min(a.x(), b.x()), std::max(a.x(), b.x()));
+            const double right = std::clamp(rect.right(), std::min(a.x(), b.x()), std::max(a.x(), b.x()));
+            const double y0 = std::abs(width) < 1e-9 ? a.y() : yAt(left);
+            const double y1 = std::abs(width) < 1e-9 ? b.y() : yAt(right);
+            if (std::max(y0, y1) > rect.top() && std::min(y0, y1) < rect.bottom()) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void CurvesPlot::drawMarks() {
     for (const CurveMark& mark : m_values.marks) {
         if (!drawable(mark.at)) {
@@ -223,10 +250,22 @@ void CurvesPlot::drawMarks() {
             {at + QPointF(away, away / 2), Qt::AlignLeft | Qt::AlignTop},
             {at + QPointF(-away, -away / 2), Qt::AlignRight | Qt::AlignBottom},
             {at + QPointF(-away, away / 2), Qt::AlignRight | Qt::AlignTop},
+            {at + QPointF(0, -3 * away), Qt::AlignLeft | Qt::AlignBottom},
+            {at + QPointF(away, 3 * away), Qt::AlignLeft | Qt::AlignTop},
         };
-        for (const auto& [anchor, align] : places) {
-            if (!mark.text.isEmpty() && tryLabel(mark.text, anchor, align, TextRole::Label, theme().text)) {
-                break;
+        const QSizeF size = measure(mark.text, font(TextRole::Label));
+        const auto rectAt = [&size](QPointF anchor, Qt::Alignment align) {
+            const double x = align & Qt::AlignRight     ? -size.width()
+                             : align & Qt::AlignHCenter ? -size.width() / 2
+                                                        : 0;
+            return QRectF(anchor + QPointF(x, align & Qt::AlignBottom ? -size.height() : 0), size);
+        };
+        // Clear of the curves where there is such a place, else anywhere.
+        bool told = mark.text.isEmpty();
+        for (const bool clear : {true, false}) {
+            for (const auto& [anchor, align] : places) {
+                told = told || ((!clear || !crossesCurve(rectAt(anchor, align))) &&
+                                tryLabel(mark.text, anchor, align, TextRole::Label, theme().text));
             }
         }
     }

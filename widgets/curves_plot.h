@@ -77,6 +77,7 @@ private:
     [[nodiscard]] QColor colourOf(const std::optional<Side>& side) const;
     void drawCurves();
     void drawMarks();
+    [[nodiscard]] bool crossesCurve(const QRectF& rect) const;
 
     CurvesValues m_values;
     std::vector<QLineSeries*> m_lines;

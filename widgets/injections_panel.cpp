@@ -9,8 +9,12 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QToolButton>
+
+#include <cmath>
 
 namespace atlas::widgets {
 
@@ -137,6 +141,15 @@ void InjectionsPanel::fillItems() {
         words->addWidget(what);
         words->addWidget(when, 0, Qt::AlignLeft);
         line->addLayout(words, 1);
+        auto* change = new QToolButton;
+        change->setObjectName(QStringLiteral("change-%1").arg(i));
+        change->setAccessibleName(tr("Change: %1").arg(item.what));
+        change->setToolTip(tr("Change what it takes away and for how long"));
+        change->setPopupMode(QToolButton::InstantPopup);
+        auto* menu = new QMenu(change);
+        fillMenu(*menu, number);
+        change->setMenu(menu);
+        line->addWidget(change, 0, Qt::AlignTop);
         auto* remove = new QToolButton;
         remove->setObjectName(QStringLiteral("remove-%1").arg(i));
         remove->setAccessibleName(tr("Take back: %1").arg(item.what));
@@ -147,6 +160,27 @@ void InjectionsPanel::fillItems() {
         m_list->addWidget(row);
         dress(*row);
         row->show();
+    }
+}
+
+void InjectionsPanel::fillMenu(QMenu& menu, int number) {
+    const InjectionItem& item = m_items[static_cast<std::size_t>(number)];
+    const auto add = [&](const QString& words, bool chosen, double share, double lastsS) {
+        QAction* action = menu.addAction(words);
+        action->setCheckable(true);
+        action->setChecked(chosen);
+        connect(action, &QAction::triggered, this,
+                [this, number, share, lastsS] { emit changeRequested(number, share, lastsS); });
+    };
+    if (item.share) {
+        menu.addSection(tr("Takes away"));
+        for (const double share : kShares) {
+            add(percentText(share), std::abs(share - *item.share) < 1e-9, share, item.lastsS);
+        }
+    }
+    menu.addSection(tr("For"));
+    for (const double lastsS : kLasts) {
+        add(durationText(lastsS), std::abs(lastsS - item.lastsS) < 1e-6, item.share.value_or(1), lastsS);
     }
 }
 
@@ -163,7 +197,12 @@ void InjectionsPanel::dress(QWidget& inside) {
     for (ThemedLabel* label : inside.findChildren<ThemedLabel*>()) {
         label->setTheme(*m_theme);
     }
-    for (QToolButton* remove : inside.findChildren<QToolButton*>()) {
+    for (QToolButton* change :
+         inside.findChildren<QToolButton*>(QRegularExpression(QStringLiteral("^change-")))) {
+        change->setIcon(icon(QStringLiteral("more"), m_theme->quietText, m_theme->line));
+    }
+    for (QToolButton* remove :
+         inside.findChildren<QToolButton*>(QRegularExpression(QStringLiteral("^remove-")))) {
         remove->setIcon(icon(QStringLiteral("close"), m_theme->quietText, m_theme->line));
     }
 }

@@ -5,9 +5,11 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QComboBox;
+class QMenu;
 class QVBoxLayout;
 
 namespace atlas::widgets {
@@ -28,6 +30,8 @@ struct InjectionItem {
     QString when;  ///< "day 304, for 1 h"
     QString badge; ///< panes that show the cluster: "A", "B", "AB"; empty: neither
     bool now = false;
+    std::optional<double> share; ///< what it takes away; nothing where that says nothing
+    double lastsS = 0;
     bool operator==(const InjectionItem&) const = default;
 };
 
@@ -50,11 +54,14 @@ public:
 signals:
     void injectRequested(const QString& id);
     void removeRequested(int item);
+    /// Another strength or duration, chosen from the menu of the row.
+    void changeRequested(int item, double share, double lastsS);
     void jumpRequested(int item);
 
 private:
     void fillOffers();
     void fillItems();
+    void fillMenu(QMenu& menu, int item);
     void dress(QWidget& inside);
 
     std::unique_ptr<Theme> m_theme;
