@@ -32,6 +32,69 @@ double transferBytesPerS(const training::Pool& pool, const ServingConstants& c, 
                                      : pool.nicBytesPerS * pool.nicEfficiency;
 }
 
+/// Prompts read in `layout` by `replicas` replicas that one queue feeds: the router of a divided fleet sees
+/// all of them, however its answers are dealt out.
+std::optional<PrefillPoint> prefillOf(const Service& s, const Replica& r, double replicas,
+                                      double linkBytesPerS, std::string& reason) {
+    if (kvRoomBytes(r.pool, s.shape, r.arithmetic, r.layout, s.constants) <= 0) {
+        reason = "the weights do not fit";
+        return std::nullopt;
+    }
+    const double cacheBytes = cacheBytesPerToken(s.shape, r.arithmetic) * s.mix.inputTokens;
+    const double tokenS = prefillSecondsPerToken(r, s.mix.depth); // of the whole replica
+    PromptQueue queue;
+    queue.servers = replicas * r.layout.groups();
+    queue.serviceS = s.mix.newTokens * tokenS * r.layout.groups();
+    queue.serviceVariation = s.constants.promptVariation.value;
+    PrefillPoint p;
+    p.layout = r.layout;
+    p.transferS = cacheBytes / (linkBytesPerS * r.layout.tp);
+    const double restS = s.mix.firstTokenS - queue.serviceS - p.transferS;
+    if (restS <= 0) {
+        reason = "reading a prompt takes longer than the objective for the first token";
+        return std::nullopt;
+    }
+    const double used = usableShare(queue, restS);
+    p.tokensPerSPerGpu =
+        std::min(used / tokenS / r.layout.gpus(), linkBytesPerS * s.mix.newTokens / cacheBytes);
+    queue.arrivalsPerS = used * queue.servers / queue.serviceS;
+    p.firstTokenS = (used < 1 ? waitP99S(queue) : 0.0) + queue.serviceS + p.transferS;
+    return p;
+}
+
+std::optional<DecodePoint> decodeOf(const Service& s, const Replica& r, std::string& reason) {
+    const double fitting = fittingBatch(r, s.mix);
+    if (fitting < 1) {
+        reason = "the weights do not fit";
+        return std::nullopt;
+    }
+    const double late = s.constants.tokenP99.value;
+    const double batch =
+        largestBatch(fitting, [&](double b) { return decodeSeconds(r, s.mix, b) * late <= s.mix.tokenS; });
+    if (batch < 1) {
+        reason = "a token takes longer than the objective";
+        return std::nullopt;
+    }
+    DecodePoint d;
+    d.layout = r.layout;
+    d.batch = batch;
+    d.tokenS = decodeSeconds(r, s.mix, batch);
+    d.tokensPerSPerGpu = batch / d.tokenS / r.layout.gpus();
+    d.step = engineStep(r, {batch, s.mix.context, tokensVerified(s.mix.speculation), 0, 0});
+    return d;
+}
+
+/// Layouts of which the pool holds at least one replica.
+std::vector<Replica> replicasOn(const Service& s, const training::Pool& pool, const Arithmetic& arithmetic) {
+    std::vector<Replica> replicas;
+    for (const ReplicaLayout& layout : candidateLayouts(pool, s.shape, s.model, s.engine)) {
+        if (replicaCount(pool, layout) >= 1) {
+            replicas.push_back(replicaOf(s, pool, arithmetic, layout));
+        }
+    }
+    return replicas;
+}
+
 } // namespace
 
 double cacheBytesPerToken(const ModelShape& shape, const Arithmetic& arithmetic) {
@@ -42,39 +105,14 @@ std::optional<PrefillPoint> prefillPoint(const Service& s, const training::Pool&
                                          std::string& reason) {
     const Arithmetic arithmetic = arithmeticOf(pool, s.shape, s.precision, s.engine, s.constants);
     const double linkBytesPerS = transferBytesPerS(pool, s.constants, pool.gpus);
-    const double cacheBytes = cacheBytesPerToken(s.shape, arithmetic) * s.mix.inputTokens;
     std::optional<PrefillPoint> best;
-    for (const ReplicaLayout& layout : candidateLayouts(pool, s.shape, s.model, s.engine)) {
-        const Replica r = replicaOf(s, pool, arithmetic, layout);
-        const std::int64_t replicas = gpus / layout.gpus();
-        if (replicas < 1 || replicaCount(pool, layout) < 1) {
+    for (const Replica& r : replicasOn(s, pool, arithmetic)) {
+        const auto count = static_cast<double>(gpus / r.layout.gpus());
+        if (count < 1) {
             continue;
         }
-        if (kvRoomBytes(pool, s.shape, arithmetic, layout, s.constants) <= 0) {
-            reason = "the weights do not fit";
-            continue;
-        }
-        const double tokenS = prefillSecondsPerToken(r, s.mix.depth); // of the whole replica
-        PromptQueue queue;
-        queue.servers = s.routing == PromptRouting::QueueEach
-                            ? layout.groups()
-                            : static_cast<double>(replicas) * layout.groups();
-        queue.serviceS = s.mix.newTokens * tokenS * layout.groups();
-        queue.serviceVariation = s.constants.promptVariation.value;
-        PrefillPoint p;
-        p.layout = layout;
-        p.transferS = cacheBytes / (linkBytesPerS * layout.tp);
-        const double restS = s.mix.firstTokenS - queue.serviceS - p.transferS;
-        if (restS <= 0) {
-            reason = "reading a prompt takes longer than the objective for the first token";
-            continue;
-        }
-        const double used = usableShare(queue, restS);
-        const double gpuRate = used / tokenS / layout.gpus();
-        p.tokensPerSPerGpu = std::min(gpuRate, linkBytesPerS * s.mix.newTokens / cacheBytes);
-        queue.arrivalsPerS = used * queue.servers / queue.serviceS;
-        p.firstTokenS = (used < 1 ? waitP99S(queue) : 0.0) + queue.serviceS + p.transferS;
-        if (!best || p.tokensPerSPerGpu > best->tokensPerSPerGpu) {
+        const auto p = prefillOf(s, r, count, linkBytesPerS, reason);
+        if (p && (!best || p->tokensPerSPerGpu > best->tokensPerSPerGpu)) {
             best = p;
         }
     }
@@ -84,32 +122,66 @@ std::optional<PrefillPoint> prefillPoint(const Service& s, const training::Pool&
 std::optional<DecodePoint> decodePoint(const Service& s, const training::Pool& pool, std::string& reason) {
     const Arithmetic arithmetic = arithmeticOf(pool, s.shape, s.precision, s.engine, s.constants);
     std::optional<DecodePoint> best;
-    for (const ReplicaLayout& layout : candidateLayouts(pool, s.shape, s.model, s.engine)) {
-        if (replicaCount(pool, layout) < 1) {
-            continue;
-        }
-        const Replica r = replicaOf(s, pool, arithmetic, layout);
-        const double fitting = fittingBatch(r, s.mix);
-        if (fitting < 1) {
-            reason = "the weights do not fit";
-            continue;
-        }
-        const double late = s.constants.tokenP99.value;
-        const double batch = largestBatch(
-            fitting, [&](double b) { return decodeSeconds(r, s.mix, b) * late <= s.mix.tokenS; });
-        if (batch < 1) {
-            reason = "a token takes longer than the objective";
-            continue;
-        }
-        DecodePoint d;
-        d.layout = layout;
-        d.batch = batch;
-        d.tokenS = decodeSeconds(r, s.mix, batch);
-        d.tokensPerSPerGpu = batch / d.tokenS / layout.gpus();
-        d.step = engineStep(r, {batch, s.mix.context, tokensVerified(s.mix.speculation), 0, 0});
-        if (!best || d.tokensPerSPerGpu > best->tokensPerSPerGpu) {
+    for (const Replica& r : replicasOn(s, pool, arithmetic)) {
+        const auto d = decodeOf(s, r, reason);
+        if (d && (!best || d->tokensPerSPerGpu > best->tokensPerSPerGpu)) {
             best = d;
         }
+    }
+    return best;
+}
+
+std::optional<DividedPool> dividedPool(const Service& s, const training::Pool& pool, std::string& reason) {
+    const Arithmetic arithmetic = arithmeticOf(pool, s.shape, s.precision, s.engine, s.constants);
+    const double linkBytesPerS = transferBytesPerS(pool, s.constants, pool.gpus);
+    const double perOutput = s.mix.newTokensPerOutput();
+    const std::vector<Replica> replicas = replicasOn(s, pool, arithmetic);
+    std::vector<DecodePoint> writers;
+    for (const Replica& r : replicas) {
+        if (const auto d = decodeOf(s, r, reason)) {
+            writers.push_back(*d);
+        }
+    }
+    std::optional<DividedPool> best;
+    for (const Replica& reader : replicas) {
+        const std::int64_t size = reader.layout.gpus();
+        if (!prefillOf(s, reader, static_cast<double>(pool.gpus / size), linkBytesPerS, reason)) {
+            continue;
+        }
+        for (const DecodePoint& d : writers) {
+            // More readers read more and leave fewer to write: the two meet once.
+            const auto with = [&](std::int64_t count) {
+                DividedPool whole;
+                const std::int64_t writing = (pool.gpus - count * size) / d.layout.gpus();
+                const auto p = prefillOf(s, reader, static_cast<double>(count), linkBytesPerS, reason);
+                if (!p || writing < 1) {
+                    return whole;
+                }
+                whole = {*p, d, count, writing, 0};
+                whole.readsPerS = p->tokensPerSPerGpu * static_cast<double>(count * size) / perOutput;
+                whole.writesPerS = d.tokensPerSPerGpu * static_cast<double>(writing * d.layout.gpus());
+                return whole;
+            };
+            std::int64_t few = 1;
+            std::int64_t many = (pool.gpus - d.layout.gpus()) / size;
+            while (many > few + 1) {
+                const std::int64_t middle = (few + many) / 2;
+                const DividedPool w = with(middle);
+                (w.readsPerS < w.writesPerS || w.writesPerS <= 0 ? few : many) = middle;
+            }
+            for (const std::int64_t count : {few, many}) {
+                if (count < 1) {
+                    continue;
+                }
+                const DividedPool w = with(count);
+                if (w.outputTokensPerS() > (best ? best->outputTokensPerS() : 0.0)) {
+                    best = w;
+                }
+            }
+        }
+    }
+    if (!best && reason.empty()) {
+        reason = "no room for a replica that reads beside one that writes";
     }
     return best;
 }

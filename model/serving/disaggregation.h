@@ -40,6 +40,22 @@ struct DecodePoint {
 [[nodiscard]] std::optional<DecodePoint> decodePoint(const Service& service, const training::Pool& pool,
                                                      std::string& reason);
 
+/// A pool in which whole replicas read and whole replicas write.
+struct DividedPool {
+    PrefillPoint prefill;
+    DecodePoint decode;
+    std::int64_t readers = 0, writers = 0; ///< replicas
+    double readsPerS = 0;                  ///< answers' tokens whose prompts the readers read
+    double writesPerS = 0;                 ///< answers' tokens that the writers write
+    [[nodiscard]] double outputTokensPerS() const { return readsPerS < writesPerS ? readsPerS : writesPerS; }
+    [[nodiscard]] double readingGpus() const { return static_cast<double>(readers * prefill.layout.gpus()); }
+};
+
+/// The layouts of both phases and the number of replicas of each that answer most. Matters where a pool holds
+/// few replicas: sixteen GPUs that hold the weights once cannot both read and write. Empty with `reason`.
+[[nodiscard]] std::optional<DividedPool> dividedPool(const Service& service, const training::Pool& pool,
+                                                     std::string& reason);
+
 /// What a class can do in either phase; 0 where it cannot.
 struct PhaseRates {
     double gpus = 0;

@@ -44,10 +44,14 @@ std::vector<int> tensorDegrees(int domain, int heads) {
     return degrees;
 }
 
-/// Sizes of expert-parallel replicas: powers of two inside the domain, the domain, whole domains above it.
+/// Wide replicas grow by so many GPUs: what a fleet divided by phase leaves of a rack is no power of two.
+constexpr int kWideStep = 8;
+
+/// Sizes of expert-parallel replicas: powers of two, then steps of eight inside the domain, the domain, whole
+/// domains above it.
 std::vector<int> expertDegrees(int domain, int most) {
     std::vector<int> degrees;
-    for (int ep = 1; ep < domain && ep <= most; ep *= 2) {
+    for (int ep = 1; ep < domain && ep <= most; ep += ep < kWideStep ? ep : kWideStep) {
         degrees.push_back(ep);
     }
     for (int domains = 1; domains * domain <= most; domains *= 2) {

@@ -41,7 +41,9 @@ Result<RequestMix> requestMixOf(const scenario::ServeJob& job, const ServingCons
     mix.inputTokens = job.inputTokens.value;
     mix.outputTokens = job.outputTokens.value;
     mix.newTokens = mix.inputTokens * (1.0 - hit);
-    mix.depth = mix.inputTokens * hit + mix.newTokens / 2.0;
+    // Long prompts hold more of all tokens than short ones: E[n^2] / 2 E[n].
+    const double spread = c.promptVariation.value;
+    mix.depth = mix.inputTokens * hit + mix.newTokens * (1.0 + spread * spread) / 2.0;
     const double variation = c.lengthVariation.value;
     mix.context = mix.inputTokens + mix.outputTokens * (1.0 + variation * variation) / 2.0;
     mix.reserved = mix.context;

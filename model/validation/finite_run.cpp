@@ -42,6 +42,27 @@ std::vector<double> survivalOf(double mean, double variation, double longest) {
     return survival;
 }
 
+/// Watches for the time from which on nothing changes: as long as the longest answer, as many enter and as
+/// many run in every block.
+class Settled {
+public:
+    bool after(double enter, double running) {
+        constexpr double kSame = 1e-3;
+        const bool same = std::abs(enter - m_enter) <= kSame * m_enter &&
+                          std::abs(running - m_running) <= kSame * m_running;
+        if (!same) {
+            m_enter = enter;
+            m_running = running;
+            m_blocks = 0;
+        }
+        return ++m_blocks == kAges;
+    }
+
+private:
+    double m_enter = 0, m_running = 0;
+    std::size_t m_blocks = 0;
+};
+
 /// Requests of one replica through time, by age of their answers.
 class Run {
 public:
@@ -54,6 +75,7 @@ public:
     /// Seconds until `queries` a replica are answered; they come at `perS` (infinite: all at once).
     double seconds(double queries, double perS) const {
         std::vector<double> active(kAges, 0.0);
+        Settled settled;
         double now = 0;
         double admitted = 0;
         double running = 0;
@@ -70,8 +92,16 @@ public:
             }
             active[0] += enter;
             admitted += enter;
-            now += blockSeconds(active, running + enter, enter);
+            const double blockS = blockSeconds(active, running + enter, enter);
+            now += blockS;
             running = age(active);
+            if (settled.after(enter, running)) { // what is left to come comes like this
+                const double blocks = std::floor((queries - admitted) / enter) - 1.0;
+                if (blocks > 0) {
+                    admitted += blocks * enter;
+                    now += blocks * blockS;
+                }
+            }
             if (admitted >= enough && running < std::min(1.0, queries * 1e-3)) {
                 return now;
             }
@@ -122,18 +152,8 @@ double offlineTokensPerS(const System& system, const serving::RequestMix& mix, d
     const double everAtOnce = std::numeric_limits<double>::infinity();
     double queries = std::max(1.0, rules.minQueries / system.replicas);
     double seconds = run.seconds(queries, everAtOnce);
-    if (seconds < rules.minSeconds) {
-        double low = queries;
-        double high = queries;
-        while (run.seconds(high, everAtOnce) < rules.minSeconds) {
-            low = high;
-            high *= 2.0;
-        }
-        for (int i = 0; i < 12; ++i) {
-            const double middle = (low + high) / 2;
-            (run.seconds(middle, everAtOnce) < rules.minSeconds ? low : high) = middle;
-        }
-        queries = high;
+    while (seconds < rules.minSeconds) { // time grows a little less than requests do
+        queries *= std::max(1.01, rules.minSeconds / seconds);
         seconds = run.seconds(queries, everAtOnce);
     }
     return queries * mix.outputTokens / seconds * system.replicas;

@@ -1,6 +1,7 @@
 #include "model/validation/serving_points.h"
 
 #include "model/serving/disaggregation.h"
+#include "model/training/device.h"
 #include "model/validation/finite_run.h"
 
 #include <algorithm>
@@ -15,27 +16,34 @@ using catalog::Sourced;
 using serving::RequestMix;
 using serving::Service;
 
+/// When batches were static, and for how long after it shipped an architecture counts as new.
+constexpr double kStaticYear = 2023;
+constexpr double kNewYears = 2;
+
+bool wasNew(const training::Pool& pool) {
+    return kStaticYear - training::deviceOf(pool, training::Calibration::builtin()).shippedYear < kNewYears;
+}
+
 /// The constants as the protocol and the software of the point have them.
 serving::ServingConstants constantsFor(const ServingPoint& point, serving::ServingConstants c) {
-    const auto fixedLength = [&] { c.lengthVariation = Sourced(0.0); };
+    const auto fixedLengths = [&] { c.lengthVariation = c.promptVariation = Sourced(0.0); };
     switch (point.protocol) {
     case ServingProtocol::Offline:
-        break;
     case ServingProtocol::Server:
         c.promptVariation = c.benchmarkPromptVariation;
         break;
     case ServingProtocol::Steady:
         c.tokenP99 = Sourced(1.0);
-        fixedLength();
+        fixedLengths();
         break;
     case ServingProtocol::Production:
         c.tokenP99 = Sourced(1.0);
         break;
     case ServingProtocol::Static:
-        c.gemmRate.value *= c.gemm2023.value;
+        c.gemmRate.value *= wasNew(point.machine.pools.front()) ? c.gemm2023.value : 1.0;
         c.kvReads = c.kvReads2023;
         c.tokenP99 = Sourced(1.0);
-        fixedLength();
+        fixedLengths();
         break;
     }
     if (point.outputVariation) {
@@ -55,44 +63,31 @@ std::string describe(const serving::ReplicaLayout& layout, double batch) {
 
 Predicted disaggregatedRate(const ServingPoint& point, const Service& service) {
     const training::Pool& pool = point.machine.pools.front();
-    Predicted out;
     std::string reason;
-    const auto decode = serving::decodePoint(service, pool, reason);
     if (point.measure == ServingMeasure::Decode) {
-        if (decode) {
-            return {decode->tokensPerSPerGpu,
-                    describe(decode->layout, decode->batch) + ", " + decode->step.largest()};
-        }
-        return {0, reason};
-    }
-    double gpus = static_cast<double>(pool.gpus);
-    auto prefill = serving::prefillPoint(service, pool, pool.gpus, reason);
-    if (!prefill || (!decode && point.measure != ServingMeasure::Prefill)) {
-        return {0, reason};
+        const auto decode = serving::decodePoint(service, pool, reason);
+        return decode ? Predicted{decode->tokensPerSPerGpu,
+                                  describe(decode->layout, decode->batch) + ", " + decode->step.largest()}
+                      : Predicted{0, reason};
     }
     if (point.measure == ServingMeasure::Prefill) {
-        return {prefill->tokensPerSPerGpu, prefill->layout.text()};
+        const auto prefill = serving::prefillPoint(service, pool, pool.gpus, reason);
+        return prefill ? Predicted{prefill->tokensPerSPerGpu, prefill->layout.text()} : Predicted{0, reason};
     }
-    serving::Division division;
-    for (int round = 0; round < 3 && prefill; ++round) {
-        division = serving::divide({{gpus, prefill->tokensPerSPerGpu, decode->tokensPerSPerGpu}},
-                                   service.mix.newTokensPerOutput());
-        const auto reading = static_cast<std::int64_t>(division.prefillShare.front() * gpus);
-        const auto next = serving::prefillPoint(service, pool, std::max<std::int64_t>(reading, 1), reason);
-        if (!next) {
-            break;
-        }
-        prefill = next;
+    const auto divided = serving::dividedPool(service, pool, reason);
+    if (!divided) {
+        return {0, reason};
     }
-    out.tokensPerSPerGpu = division.outputTokensPerS / gpus;
+    const double output = divided->outputTokensPerS();
+    Predicted out{output / static_cast<double>(pool.gpus), {}};
     if (point.protocol == ServingProtocol::Server) {
         // Requests come until enough have come, then the longest answer is waited for.
-        const double seconds =
-            std::max(600.0, point.minQueries * service.mix.outputTokens / division.outputTokensPerS);
-        out.tokensPerSPerGpu *= seconds / (seconds + point.maxOutputTokens * decode->tokenS);
+        const double seconds = std::max(600.0, point.minQueries * service.mix.outputTokens / output);
+        out.tokensPerSPerGpu *= seconds / (seconds + point.maxOutputTokens * divided->decode.tokenS);
     }
-    out.how = std::to_string(std::lround(100 * division.prefillShare.front())) + " % prefill " +
-              prefill->layout.text() + ", decode " + describe(decode->layout, decode->batch);
+    out.how = std::to_string(divided->readers) + " read " + divided->prefill.layout.text() + ", " +
+              std::to_string(divided->writers) + " write " +
+              describe(divided->decode.layout, divided->decode.batch);
     return out;
 }
 

@@ -3,9 +3,9 @@
 //
 //   atlas-calibrate-serving POINTS.csv RATIOS.csv CONSTANTS.yaml ERRORS.csv [--dry-run]
 //
-// Every group of points (a source, a model and a generation) is left out once; these fits begin where the fit
-// on all points ended, with the prior of every constant in the middle of its range. Rewrites the two last
-// files; rerun on unchanged files it writes the same bytes.
+// Every group of points (a source, a model and a generation) is left out once; these fits know nothing of
+// where the fit on all points ended. Rewrites the two last files with the same bytes whenever it is run on
+// the same points and ranges.
 #include "serving_fit.h"
 
 #include <algorithm>
@@ -26,55 +26,13 @@ std::string readText(const std::string& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-bool isFitted(std::string_view key) {
-    return std::ranges::find(calibration::fittedServingKeys(), key) != calibration::fittedServingKeys().end();
-}
+/// Of the fits that leave a group out: from the middle of all ranges.
+constexpr calibration::Search kFoldSearch{0, 0};
 
 std::string digits(const char* format, double value) {
     char buffer[48];
     std::snprintf(buffer, sizeof buffer, format, value);
     return buffer;
-}
-
-/// Every fitted constant in the middle of its range: where an earlier fit ended is one start, this the other.
-serving::ServingConstants inTheMiddle(serving::ServingConstants c) {
-    serving::visitConstants(c, [](std::string_view key, catalog::Sourced& n) {
-        n.value = isFitted(key) ? (n.low + n.high) / 2 : n.value;
-    });
-    return c;
-}
-
-/// Four digits, as they are written to the file.
-serving::ServingConstants rounded(serving::ServingConstants c) {
-    serving::visitConstants(c, [](std::string_view key, catalog::Sourced& n) {
-        n.value = isFitted(key) ? std::clamp(std::stod(digits("%.4g", n.value)), n.low, n.high) : n.value;
-    });
-    return c;
-}
-
-/// The file with the fitted values in place of the old ones; everything else stays as it is.
-std::string updated(const std::string& yaml, serving::ServingConstants c) {
-    std::map<std::string, double, std::less<>> values;
-    serving::visitConstants(c, [&](std::string_view key, const catalog::Sourced& n) {
-        if (isFitted(key)) {
-            values.emplace(key, n.value);
-        }
-    });
-    std::string out;
-    std::string key;
-    std::size_t from = 0;
-    while (from < yaml.size()) {
-        const std::size_t end = std::min(yaml.find('\n', from), yaml.size() - 1);
-        std::string line = yaml.substr(from, end - from + 1);
-        if (line.starts_with("- key: ")) {
-            key = line.substr(7, line.size() - 8);
-        } else if (line.starts_with("  value: ") && values.contains(key)) {
-            line = "  value: " + digits("%.4g", values[key]) + "\n";
-        }
-        out += line;
-        from = end + 1;
-    }
-    return out;
 }
 
 void print(const char* label, std::vector<double> logErrors) {
@@ -128,9 +86,10 @@ int main(int argc, char** argv) {
         groups.insert(point.group);
     }
     const auto ratios = validation::servingRatiosOf(*ratioRows);
-    auto best = rounded(calibration::fitServing(points, ratios, {inTheMiddle(*start), *start}));
-    serving::visitConstants(best, [](std::string_view key, const catalog::Sourced& n) {
-        if (isFitted(key)) {
+    const auto best = calibration::fitServing(points, ratios, *start);
+    auto shown = best;
+    serving::visitConstants(shown, [](std::string_view key, const catalog::Sourced& n) {
+        if (calibration::isFitted(n)) {
             std::printf("%-28s %10.4g  in %g .. %g%s\n", std::string(key).c_str(), n.value, n.low, n.high,
                         n.value <= n.low || n.value >= n.high ? "  at the end of its range" : "");
         }
@@ -140,7 +99,7 @@ int main(int argc, char** argv) {
         std::vector<const ServingPoint*> rest;
         std::ranges::copy_if(points, std::back_inserter(rest),
                              [&](const ServingPoint* p) { return p->group != group; });
-        const auto without = calibration::fitServing(rest, ratios, {best});
+        const auto without = calibration::fitServing(rest, ratios, *start, kFoldSearch);
         for (const ServingPoint* p : points) {
             if (p->group == group) {
                 leftOut[p] = calibration::logError(*p, without);
@@ -169,7 +128,7 @@ int main(int argc, char** argv) {
         std::printf("%-36s %+6.1f %%\n", ratio.name.c_str(), 100 * std::expm1(error));
     }
     if (!dry) {
-        std::ofstream(arguments[2], std::ios::binary) << updated(yaml, best);
+        std::ofstream(arguments[2], std::ios::binary) << calibration::withFittedValues(yaml, best);
         std::ofstream(arguments[3], std::ios::binary) << csv;
     }
     return 0;

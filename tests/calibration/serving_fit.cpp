@@ -1,100 +1,52 @@
 #include "serving_fit.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <map>
 
 namespace atlas::calibration {
 
 namespace {
 
 using serving::ServingConstants;
-using validation::ServingPoint;
+using Vector = std::vector<double>;
 
-/// Errors beyond this count linearly: what was run is not published in full.
-constexpr double kHuber = 0.5;
-/// Prior weight of a constant's range (a quarter of it is one sigma) against one point of this error.
-constexpr double kPointSigma = 0.06;
-/// A strategist compares generations more than he quotes rates: ratios weigh more.
-constexpr double kRatioWeight = 1.4;
-constexpr double kUnserved = 2.3; // ln 10
-constexpr int kRounds = 5;
-constexpr int kGaussNewtonSteps = 12;
-constexpr double kWorthARound = 0.003; ///< less than this share gained ends the fit
+constexpr int kRounds = 6;
+constexpr int kGaussNewtonSteps = 10;
+constexpr double kWorthARound = 0.002; ///< less than this share gained ends the search
+constexpr std::uint64_t kSeed = 20260101;
 
-constexpr std::array<std::string_view, 21> kFitted = {
-    "gemm_rate",          "expert_gemm",        "attention_rate",
-    "hbm_bandwidth",      "memory_hidden",      "nvlink_latency_s",
-    "exchange_latency_s", "nic_latency_s",      "reduce_hidden",
-    "exchange_hidden",    "gemm_fp4",           "layer_overhead_s",
-    "step_overhead_s",    "elementwise_passes", "ultra_attention",
-    "expert_spread",      "expert_spread_raw",  "benchmark_prompt_variation",
-    "token_p99",          "gemm_2023",          "kv_reads_2023"};
+/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): the same draws everywhere.
+class Draws {
+public:
+    double inRange() { return kScaledEnd * (2 * uniform() - 1); }
 
-/// Fitted constants on a scale where their range is four sigma.
-std::vector<double> read(ServingConstants c) {
-    std::vector<double> x;
-    serving::visitConstants(c, [&](std::string_view key, catalog::Sourced& n) {
-        if (std::ranges::find(kFitted, key) != kFitted.end()) {
-            x.push_back((n.value - (n.low + n.high) / 2) / ((n.high - n.low) / 4));
-        }
-    });
-    return x;
-}
-
-ServingConstants write(ServingConstants c, const std::vector<double>& x) {
-    std::size_t k = 0;
-    serving::visitConstants(c, [&](std::string_view key, catalog::Sourced& n) {
-        if (std::ranges::find(kFitted, key) != kFitted.end()) {
-            n.value = std::clamp((n.low + n.high) / 2 + x[k++] * (n.high - n.low) / 4, n.low, n.high);
-        }
-    });
-    return c;
-}
-
-struct Fit {
-    std::vector<const ServingPoint*> points;
-    std::vector<std::pair<std::size_t, std::size_t>> ratios; ///< indices into points
+private:
+    double uniform() {
+        std::uint64_t z = (m_state += 0x9e3779b97f4a7c15U);
+        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+        return static_cast<double>((z ^ (z >> 31U)) >> 11U) * 0x1p-53;
+    }
+    std::uint64_t m_state = kSeed;
 };
 
-double huber(double r) {
-    const double a = std::abs(r);
-    return a <= kHuber ? r * r : kHuber * (2 * a - kHuber);
-}
+struct Found {
+    Vector x;
+    double value = HUGE_VAL;
+};
 
-/// Errors of the points, then of the ratios whose two points are both among them.
-std::vector<double> residuals(const Fit& fit, const ServingConstants& c) {
-    std::vector<double> r;
-    for (const ServingPoint* p : fit.points) {
-        r.push_back(logError(*p, c));
-    }
-    for (const auto& [over, under] : fit.ratios) {
-        r.push_back(kRatioWeight * (r[over] - r[under]));
-    }
-    return r;
-}
-
-double objective(const Fit& fit, const ServingConstants& start, const std::vector<double>& x) {
-    double sum = 0;
-    for (const double r : residuals(fit, write(start, x))) {
-        sum += huber(r);
-    }
-    for (const double v : x) {
-        sum += kPointSigma * kPointSigma * v * v;
-    }
-    return sum;
-}
-
-/// Solves the symmetric system in place (Gauss-Jordan on a positive definite matrix).
-std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double> b) {
+/// Solves a symmetric positive definite system (Gauss-Jordan).
+Vector solve(std::vector<Vector> a, Vector b) {
     const std::size_t n = b.size();
     for (std::size_t j = 0; j < n; ++j) {
-        const double pivot = a[j][j];
         for (std::size_t i = 0; i < n; ++i) {
             if (i == j) {
                 continue;
             }
-            const double f = a[i][j] / pivot;
+            const double f = a[i][j] / a[j][j];
             for (std::size_t k = j; k < n; ++k) {
                 a[i][k] -= f * a[j][k];
             }
@@ -107,124 +59,164 @@ std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double
     return b;
 }
 
-bool gaussNewton(const Fit& fit, const ServingConstants& start, std::vector<double>& x, double& value) {
+struct Normal {
+    std::vector<Vector> hessian;
+    Vector gradient;
+};
+
+/// Least squares about x: errors by their weights, and the prior.
+Normal normalAt(const ServingObjective& objective, const Vector& x) {
     constexpr double kStep = 0.02;
     const std::size_t n = x.size();
-    const ServingConstants now = write(start, x);
-    std::vector<std::vector<double>> hessian(n, std::vector<double>(n, 0.0));
-    std::vector<double> gradient(n, 0.0);
-    const std::vector<double> errors = residuals(fit, now);
-    std::vector<std::vector<double>> slopes(n);
+    const Vector errors = objective.errors(x);
+    std::vector<Vector> slopes(n);
     for (std::size_t k = 0; k < n; ++k) {
         const double step = x[k] > 0 ? -kStep : kStep; // inwards
-        std::vector<double> y = x;
+        Vector y = x;
         y[k] += step;
-        slopes[k] = residuals(fit, write(start, y));
+        slopes[k] = objective.errors(y);
         for (std::size_t i = 0; i < errors.size(); ++i) {
             slopes[k][i] = (slopes[k][i] - errors[i]) / step;
         }
     }
+    Normal normal{std::vector<Vector>(n, Vector(n, 0.0)), Vector(n, 0.0)};
     for (std::size_t i = 0; i < errors.size(); ++i) {
-        const double r = errors[i];
-        const double weight = std::abs(r) <= kHuber ? 1 : kHuber / std::abs(r);
+        const double weight = objective.weight(i, errors[i]);
         for (std::size_t k = 0; k < n; ++k) {
-            gradient[k] -= weight * r * slopes[k][i];
+            normal.gradient[k] -= weight * errors[i] * slopes[k][i];
             for (std::size_t l = 0; l < n; ++l) {
-                hessian[k][l] += weight * slopes[k][i] * slopes[l][i];
+                normal.hessian[k][l] += weight * slopes[k][i] * slopes[l][i];
             }
         }
     }
     for (std::size_t k = 0; k < n; ++k) {
-        gradient[k] -= kPointSigma * kPointSigma * x[k];
-        hessian[k][k] += kPointSigma * kPointSigma;
+        normal.gradient[k] -= ServingObjective::prior() * x[k];
+        normal.hessian[k][k] += ServingObjective::prior();
     }
+    return normal;
+}
+
+Vector within(Vector x) {
+    for (double& v : x) {
+        v = std::clamp(v, -kScaledEnd, kScaledEnd);
+    }
+    return x;
+}
+
+bool gaussNewton(const ServingObjective& objective, Found& found) {
+    const Normal normal = normalAt(objective, found.x);
     for (double damping = 1e-3; damping < 1e3; damping *= 6) {
-        auto a = hessian;
-        for (std::size_t k = 0; k < n; ++k) {
+        auto a = normal.hessian;
+        for (std::size_t k = 0; k < a.size(); ++k) {
             a[k][k] *= 1 + damping;
         }
-        const auto d = solve(a, gradient);
-        std::vector<double> y = x;
-        for (std::size_t k = 0; k < n; ++k) {
-            y[k] = std::clamp(x[k] + d[k], -2.0, 2.0);
+        const Vector d = solve(a, normal.gradient);
+        Vector y = found.x;
+        for (std::size_t k = 0; k < y.size(); ++k) {
+            y[k] += d[k];
         }
-        const double next = objective(fit, start, y);
-        if (next < value) {
-            const bool worth = value - next > 1e-5 * value;
-            x = y;
-            value = next;
+        y = within(y);
+        const double next = objective.value(y);
+        if (next < found.value) {
+            const bool worth = found.value - next > 1e-4 * found.value;
+            found = {y, next};
             return worth;
         }
     }
     return false;
 }
 
-bool alongEach(const Fit& fit, const ServingConstants& start, std::vector<double>& x, double& value,
-               double step) {
-    bool improved = false;
-    for (std::size_t k = 0; k < x.size(); ++k) {
+void alongEach(const ServingObjective& objective, Found& found, double step) {
+    for (std::size_t k = 0; k < found.x.size(); ++k) {
         for (const double d : {step, -step}) {
-            std::vector<double> y = x;
-            y[k] = std::clamp(x[k] + d, -2.0, 2.0);
-            const double next = objective(fit, start, y);
-            if (next < value * (1 - 1e-6)) {
-                x = y;
-                value = next;
-                improved = true;
+            Vector y = found.x;
+            y[k] += d;
+            y = within(y);
+            const double next = objective.value(y);
+            if (next < found.value) {
+                found = {y, next};
                 break;
             }
         }
     }
-    return improved;
+}
+
+Found followed(const ServingObjective& objective, Found found) {
+    for (int round = 0; round < kRounds; ++round) {
+        const double before = found.value;
+        for (int i = 0; i < kGaussNewtonSteps && gaussNewton(objective, found); ++i) {
+        }
+        // Layouts change at once: steps along each constant find what slopes do not tell.
+        for (const double step : {0.5, 0.2, 0.06}) {
+            alongEach(objective, found, step);
+        }
+        if (before - found.value < kWorthARound * before) {
+            break;
+        }
+    }
+    return found;
+}
+
+std::string digits(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return text;
 }
 
 } // namespace
 
-std::span<const std::string_view> fittedServingKeys() {
-    return kFitted;
-}
-
-double logError(const ServingPoint& point, const ServingConstants& constants) {
-    const double predicted = validation::servingRunOf(point, constants).predicted;
-    return predicted > 0 ? std::clamp(std::log(predicted / point.published), -kUnserved, kUnserved)
-                         : -kUnserved;
-}
-
-ServingConstants fitServing(const std::vector<const ServingPoint*>& points,
+ServingConstants fitServing(const std::vector<const validation::ServingPoint*>& points,
                             const std::vector<validation::ServingRatio>& ratios,
-                            const std::vector<ServingConstants>& starts) {
-    Fit fit{points, {}};
-    for (const validation::ServingRatio& ratio : ratios) {
-        const auto over = std::ranges::find(points, ratio.over, &ServingPoint::id);
-        const auto under = std::ranges::find(points, ratio.under, &ServingPoint::id);
-        if (over != points.end() && under != points.end()) {
-            fit.ratios.emplace_back(over - points.begin(), under - points.begin());
+                            const ServingConstants& frame, const Search& search) {
+    const ServingObjective objective(points, ratios, frame);
+    std::vector<Found> drawn;
+    Draws draws;
+    for (int i = 0; i < search.draws; ++i) {
+        Vector x(objective.constants());
+        std::ranges::generate(x, [&] { return draws.inRange(); });
+        const double value = objective.value(x);
+        drawn.push_back({std::move(x), value});
+    }
+    std::ranges::stable_sort(drawn, {}, &Found::value);
+    drawn.resize(std::min(drawn.size(), static_cast<std::size_t>(search.followed)));
+    const Vector middle(objective.constants(), 0.0);
+    drawn.push_back({middle, objective.value(middle)});
+    Found best;
+    for (const Found& start : drawn) {
+        Found end = followed(objective, start);
+        if (end.value < best.value) {
+            best = std::move(end);
         }
     }
-    const ServingConstants& frame = starts.front(); // ranges and what is stated are the same in all
-    std::vector<double> best;
-    double least = HUGE_VAL;
-    for (const ServingConstants& start : starts) {
-        std::vector<double> x = read(start);
-        double value = objective(fit, frame, x);
-        for (int round = 0; round < kRounds; ++round) {
-            const double before = value;
-            for (int i = 0; i < kGaussNewtonSteps && gaussNewton(fit, frame, x, value); ++i) {
-            }
-            // Layouts change at once: steps along each constant find what slopes do not tell.
-            for (const double step : {0.5, 0.2, 0.08}) {
-                alongEach(fit, frame, x, value, step);
-            }
-            if (before - value < kWorthARound * before) {
-                break;
-            }
+    ServingConstants constants = unscaled(frame, best.x);
+    serving::visitConstants(constants, [](std::string_view, catalog::Sourced& n) {
+        n.value = isFitted(n) ? std::clamp(std::stod(digits(n.value)), n.low, n.high) : n.value;
+    });
+    return constants;
+}
+
+std::string withFittedValues(const std::string& yaml, ServingConstants constants) {
+    std::map<std::string, double, std::less<>> values;
+    serving::visitConstants(constants, [&](std::string_view key, const catalog::Sourced& n) {
+        if (isFitted(n)) {
+            values.emplace(key, n.value);
         }
-        if (value < least) {
-            least = value;
-            best = x;
+    });
+    std::string out;
+    std::string key;
+    std::size_t from = 0;
+    while (from < yaml.size()) {
+        const std::size_t end = std::min(yaml.find('\n', from), yaml.size() - 1);
+        std::string line = yaml.substr(from, end - from + 1);
+        if (line.starts_with("- key: ")) {
+            key = line.substr(7, line.size() - 8);
+        } else if (line.starts_with("  value: ") && values.contains(key)) {
+            line = "  value: " + digits(values[key]) + "\n";
         }
+        out += line;
+        from = end + 1;
     }
-    return write(frame, best);
+    return out;
 }
 
 } // namespace atlas::calibration

@@ -1,28 +1,27 @@
-// Fits the constants of the serving model to published rates: robust Gauss-Newton on the log error with the
-// ranges of the constants as priors, then a search along each constant, because the best layout of a replica
-// changes in steps. Deterministic: no random numbers, no threads.
+// Fits the constants of the serving model to published rates: robust Gauss-Newton, then a search along each
+// constant, because the best layout of a replica changes in steps, from many starts. Deterministic: starts
+// are drawn from a fixed seed, and what a file holds as values plays no part.
 #pragma once
 
-#include "model/validation/serving_points.h"
-
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "serving_objective.h"
 
 namespace atlas::calibration {
 
-/// Keys of the constants that are fitted; the others are stated.
-[[nodiscard]] std::span<const std::string_view> fittedServingKeys();
+/// How thoroughly to search: points drawn over the ranges, and how many of the best are followed to the end.
+/// The middle of all ranges is always followed.
+struct Search {
+    int draws = 300;
+    int followed = 4;
+};
 
-/// ln(predicted / reported); a point that cannot be served at all counts as a factor of ten.
-[[nodiscard]] double logError(const validation::ServingPoint& point,
-                              const serving::ServingConstants& constants);
-
-/// The constants that fit `points`, each within its range: the best of what is reached from several starts,
-/// which differ in fitted constants only. The prior stands in the middle of each range whatever the start.
+/// The constants with the least objective that was found, each within its range and to the four digits that
+/// are written to a file.
 [[nodiscard]] serving::ServingConstants fitServing(const std::vector<const validation::ServingPoint*>& points,
                                                    const std::vector<validation::ServingRatio>& ratios,
-                                                   const std::vector<serving::ServingConstants>& starts);
+                                                   const serving::ServingConstants& frame,
+                                                   const Search& search = {});
+
+/// The text of a file with the fitted values in place of the old ones; everything else stays as it is.
+[[nodiscard]] std::string withFittedValues(const std::string& yaml, serving::ServingConstants constants);
 
 } // namespace atlas::calibration

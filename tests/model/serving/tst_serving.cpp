@@ -7,7 +7,6 @@
 #include <QTest>
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 using namespace atlas;
@@ -217,6 +216,38 @@ private slots:
     }
 
     /// Mean of the largest of n Poisson numbers: one of them has the mean, two by hand.
+    /// Whole replicas: no better than GPUs that could be cut, and no GPU twice.
+    void wholeReplicasDivideAPool() {
+        const auto model = deepseekR1();
+        const ModelShape shape = *shapeOf(model);
+        const auto job = serveJob(4000, 500, 0, 1e9, 0.05, Precision::Fp8);
+        const auto mix = requestMixOf(job, defaultConstants());
+        const Service service{shape, model, Precision::Fp8, *mix, job.engine, defaultConstants()};
+        std::string reason;
+        for (const std::int64_t gpus : {32, 48, 64, 256, 4096}) {
+            const training::Pool pool = h100(gpus);
+            const auto whole = dividedPool(service, pool, reason);
+            QVERIFY2(whole.has_value(), reason.c_str());
+            QVERIFY(whole->readers >= 1 && whole->writers >= 1);
+            QVERIFY(whole->readers * whole->prefill.layout.gpus() +
+                        whole->writers * whole->decode.layout.gpus() <=
+                    gpus);
+            // 8 prompt tokens belong to a token of an answer.
+            QVERIFY(closeTo(whole->readsPerS, whole->prefill.tokensPerSPerGpu * whole->readingGpus() / 8));
+            const auto reads = prefillPoint(service, pool, gpus, reason);
+            const auto writes = decodePoint(service, pool, reason);
+            const Division cut =
+                divide({{static_cast<double>(gpus), reads->tokensPerSPerGpu, writes->tokensPerSPerGpu}}, 8);
+            QVERIFY(whole->outputTokensPerS() <= cut.outputTokensPerS * (1 + 1e-9));
+            if (gpus == 4096) {
+                QVERIFY(closeTo(whole->outputTokensPerS(), cut.outputTokensPerS, 0.05));
+            }
+        }
+        // Sixteen H100 hold the weights once: they cannot both read and write.
+        QVERIFY(!dividedPool(service, h100(16), reason));
+        QVERIFY(!reason.empty());
+    }
+
     void largestPoissonByHand() {
         QVERIFY(closeTo(largestPoisson(2.5, 1), 2.5, 1e-6));
         // P(max >= k) of two with mean 0.1, summed.
@@ -303,58 +334,6 @@ private slots:
         }
     }
 
-    void clearWordsWhereNothingCanBeServed_data() {
-        QTest::addColumn<int>("gpus");
-        QTest::addColumn<double>("firstS");
-        QTest::addColumn<double>("tokenS");
-        QTest::addColumn<double>("input");
-        QTest::addColumn<QString>("words");
-        QTest::newRow("too few GPUs for the weights") << 4 << 5.0 << 0.1 << 2000.0 << "weights do not fit";
-        QTest::newRow("a token faster than the hardware")
-            << 1024 << 5.0 << 1e-4 << 2000.0 << "a token takes at least";
-        QTest::newRow("a first token faster than it")
-            << 1024 << 1e-3 << 0.1 << 2000.0 << "first token takes at least";
-        QTest::newRow("an objective of nothing") << 1024 << 0.0 << 0.1 << 2000.0 << "not positive";
-        QTest::newRow("an objective that is no number")
-            << 1024 << 5.0 << std::numeric_limits<double>::quiet_NaN() << 2000.0 << "not positive";
-        QTest::newRow("requests of nothing") << 1024 << 5.0 << 0.1 << 0.0 << "request lengths";
-        QTest::newRow("no GPUs") << 0 << 5.0 << 0.1 << 2000.0 << "no GPUs";
-    }
-    void clearWordsWhereNothingCanBeServed() {
-        QFETCH(int, gpus);
-        QFETCH(double, firstS);
-        QFETCH(double, tokenS);
-        QFETCH(double, input);
-        QFETCH(QString, words);
-        const auto rate = servingRate(machine(h100(gpus)), deepseekR1(),
-                                      serveJob(input, 500, 0, firstS, tokenS, Precision::Fp8));
-        QVERIFY(!rate);
-        const QString said = QString::fromStdString(text(rate.errors()));
-        QVERIFY2(said.contains(words), qPrintable(said));
-        QVERIFY(!rate.errors().front().remedy.empty());
-    }
-
-    void oneClassMayServeWhatAnotherCannot() {
-        training::Machine mixed;
-        mixed.name = "mix";
-        mixed.pools = {h200(64), a100(4)};
-        const auto rate = servingRate(mixed, deepseekR1(), serveJob(2000, 500, 0, 5, 0.1, Precision::Fp8));
-        QVERIFY(rate);
-        QCOMPARE(rate->classes[1].replicaGpus, 0);
-        QCOMPARE(rate->classes[1].outputTokensPerSPerGpu, 0.0);
-        QVERIFY(rate->classes[1].reason.find("do not fit") != std::string::npos);
-        QVERIFY(rate->classes[0].outputTokensPerSPerGpu > 0);
-    }
-
-    void brokenModelIsRefused() {
-        auto model = llama2_70b();
-        model.layers = 0;
-        QVERIFY(!servingRate(machine(h100(64)), model, serveJob(100, 100, 0, 5, 0.1, Precision::Fp8)));
-        auto moe = deepseekR1();
-        moe.topK = 300;
-        QVERIFY(!servingRate(machine(h100(64)), moe, serveJob(100, 100, 0, 5, 0.1, Precision::Fp8)));
-    }
-
     void replicasStayInsideTheirDomains() {
         QCOMPARE(replicaCount(gb200(144), {16, 1, 1}), std::int64_t{8}); // four a rack of 72, 8 GPUs idle
         QCOMPARE(replicaCount(gb200(144), {1, 1, 72}), std::int64_t{2});
@@ -380,21 +359,6 @@ private slots:
         QCOMPARE(poissonCdf(5, 0), 1.0);
         QVERIFY(sloAttainment(50, 0.7, 1.6) > sloAttainment(50, 0.95, 1.6));
         QVERIFY(sloAttainment(1000, 0.9, 1.6) > sloAttainment(10, 0.9, 1.6));
-    }
-
-    void constantsAreReadOrRefused() {
-        QVERIFY(!parseConstants("serving: []"));
-        QVERIFY(!parseConstants("serving: [1, 2"));
-        QVERIFY(
-            !parseConstants("serving:\n- {key: speed, value: 1, low: 1, high: 1, source: s, unit: u, grade: "
-                            "assumption}"));
-        ServingConstants c = defaultConstants();
-        int count = 0;
-        visitConstants(c, [&](std::string_view key, catalog::Sourced& x) {
-            ++count;
-            QVERIFY2(x.low <= x.value && x.value <= x.high && !x.source.empty(), std::string(key).c_str());
-        });
-        QCOMPARE(count, 30);
     }
 };
 
