@@ -104,7 +104,8 @@ void describe(Fields& fields, Autoscaling& scaling) {
     fields.quantity("max", scaling.maxShare,
                     {Dimension::Number, kPositiveShare, "Most replicas that take requests, of all", "1"});
     fields.quantity("target", scaling.target,
-                    {Dimension::Number, kPositiveShare, "Load of a replica that the autoscaler aims at",
+                    {Dimension::Number, kPositiveShare,
+                     "Load of a replica that the autoscaler aims at; less where promises ask for less",
                      "{value: 0.76, low: 0.47, high: 0.98, grade: measured, source: \"server over offline "
                      "rate in MLPerf Inference v5.1, see serving.slo_headroom\"}"});
     fields.quantity("delay", scaling.delayS,
@@ -130,12 +131,13 @@ void describe(Fields& fields, Traffic& traffic) {
                      "carries",
                      "{value: 0.5, low: 0.3, high: 0.76, grade: assumption, source: \"a tenant moves its "
                      "traffic over months\"}"});
-    fields.quantity("ceiling", traffic.ceiling,
-                    {Dimension::Number, kNotNegative,
-                     "Load at a weekday's peak up to which demand grows; the tenant sends what is beyond "
-                     "elsewhere. Above 1 queues grow",
-                     "{value: 0.76, low: 0.47, high: 0.98, grade: measured, source: \"server over offline "
-                     "rate in MLPerf Inference v5.1, see serving.slo_headroom\"}"});
+    fields.quantity(
+        "ceiling", traffic.ceiling,
+        {Dimension::Number, kNotNegative,
+         "Load at a weekday's peak up to which demand grows, or less where its promises hold for less; "
+         "the tenant sends what is beyond elsewhere. Above 1 it grows regardless, and queues grow",
+         "{value: 0.76, low: 0.47, high: 0.98, grade: measured, source: \"server over offline "
+         "rate in MLPerf Inference v5.1, see serving.slo_headroom\"}"});
     fields.quantity("users", traffic.users,
                     {Dimension::Number, kNotNegative,
                      "People whose requests come here, instead of `load` and `ceiling`; 0: as `load` says",

@@ -10,88 +10,7 @@ namespace atlas::serving {
 
 namespace {
 
-constexpr double kBlindS = 1e9; ///< a router whose knowledge is older than this knows nothing
-constexpr double kPace = 0.9;   ///< of the promised time per token, that the engine lets a step take
 constexpr std::array<double, 3> kPercentiles = {0.5, 0.95, 0.99};
-
-/// A replica's requests, from the rates of its pool.
-struct ReplicaMix {
-    Rates rate{}; ///< at one replica
-    double all = 0;
-    double promptS = 0, promptSquareS2 = 0; ///< means
-    double output = 0, context = 0;
-};
-
-ReplicaMix mixOf(const PoolNow& now, const PoolPlan& plan) {
-    ReplicaMix mix;
-    double tokens = 0;
-    for (std::size_t k = 0; k < kKinds; ++k) {
-        mix.rate[k] = now.active > 0 ? now.rate[k] / now.active : 0;
-        mix.all += mix.rate[k];
-        mix.promptS += mix.rate[k] * plan.cost[k].promptS;
-        mix.promptSquareS2 += mix.rate[k] * plan.cost[k].promptSquareS2;
-        tokens += mix.rate[k] * plan.cost[k].output;
-        mix.context += mix.rate[k] * plan.cost[k].output * plan.cost[k].context;
-    }
-    if (mix.all > 0) {
-        mix.context /= tokens;
-        mix.output = tokens / mix.all;
-        mix.promptS /= mix.all;
-        mix.promptSquareS2 /= mix.all;
-    }
-    return mix;
-}
-
-QueueLaw lawOf(const PoolNow& now, const PoolPlan& plan, double lagS) {
-    const ReplicaMix mix = mixOf(now, plan);
-    ReplicaQueue queue;
-    queue.arrivalsPerS = mix.all;
-    queue.places = plan.places;
-    queue.routerLagS = lagS;
-    const double forTokens = std::max(1e-6, 1 - mix.all * mix.promptS);
-    queue.departuresPerS = [&](double k) {
-        return k > 0 ? k * forTokens / (mix.output * plan.pool.curve.stepS(k, mix.context)) : 0.0;
-    };
-    return QueueLaw(queue);
-}
-
-double lagOf(const scenario::Traffic& traffic, scenario::RequestRouting routing) {
-    return routing == scenario::RequestRouting::Random ? 2 * kBlindS
-                                                       : std::max(1e-3, traffic.routerLagS.value);
-}
-
-GroupLoad groupLoad(const PoolNow& now, const PoolPlan& plan, const QueueLaw& law, double lagS) {
-    const ReplicaMix mix = mixOf(now, plan);
-    const ReplicaCurve& curve = plan.pool.curve;
-    const double groups = std::max(1, curve.groups);
-    GroupLoad load;
-    load.stepS = curve.stepS(now.batch, mix.context);
-    load.arrivalsPerS = mix.all / groups;
-    load.promptS = mix.promptS * groups;
-    load.promptSquareS2 = mix.promptSquareS2 * groups * groups;
-    for (std::size_t k = 0; k < kInteractive; ++k) {
-        load.urgentPerS += mix.rate[k] / groups;
-        load.urgentS += mix.rate[k] * plan.cost[k].promptS;
-        load.urgentSquareS2 += mix.rate[k] * plan.cost[k].promptSquareS2 * groups;
-        load.urgentCubeS3 += mix.rate[k] * plan.cost[k].promptCubeS3 * groups * groups;
-    }
-    if (load.urgentPerS > 0) {
-        load.urgentS /= load.urgentPerS;
-        load.urgentSquareS2 /= load.urgentPerS;
-        load.urgentCubeS3 /= load.urgentPerS;
-    }
-    load.chunkS = pacedChunkS(load.stepS, load.promptShare(), kPace * plan.paceS,
-                              curve.chunkTokens * curve.promptS * groups);
-    // Among how many the router finds the emptiest: all, less those that have changed since it last heard.
-    const double all = std::max(1.0, now.active * groups);
-    load.pooled = lagS > kBlindS ? 1 : 1 + (all - 1) / (1 + all * load.arrivalsPerS * lagS);
-    const double reach = std::max(1.0, 0.5 * std::sqrt(law.variance()));
-    const double slope = (curve.stepS(now.batch + reach, mix.context) - load.stepS) / reach;
-    load.stepVarianceS2 = slope * slope * law.variance();
-    load.placeWaitS = law.stable() ? law.meanWaitS() : 0;
-    load.placeWaitShare = law.waitShare();
-    return load;
-}
 
 } // namespace
 
@@ -111,6 +30,7 @@ Fleet::Fleet(FleetInputs inputs)
     for (const FleetPhase& phase : m_in.phases) {
         m_plans.push_back(
             planFleet(phase.pools, m_in.classes, m_in.traffic.routing, m_in.traffic.batch.fill.value));
+        aimAtPromises(m_plans.back(), m_in.classes, m_in.traffic);
     }
 }
 
@@ -142,7 +62,7 @@ double Fleet::peakRate(double timeS) const {
         return requestsADay / kStepS / kStepsADay / m_demand.weekMean() * growth;
     }
     const double first = t.load.value * m_plans.front().interactiveCapacity;
-    const double most = std::max(t.load.value, t.ceiling.value) * plan->interactiveCapacity;
+    const double most = grownLoad(*plan, t) * plan->interactiveCapacity;
     return std::min(first * growth, most);
 }
 
@@ -208,7 +128,7 @@ FleetNow Fleet::at(double timeS, Detail detail) const {
         for (std::size_t k = 0; k < kKinds; ++k) {
             pool.rate[k] = between(from.loads[p].rate[k], to.loads[p].rate[k]);
         }
-        addPool(pool, plan->pools[p]);
+        fillReplicas(pool, plan->pools[p]);
         lost += pool.lost;
         all += pool.replicas;
     }
@@ -220,41 +140,16 @@ FleetNow Fleet::at(double timeS, Detail detail) const {
     return now;
 }
 
-void Fleet::addPool(PoolNow& now, const PoolPlan& plan) const {
-    now.places = plan.places;
-    const ReplicaMix mix = mixOf(now, plan);
-    if (!(mix.all > 0)) {
-        return;
-    }
-    PoolLoad load;
-    load.rate = now.rate;
-    now.load = std::min(1.0, usedReplicas(plan, load) / now.active);
-    now.promptShare = std::min(1.0, mix.all * mix.promptS);
-    // Little's law inside a replica: b sequences, each of which stays `output` tokens' time.
-    const double forTokens = std::max(1e-6, 1 - mix.all * mix.promptS);
-    const auto excess = [&](double b) {
-        return mix.all * mix.output * plan.pool.curve.stepS(b, mix.context) / forTokens - b;
-    };
-    double low = 0;
-    double high = plan.places;
-    for (int i = 0; i < 50 && high - low > 1e-6 * high; ++i) {
-        const double middle = (low + high) / 2;
-        (excess(middle) > 0 ? low : high) = middle;
-    }
-    now.batch = high;
-    now.stayS = now.batch / mix.all;
-}
-
 QueueLaw Fleet::numberInReplica(const FleetNow& now, std::size_t pool) const {
     const FleetPlan* plan = planAt(now.timeS);
-    return lawOf(now.pools[pool], plan->pools[pool], lagOf(m_in.traffic, plan->routing));
+    return numberLaw(now.pools[pool], plan->pools[pool], lagOf(m_in.traffic, plan->routing));
 }
 
 void Fleet::addLatency(FleetNow& now, const FleetPlan& plan, Detail detail) const {
     const double lagS = lagOf(m_in.traffic, plan.routing);
     std::vector<GroupLoad> loads;
     for (std::size_t p = 0; p < now.pools.size(); ++p) {
-        const QueueLaw law = lawOf(now.pools[p], plan.pools[p], lagS);
+        const QueueLaw law = numberLaw(now.pools[p], plan.pools[p], lagS);
         loads.push_back(groupLoad(now.pools[p], plan.pools[p], law, lagS));
     }
     std::vector<WeightedLaw> first(now.pools.size());

@@ -3,9 +3,7 @@
 #pragma once
 
 #include "model/serving/demand_course.h"
-#include "model/serving/latency.h"
-#include "model/serving/queue.h"
-#include "model/serving/router.h"
+#include "model/serving/pool_load.h"
 
 #include <functional>
 #include <memory>
@@ -52,20 +50,6 @@ struct KindNow {
     double kept = 0;    ///< share of arrivals for which the promise holds (batch: share done in time)
     std::array<double, 3> firstTokenS{}; ///< p50, p95, p99
     std::array<double, 3> tokenS{};      ///< p50, p95, p99
-};
-
-/// One pool at an instant.
-struct PoolNow {
-    double replicas = 0; ///< that exist
-    double active = 0;   ///< take requests, in sound replicas' worth
-    double lost = 0;     ///< out or slow, in replicas' worth
-    Rates rate{};        ///< served, requests/s, of the whole pool
-    double load = 0;     ///< of an active replica: work over what fills it, 0..1
-    double batch = 0;    ///< sequences in a replica, mean
-    double places = 0;
-    double promptShare = 0; ///< of a replica's time
-    double stayS = 0;       ///< a request in a replica, mean
-    [[nodiscard]] double utilisation() const { return replicas > 0 ? load * active / replicas : 0; }
 };
 
 /// The whole fleet at an instant.
@@ -127,7 +111,6 @@ private:
     void advance(State& state, Step& step, double fromS, std::span<const ReplicaFault> faults) const;
     void scale(State& state, Step& step, const FleetPlan* plan, const Rates& offered) const;
     void serveBatch(State& state, Step& step, const FleetPlan* plan) const;
-    void addPool(PoolNow& pool, const PoolPlan& plan) const;
     void addLatency(FleetNow& now, const FleetPlan& plan, Detail detail) const;
 
     FleetInputs m_in;

@@ -96,7 +96,7 @@ void Fleet::scale(State& state, Step& step, const FleetPlan* plan, const Rates& 
     const std::size_t delay = stepsOf(scaling.delayS.value);
     const std::size_t kept = delay + stepsOf(scaling.holdS.value) + 1;
     for (std::size_t p = 0; p < pools; ++p) {
-        const double target = std::max(1e-3, scaling.target.value);
+        const double target = plan->pools[p].targetLoad;
         const bool forBatch = plan->pools[p].takes[kInteractive] && batchCapacity > 0;
         const double batchReplicas = forBatch ? batch / batchCapacity * all[p] : 0;
         const double most = std::max(1.0, scaling.maxShare.value * all[p]);

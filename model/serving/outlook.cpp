@@ -34,11 +34,12 @@ ServingOutlook outlookOf(FleetInputs in, double months, double firstCapacity) {
     if (in.traffic.users.value > 0) {
         in.traffic.users.value *= growth;
     } else {
-        const FleetPlan plan =
+        FleetPlan plan =
             planFleet(in.phases[0].pools, in.classes, in.traffic.routing, in.traffic.batch.fill.value);
+        aimAtPromises(plan, in.classes, in.traffic);
         const double now = plan.interactiveCapacity;
         const double first = firstCapacity > 0 && now > 0 ? firstCapacity / now : 1;
-        const double most = std::max(in.traffic.load.value, in.traffic.ceiling.value);
+        const double most = grownLoad(plan, in.traffic);
         in.traffic.load.value = std::min(in.traffic.load.value * first * growth, most);
         in.traffic.ceiling.value = in.traffic.load.value;
     }

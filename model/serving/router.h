@@ -32,6 +32,7 @@ struct PoolPlan {
     Rates workS{};          ///< replica-seconds of a request in a full replica
     Rates fillWorkS{};      ///< in one filled up to where batch work is let in
     double floorTokenS = 0; ///< a token on an idle replica
+    double targetLoad = 1;  ///< of a replica, that the autoscaler aims at (aimAtPromises)
     [[nodiscard]] double fillPlaces(double fill) const { return std::max(1.0, places * fill); }
 };
 
@@ -42,6 +43,7 @@ struct FleetPlan {
     double batchFill = 1;
     /// Interactive requests/s, in the proportions of the shares, that fill every replica.
     double interactiveCapacity = 0;
+    double promisedLoad = 1;        ///< share of it within which the promises hold (aimAtPromises)
     std::vector<std::string> notes; ///< "chat is not served on A100: a token takes at least 35 ms, ..."
 };
 
