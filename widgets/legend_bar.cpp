@@ -6,6 +6,8 @@
 #include <QFontMetrics>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace atlas::widgets {
 
 namespace {
@@ -16,6 +18,25 @@ constexpr int kGap = 18; ///< between entries
 constexpr int kRampWidth = 120;
 
 } // namespace
+
+scenes::Legend joined(scenes::Legend first, const scenes::Legend& second) {
+    if (first.entries.empty() && !first.hasRamp) {
+        return second;
+    }
+    for (const scenes::LegendEntry& entry : second.entries) {
+        if (std::ranges::find(first.entries, entry.label, &scenes::LegendEntry::label) !=
+            first.entries.end()) {
+            continue;
+        }
+        const auto before = entry.blame
+                                ? first.entries.end()
+                                : std::ranges::find_if(first.entries, [](const scenes::LegendEntry& other) {
+                                      return other.blame.has_value();
+                                  });
+        first.entries.insert(before, entry);
+    }
+    return first;
+}
 
 LegendBar::LegendBar(QWidget* parent)
     : QWidget(parent) {

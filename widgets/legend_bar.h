@@ -10,6 +10,10 @@
 
 namespace atlas::widgets {
 
+/// One legend for two scenes side by side: what the first says, and the states that only the second shows,
+/// before the groups of the chain of blame.
+[[nodiscard]] scenes::Legend joined(scenes::Legend first, const scenes::Legend& second);
+
 class LegendBar : public QWidget {
     Q_OBJECT
 public:

@@ -186,12 +186,8 @@ void Stage::setMaximised(std::optional<Side> side) {
 
 void Stage::refreshLegend() {
     const int before = m_legend->heightForWidth(m_legend->width());
-    // A pane that has nothing to draw leaves the legend to the other.
-    scenes::Legend legend = m_panes[index(m_maximised.value_or(Side::A))]->legend();
-    if (!m_maximised && legend.entries.empty() && !legend.hasRamp) {
-        legend = m_panes[index(Side::B)]->legend();
-    }
-    m_legend->setLegend(legend);
+    const scenes::Legend shown = m_panes[index(m_maximised.value_or(Side::A))]->legend();
+    m_legend->setLegend(m_maximised ? shown : joined(shown, m_panes[index(Side::B)]->legend()));
     if (m_legend->heightForWidth(m_legend->width()) != before) {
         layOut();
         fitIfFollowing();
