@@ -4,9 +4,6 @@
 
 #include "app/workspace.h"
 #include "widgets/course_plot.h"
-#include "widgets/data_table.h"
-
-#include <stop_token>
 
 namespace atlas::app {
 
@@ -28,11 +25,5 @@ struct ShownService {
 [[nodiscard]] widgets::CourseValues demandCourse(const Workspace& workspace, double timeS);
 /// Requests that wait before the replicas over that week: interactive and batch.
 [[nodiscard]] widgets::CourseValues queueCourse(const Workspace& workspace, double timeS);
-/// Busy and waiting GPUs of one cluster, serving and training, over that week. Trains what the first strategy
-/// does there that trains at all; where none does, the scenario's first training job with equal shares.
-[[nodiscard]] widgets::CourseValues trainingOrServing(const Workspace& workspace, double timeS,
-                                                      std::stop_token stop);
-/// What one GPU slower by 30 % costs, by class: a service, and a synchronous run.
-[[nodiscard]] widgets::DataTable slowGpuTable(const Workspace& workspace, double timeS, QString* finding);
 
 } // namespace atlas::app

@@ -1,8 +1,11 @@
 #include "app/credibility_values.h"
 #include "app/pages/page_catalogue.h"
+#include "app/serving_errors.h"
 #include "app/straggler_values.h"
 
 #include <QCoreApplication>
+
+#include <tuple>
 
 namespace atlas::app {
 
@@ -86,6 +89,26 @@ PageSpec credibilityPage() {
         Claims::Nothing,
         [](const Evidence&) {
             return ComputedTable{servingTable(), servingCaption(), nothing()};
+        },
+        1));
+    using validation::ServingGroupBy;
+    for (const auto& [by, name, words] :
+         {std::tuple(ServingGroupBy::Gpu, "serving-errors-by-gpu", tr("errors of serving rates by GPU")),
+          std::tuple(ServingGroupBy::Group, "serving-errors-by-source",
+                     tr("errors of serving rates by publication"))}) {
+        const auto id = QString::fromLatin1(name);
+        exhibits.push_back(table(
+            id, words, Claims::Nothing,
+            [by, id](const Evidence&) {
+                return ComputedTable{servingErrorTable(by, id), servingErrorCaption(by), nothing()};
+            },
+            1));
+    }
+    exhibits.push_back(table(
+        QStringLiteral("serving-ratios"), tr("generations of GPU compared, published and model"),
+        Claims::Nothing,
+        [](const Evidence&) {
+            return ComputedTable{servingRatioTable(), servingRatioCaption(), nothing()};
         },
         1));
     exhibits.push_back(table(

@@ -1,5 +1,6 @@
 #include "app/chart_values.h"
 #include "app/pages/page_catalogue.h"
+#include "app/serving_contrast.h"
 #include "app/serving_market.h"
 #include "app/serving_values.h"
 
@@ -31,10 +32,11 @@ QString spanText(const Evidence& evidence, Span span) {
     return span == Span::Day ? tr("day %1").arg(day) : tr("days %1 to %2").arg(week).arg(week + 6);
 }
 
-/// A chart of one measure over the day or week of the instant on screen.
+/// A chart of one measure over the day or week of the instant on screen. Replicas are of sizes that were
+/// measured and run by themselves, so the size of the cluster, which training claims, is no claim here.
 template <class Compute>
 Exhibit course(const char* name, const QString& words, const QString& subtitle, Span span,
-               const Compute& compute, int columns = 1) {
+               const Compute& compute, Claims claims = Claims::Own) {
     return chartExhibit<CoursePlot, CourseValues>(
         QString::fromLatin1(name), words, Basis::Instant,
         [compute](const Evidence& evidence, std::stop_token stop) {
@@ -49,7 +51,7 @@ Exhibit course(const char* name, const QString& words, const QString& subtitle, 
                     where + subtitle + QStringLiteral(", ") + spanText(evidence, span),
                     provenance(*evidence.workspace->scenario)};
         },
-        emptyReason(), columns);
+        emptyReason(), 1, claims);
 }
 
 template <CourseValues (*values)(const Workspace&, double)>
@@ -69,7 +71,9 @@ widgets::Caption captionOf(const Evidence& evidence, const QString& finding, con
 /// A table of the service as a whole, whatever the instant.
 Exhibit table(const char* name, const QString& words, const QString& subtitle,
               widgets::DataTable (*compute)(const Workspace&, QString*)) {
-    return {QString::fromLatin1(name), words, Basis::Panes,
+    return {QString::fromLatin1(name),
+            words,
+            Basis::Panes,
             TableRecipe{[compute, subtitle](const Evidence& evidence, std::stop_token) {
                 QString finding;
                 ComputedTable computed;
@@ -78,7 +82,8 @@ Exhibit table(const char* name, const QString& words, const QString& subtitle,
                 computed.emptyReason = emptyReason();
                 return computed;
             }},
-            2};
+            2,
+            Claims::Own};
 }
 
 /// A chart of the service as a whole.
@@ -91,7 +96,7 @@ Exhibit whole(const char* name, const QString& words, const QString& subtitle,
         [subtitle](const Evidence& evidence, const Values& values) {
             return captionOf(evidence, values.finding, subtitle);
         },
-        emptyReason());
+        emptyReason(), 1, Claims::Own);
 }
 
 } // namespace
@@ -104,7 +109,7 @@ PageSpec servingPage() {
     page.exhibits.push_back(course("training-or-serving",
                                    tr("one cluster serving and training, busy and waiting over a week"),
                                    tr("Share of GPUs with power; training: mean and range of six hours"),
-                                   Span::Week, trainingOrServing));
+                                   Span::Week, trainingOrServing, Claims::ThePanes));
     page.exhibits.push_back(whole<widgets::FrontierPlot>(
         "serving-frontier", tr("throughput of a GPU against the speed of a user, by class and mix"),
         tr("Output tokens/s a GPU, prompts included, against tokens/s of one answer; all GPUs powered"),

@@ -1,4 +1,5 @@
 #include "app/pages/page_catalogue.h"
+#include "app/serving_contrast.h"
 #include "app/serving_values.h"
 #include "model/scenario/scenario_loader.h"
 
