@@ -115,6 +115,7 @@ MainActions::MainActions(QWidget& window)
     , fabric(makeToggle(window, QStringLiteral("fabric"), "F&abric", {key("Ctrl+2")}))
     , stepTimeline(makeToggle(window, QStringLiteral("stepTimeline"), "Step &timeline", {key("Ctrl+3")}))
     , orbit(makeToggle(window, QStringLiteral("orbit"), "&Orbit", {key("Ctrl+4")}))
+    , matrix(makeToggle(window, QStringLiteral("matrix"), "Fabric as a &matrix", {key("Ctrl+5")}))
     , fit(make(window, QStringLiteral("fit"), "Fit both &panes", {key("Shift+F")}))
     , cycleLink(make(window, QStringLiteral("cycleLink"), "Change camera &link", {key("Ctrl+L")}))
     , maximiseA(makeToggle(window, QStringLiteral("maximiseA"), "Only pane A", {key("Ctrl+Alt+1")}))
@@ -143,7 +144,7 @@ MainActions::MainActions(QWidget& window)
     , palette(make(window, QStringLiteral("palette"), "&Find any command…", {key("Ctrl+K")}))
     , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
     , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
-    exclusive(window, {floorplan, fabric, stepTimeline, orbit});
+    exclusive(window, {floorplan, fabric, stepTimeline, orbit, matrix});
     exclusive(window, {darkTheme, lightTheme});
     about->setMenuRole(QAction::AboutRole);
     quit->setMenuRole(QAction::QuitRole);
@@ -152,7 +153,7 @@ MainActions::MainActions(QWidget& window)
 std::vector<MainActions::Group> MainActions::groups() const {
     std::vector<QAction*> shown = pages;
     shown.insert(shown.end(), {nullptr, planA, planB, scaling});
-    std::vector<QAction*> viewed = {floorplan, fabric, stepTimeline, orbit, nullptr};
+    std::vector<QAction*> viewed = {floorplan, fabric, matrix, stepTimeline, orbit, nullptr};
     viewed.insert(viewed.end(), colourings.begin(), colourings.end());
     viewed.insert(viewed.end(),
                   {nullptr, fit, cycleLink, maximiseA, maximiseB, nullptr, darkTheme, lightTheme, nullptr,

@@ -38,6 +38,7 @@ struct MainActions {
     QAction* fabric;
     QAction* stepTimeline;
     QAction* orbit;
+    QAction* matrix;
     QAction* fit;
     QAction* cycleLink;
     QAction* maximiseA;

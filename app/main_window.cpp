@@ -133,6 +133,8 @@ QAction* MainWindow::actionOf(widgets::PaneScene scene) const {
         return m_actions.stepTimeline;
     case widgets::PaneScene::Orbit:
         return m_actions.orbit;
+    case widgets::PaneScene::Matrix:
+        return m_actions.matrix;
     case widgets::PaneScene::Floorplan:
         break;
     }

@@ -130,6 +130,10 @@ void MainWindow::showFrames(const FramePair& frames) {
         const auto& frame = frames.frames[index(side)];
         widgets::ScenePane& pane = m_stage->pane(side);
         pane.setTrafficClock(frames.timeS / m_playback.speed());
+        if (const auto& timeline = workspace.pane(side).timeline; timeline && pane.floor().wantsShape()) {
+            const auto work = timeline->workAt(frames.timeS, {});
+            pane.floor().setShape(work ? work->shape : nullptr);
+        }
         pane.setFrame(frame);
         pane.setCaption(paneCaption(*workspace.scenario, workspace.pane(side), frame.get()));
         if (frame) {

@@ -73,6 +73,7 @@ void MainWindow::connectActions() {
     on(a.floorplan, [this] { m_stage->showScene(widgets::PaneScene::Floorplan); });
     on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
     on(a.stepTimeline, [this] { m_stage->showScene(widgets::PaneScene::StepTimeline); });
+    on(a.matrix, [this] { m_stage->showScene(widgets::PaneScene::Matrix); });
     on(a.orbit, [this] { m_stage->showScene(widgets::PaneScene::Orbit); });
     for (QAction* colouring : a.colourings) {
         on(colouring, [this, colouring] {

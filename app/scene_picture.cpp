@@ -7,6 +7,7 @@
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/lanes_scene.h"
+#include "scenes/matrix_scene.h"
 #include "scenes/orbit_scene.h"
 #include "widgets/format.h"
 #include "widgets/legend_bar.h"
@@ -29,6 +30,8 @@ std::unique_ptr<scenes::Scene> makeScene(SceneKind kind) {
         return std::make_unique<scenes::FabricScene>();
     case SceneKind::Orbit:
         return std::make_unique<scenes::OrbitScene>();
+    case SceneKind::Matrix:
+        return std::make_unique<scenes::MatrixScene>();
     case SceneKind::StepTimeline:
         break;
     }

@@ -10,7 +10,7 @@
 
 namespace atlas::app {
 
-enum class SceneKind { Floorplan, Fabric, StepTimeline, Orbit };
+enum class SceneKind { Floorplan, Fabric, StepTimeline, Orbit, Matrix };
 
 struct ScenePictureOptions {
     scenes::Theme theme;

@@ -77,6 +77,7 @@ bool CardPainter::line(QPainter& painter, Face& face, QRectF& inner, const QStri
 void CardPainter::paint(QPainter& painter, const Card& card) {
     const StateStyle& style = m_theme.state(card.state);
     const bool atWork = isAtWork(card.state);
+    painter.setOpacity(card.opacity);
     painter.fillRect(card.rect, mixed(m_theme.raised, style.colour, atWork ? 0.13 : 0.4));
     painter.fillRect(QRectF(card.rect.topLeft(), QSizeF(kStripe, card.rect.height())), style.colour);
 
@@ -112,6 +113,9 @@ void CardPainter::paint(QPainter& painter, const Card& card) {
         line(painter, m_label, inner, inner.width() > 90 ? tr("%1 utilised").arg(share) : share,
              captionColour(m_theme));
     }
+    for (const QString& words : {card.physics, card.groups})
+        if (!words.isEmpty())
+            line(painter, m_label, inner, words, captionColour(m_theme));
     line(painter, m_label, inner, card.gpuClass, m_theme.quietText);
 }
 

@@ -1,5 +1,5 @@
-// A GPU's card at full zoom: place, state, utilisation, class. Keeps laid-out texts between frames, since a
-// pane may hold hundreds of cards.
+// A GPU's card at full zoom: place, state, utilisation, temperature and power, groups, class. Keeps laid-out
+// texts between frames, since a pane may hold hundreds of cards.
 #pragma once
 
 #include "scenes/theme.h"
@@ -16,6 +16,9 @@ struct Card {
     QString place;    ///< "GPU 5"
     QString tray;     ///< "tray 4"
     QString gpuClass; ///< "H100 SXM 80 GB"
+    QString physics;  ///< "52 °C · 640 W"; empty: not known
+    QString groups;   ///< "tensor 3 · stage 2 · replica 1 204"; empty: no member of a job, or not known
+    double opacity = 1;
     operations::GpuState state = operations::GpuState::Unpowered;
     double utilisation = 0; ///< 0..1
     bool hasFrame = false;

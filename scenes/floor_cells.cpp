@@ -37,36 +37,6 @@ struct Light {
     }
 };
 
-/// Colours of states and of the ramp, as tables.
-struct Palette {
-    ColourBy by = ColourBy::State;
-    std::array<QRgb, 256> state{};     ///< by state; also what overrides the other modes
-    std::array<QRgb, 256> ramp{};      ///< by share of the quantity's scale
-    std::array<bool, 256> overrides{}; ///< states shown as such whatever the mode
-    std::array<Light, 256> stateLight{};
-    RampTable quantities; ///< empty unless the colours are of a quantity
-
-    Palette(const Colouring& colouring, std::size_t classes, const Theme& theme)
-        : by(colouring.by) {
-        state.fill(withPattern(theme.line, Pattern::Empty));
-        for (std::size_t s = 0; s < operations::kStateCount; ++s)
-            state[s] = withPattern(theme.states[s].colour, theme.states[s].pattern);
-        for (std::size_t i = 0; i < 256; ++i) {
-            ramp[i] = (theme.sequential[i] & 0x00ffffffu) | (static_cast<QRgb>(Pattern::Solid) << 24);
-            overrides[i] = i >= operations::kStateCount ||
-                           i == static_cast<std::size_t>(GpuState::Unpowered) ||
-                           isWorst(static_cast<GpuState>(i));
-            stateLight[i] = Light::of(state[i]);
-        }
-        if (isQuantity(by))
-            quantities = rampTable(colouring, classes);
-    }
-};
-
-bool worstByte(std::uint8_t state) {
-    return isWorst(static_cast<GpuState>(state));
-}
-
 /// What turns a sum of light into a channel without a division or a root.
 struct MeanTables {
     std::array<std::uint8_t, 4096> root{};    ///< of 16-bit light, in steps of 16
@@ -98,6 +68,46 @@ QRgb meanOf(const Light& light, const MeanTables& tables) {
            channel(light.blueCount >> 32) | (static_cast<QRgb>(Pattern::Solid) << 24);
 }
 
+/// Colours of states and of the ramp, as tables.
+struct Palette {
+    ColourBy by = ColourBy::State;
+    std::array<QRgb, 256> state{};     ///< by state; also what overrides the other modes
+    std::array<QRgb, 256> ramp{};      ///< by share of the quantity's scale
+    std::array<bool, 256> overrides{}; ///< states shown as such whatever the mode
+    std::array<Light, 256> stateLight{};
+    RampTable quantities; ///< empty unless the colours are of a quantity
+    /// Two GPUs in a cell, which is what most cells of a whole campus hold: their mean, and whether one of
+    /// them isWorst. By state, [a * 16 + b].
+    std::array<QRgb, 256> pair{};
+    std::array<bool, 256> pairWorst{};
+
+    Palette(const Colouring& colouring, std::size_t classes, const Theme& theme)
+        : by(colouring.by) {
+        state.fill(withPattern(theme.line, Pattern::Empty));
+        for (std::size_t s = 0; s < operations::kStateCount; ++s)
+            state[s] = withPattern(theme.states[s].colour, theme.states[s].pattern);
+        for (std::size_t i = 0; i < 256; ++i) {
+            ramp[i] = (theme.sequential[i] & 0x00ffffffu) | (static_cast<QRgb>(Pattern::Solid) << 24);
+            overrides[i] = i >= operations::kStateCount ||
+                           i == static_cast<std::size_t>(GpuState::Unpowered) ||
+                           isWorst(static_cast<GpuState>(i));
+            stateLight[i] = Light::of(state[i]);
+        }
+        if (isQuantity(by))
+            quantities = rampTable(colouring, classes);
+        for (std::size_t i = 0; i < pair.size(); ++i) {
+            Light both = stateLight[i / 16];
+            both.add(stateLight[i % 16]);
+            pair[i] = i / 16 == i % 16 ? state[i / 16] : meanOf(both, meanTables());
+            pairWorst[i] = isWorst(static_cast<GpuState>(i / 16)) || isWorst(static_cast<GpuState>(i % 16));
+        }
+    }
+};
+
+bool worstByte(std::uint8_t state) {
+    return isWorst(static_cast<GpuState>(state));
+}
+
 struct Source {
     const FloorGeometry& geometry;
     const operations::Frame* frame;
@@ -124,6 +134,17 @@ public:
             m_cellOfColumn.push_back(cellOf(c, grid.columns, map.x.cellsPerUnit));
         for (int l = 0; l < grid.lines; ++l)
             m_cellOfLine.push_back(cellOf(l, grid.lines, map.y.cellsPerUnit));
+        // The first and the last line of every cell.
+        m_pairs.assign(static_cast<std::size_t>(map.y.cellsPerUnit),
+                       {static_cast<std::size_t>(grid.lines), 0});
+        m_inPairs = map.x.cellsPerUnit == grid.columns;
+        for (int l = 0; l < grid.lines; ++l) {
+            auto& [first, last] = m_pairs[static_cast<std::size_t>(lineOf(l))];
+            first = std::min(first, static_cast<std::size_t>(l));
+            last = static_cast<std::size_t>(l);
+        }
+        for (const auto& [first, last] : m_pairs)
+            m_inPairs = m_inPairs && last <= first + 1;
     }
 
     void paint(std::size_t line, std::vector<WorstMark>& worst) const {
@@ -145,7 +166,7 @@ public:
             if (rack.gpus.count < static_cast<Index>(m_grid.columns * m_grid.lines) ||
                 rack.columns != m_grid.columns)
                 clear(corner);
-            if (paintUniform(rack, corner))
+            if (paintUniform(rack, corner) || paintPairs(rack, corner, worst))
                 continue;
             if (m_rackwise)
                 paintRackwise(rack, corner, worst);
@@ -275,6 +296,34 @@ private:
         return true;
     }
 
+    /// By state, where a cell is at most two lines high and a column wide. False if this rack is not so.
+    bool paintPairs(const cluster::Rack& rack, QRgb* corner, std::vector<WorstMark>& worst) const {
+        if (!m_inPairs || !m_source.frame || m_source.palette.by != ColourBy::State ||
+            rack.gpus.count != static_cast<Index>(m_grid.columns * m_grid.lines))
+            return false;
+        const auto columns = static_cast<std::size_t>(m_grid.columns);
+        const std::uint8_t* const state = m_source.frame->state.data() + rack.gpus.first;
+        bool marked = false;
+        for (std::size_t y = 0; y < m_pairs.size(); ++y, corner += m_out.width) {
+            const std::uint8_t* const upper = state + m_pairs[y].first * columns;
+            const std::uint8_t* const lower = state + m_pairs[y].second * columns;
+            for (std::size_t x = 0; x < columns; ++x) {
+                const std::size_t both = (upper[x] & 15u) * 16 + (lower[x] & 15u);
+                corner[x] = m_source.palette.pair[both];
+                marked |= m_source.palette.pairWorst[both];
+            }
+        }
+        if (!marked)
+            return true;
+        corner -= static_cast<std::ptrdiff_t>(m_pairs.size()) * m_out.width;
+        const std::size_t before = worst.size();
+        for (Index gpu = rack.gpus.first; gpu < rack.gpus.end(); ++gpu)
+            if (worstByte(stateOf(gpu)))
+                worst.push_back({gpu, static_cast<GpuState>(stateOf(gpu))});
+        showWorst(rack, corner, worst, before);
+        return true;
+    }
+
     void paintSingle(const cluster::Rack& rack, QRgb* corner, std::vector<WorstMark>& worst) const {
         Index gpu = rack.gpus.first;
         for (int l = 0; gpu < rack.gpus.end(); ++l) {
@@ -332,6 +381,8 @@ private:
     const MeanTables& m_tables;
     std::vector<int> m_cellOfColumn;
     std::vector<int> m_cellOfLine;
+    bool m_inPairs = false; ///< no cell is wider than a column or higher than two lines
+    std::vector<std::pair<std::size_t, std::size_t>> m_pairs; ///< first and last line of a cell
 };
 
 } // namespace

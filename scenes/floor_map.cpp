@@ -13,6 +13,7 @@ namespace {
 constexpr double kPatternCell = 7;
 constexpr double kCardWidth = 44;
 constexpr double kCardHeight = 40;
+constexpr double kFade = 0.25; // larger by this share, a level of detail has come in fully
 
 // Racks are drawn larger than they are while narrower than the second width, fully so below the first.
 constexpr double kGrownBelow = 10;
@@ -31,6 +32,12 @@ Detail detailOf(const HallMap& map, const HallGridView& grid, double ratio) {
         return Detail::Cards;
     return std::min(map.x.cellPixels, map.y.cellPixels) >= kPatternCell * ratio ? Detail::Trays
                                                                                 : Detail::Texels;
+}
+
+/// 0 where `size` is what a level of detail needs, 1 where it is larger by kFade.
+double fadedIn(double size, double needed) {
+    const double t = std::clamp((size / needed - 1) / kFade, 0.0, 1.0);
+    return t * t * (3 - 2 * t);
 }
 
 } // namespace
@@ -56,6 +63,11 @@ FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera, const
         if (hall.x.spans.empty() || hall.y.spans.empty())
             continue;
         hall.detail = detailOf(hall, grid, ratio);
+        if (hall.patterned())
+            hall.patternShare = fadedIn(std::min(hall.x.cellPixels, hall.y.cellPixels), kPatternCell * ratio);
+        if (hall.detail == Detail::Cards)
+            hall.cardShare = std::min(fadedIn(hall.x.cellPixels, kCardWidth * ratio),
+                                      fadedIn(hall.y.cellPixels, kCardHeight * ratio));
         const double density = grid.columns * grid.lines / (hall.x.unitPixels * hall.y.unitPixels);
         map.gpusPerPixel = std::max(map.gpusPerPixel, density);
         const QPointF offset = toQt(grid.rect).center() - camera.centre;

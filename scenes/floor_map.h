@@ -19,6 +19,11 @@ struct HallMap {
     std::size_t grid = 0; ///< index in FloorGeometry::halls
     AxisMap x, y;
     Detail detail = Detail::Tiles;
+    /// How far the marks of states and the cards have come in, 0..1: by size alone, so that nothing jumps or
+    /// flickers at a threshold and a picture depends on its camera only.
+    double patternShare = 0, cardShare = 0;
+    /// Cards lie over all of its cells.
+    [[nodiscard]] bool hidden() const { return cardShare >= 1; }
     [[nodiscard]] bool patterned() const { return detail >= Detail::Trays; }
 };
 

@@ -1,6 +1,7 @@
 // Marks, trunks, cards, selection, and the culprit's rings and callout of a floor.
 #pragma once
 
+#include "model/operations/step_shape.h"
 #include "scenes/card_painter.h"
 #include "scenes/floor_scene.h"
 
@@ -15,6 +16,8 @@ struct FloorOverlayInput {
     const FloorOptions& options;
     const Theme& theme;
     CardPainter& cards;
+    const operations::Site* site = nullptr;       ///< null: not known
+    const operations::StepShape* shape = nullptr; ///< null: no job, or not known
 };
 
 /// The items, from bottom to top. They refer to the input and must be painted before it changes.

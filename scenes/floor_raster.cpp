@@ -5,6 +5,7 @@
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
+#include <cmath>
 #include <cstring>
 
 namespace atlas::scenes {
@@ -23,6 +24,7 @@ struct Line {
     const QRgb* cells;           ///< of the map's row
     std::uint32_t weight;        ///< of the row, 0..256
     const std::uint8_t* pattern; ///< the masks' row at this height, mask after mask
+    std::uint32_t patternShare;  ///< 0..256: how far the masks have come in
 };
 
 void plainRow(const AxisMap& x, const Line& line, QRgb floor, QRgb* out) {
@@ -41,7 +43,8 @@ void patternRow(const AxisMap& x, const Line& line, QRgb floor, QRgb* out) {
     for (const AxisMap::Span& span : x.spans) {
         for (auto i = static_cast<std::size_t>(span.begin); i < static_cast<std::size_t>(span.end); ++i) {
             const QRgb c = line.cells[x.cell[i]];
-            const std::uint32_t shade = line.pattern[(c >> 24) * kMask + x.sub[i]];
+            const std::uint32_t mask = line.pattern[(c >> 24) * kMask + x.sub[i]];
+            const std::uint32_t shade = 255 - ((255 - mask) * line.patternShare >> 8);
             const std::uint32_t w = (x.weight[i] * line.weight >> 8) * (shade + 1) >> 8;
             out[i] = blended(c, floor, w);
         }
@@ -75,7 +78,8 @@ void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage&
             }
             const Line line{cells.colour.data() +
                                 static_cast<std::size_t>(y.cell[row]) * static_cast<std::size_t>(cells.width),
-                            y.weight[row], masks + static_cast<std::size_t>(y.sub[row]) * kPatternSize};
+                            y.weight[row], masks + static_cast<std::size_t>(y.sub[row]) * kPatternSize,
+                            static_cast<std::uint32_t>(std::lround(hall.patternShare * 256))};
             if (hall.patterned())
                 patternRow(hall.x, line, floor, pixels(row));
             else
@@ -89,7 +93,8 @@ void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage&
 
 void rasterCells(const FloorMap& map, const FloorCells& cells, QRgb floor, QImage& target) {
     for (std::size_t h = 0; h < map.halls.size(); ++h)
-        rasterHall(map.halls[h], cells.halls[h], floor, target);
+        if (!map.halls[h].hidden())
+            rasterHall(map.halls[h], cells.halls[h], floor, target);
 }
 
 } // namespace atlas::scenes

@@ -25,6 +25,7 @@ FloorScene::~FloorScene() = default;
 
 void FloorScene::clusterChanged() {
     m_geometry = makeFloorGeometry(m_cluster);
+    m_shape.reset();
     siteChanged();
 }
 
@@ -72,7 +73,8 @@ std::vector<YardCaption> FloorScene::yardCaptions() const {
 }
 
 Overlay FloorScene::overlay() const {
-    return floorOverlay({*m_geometry, m_map, m_labels, m_cells, frame(), m_options, m_theme, *m_cards});
+    return floorOverlay({*m_geometry, m_map, m_labels, m_cells, frame(), m_options, m_theme, *m_cards,
+                         m_site.get(), m_shape.get()});
 }
 
 void FloorScene::paint(QPainter& painter, const Viewport& viewport) {

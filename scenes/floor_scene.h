@@ -1,6 +1,7 @@
 // The floorplan: campus, halls, rows, racks, trays, GPUs as one continuous zoom. See scene.h for hosting.
 #pragma once
 
+#include "model/operations/step_shape.h"
 #include "scenes/blame_look.h"
 #include "scenes/cluster_scene.h"
 #include "scenes/floor_cells.h"
@@ -35,6 +36,9 @@ public:
 
     void setOptions(const FloorOptions& options) { m_options = options; }
     [[nodiscard]] const FloorOptions& options() const { return m_options; }
+    /// The job's layout, for the groups on cards; null: no job, or not known. wantsShape(): cards are shown.
+    void setShape(std::shared_ptr<const operations::StepShape> shape) { m_shape = std::move(shape); }
+    [[nodiscard]] bool wantsShape() const { return m_map.detail == Detail::Cards; }
 
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] ZoomLimits zoomLimits(const Viewport& viewport) const override;
@@ -61,6 +65,7 @@ private:
     [[nodiscard]] std::vector<YardCaption> yardCaptions() const;
 
     std::shared_ptr<const FloorGeometry> m_geometry;
+    std::shared_ptr<const operations::StepShape> m_shape;
     SiteYard m_yard;
     FloorOptions m_options;
 

@@ -78,6 +78,8 @@ void GlFloor::drawHall(const Input& input, std::size_t h) {
     const HallMap& hall = input.map.halls[h];
     const HallCells& cells = input.cells.halls[h];
     HallTextures& textures = *m_halls[h];
+    if (hall.hidden())
+        return;
     if (cells.width > kMostCells || cells.height > kMostCells)
         return; // more racks side by side than pixels on any screen
     textures.cells.reserve(cells.width, cells.height);
@@ -88,6 +90,7 @@ void GlFloor::drawHall(const Input& input, std::size_t h) {
     program.setUniformValue("axes", 0);
     program.setUniformValue("cells", 1);
     program.setUniformValue("masks", 2);
+    program.setUniformValue("patternShare", static_cast<float>(hall.patternShare));
     program.setUniformValue("floorColour",
                             QVector3D(input.floor.redF(), input.floor.greenF(), input.floor.blueF()));
     QOpenGLContext::currentContext()->extraFunctions()->glUniform2i(program.uniformLocation("origin"),

@@ -31,7 +31,9 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
     , m_stripScene(std::make_unique<scenes::FabricScene>())
     , m_lanes(std::make_unique<scenes::LanesScene>())
     , m_orbit(std::make_unique<scenes::OrbitScene>())
-    , m_view(new SceneView(host, {m_floor.get(), m_fabric.get(), m_lanes.get(), m_orbit.get()}, this))
+    , m_matrix(std::make_unique<scenes::MatrixScene>())
+    , m_view(new SceneView(
+          host, {m_floor.get(), m_fabric.get(), m_lanes.get(), m_orbit.get(), m_matrix.get()}, this))
     , m_strip(new SceneView(SceneHost::Raster, {m_stripScene.get()}, this))
     , m_hover(new HoverCard(this))
     , m_clusterButton(new QToolButton(this)) {
@@ -70,6 +72,7 @@ void ScenePane::setTheme(const scenes::Theme& theme) {
     m_stripScene->setTheme(theme);
     m_lanes->setTheme(theme);
     m_orbit->setTheme(theme);
+    m_matrix->setTheme(theme);
     m_hover->setTheme(theme);
     layOut();
     m_view->redraw();
@@ -114,6 +117,7 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     m_lanes->setCluster(m_cluster);
     m_lanes->setLanes(nullptr);
     m_orbit->setCluster(m_cluster);
+    m_matrix->setCluster(m_cluster);
     setSelection({}); // an index of the old cluster means nothing in the new one
     showHover({}, {});
     m_view->setFollowsFit(true);
@@ -136,6 +140,7 @@ void ScenePane::setConstellation(std::shared_ptr<const orbit::Constellation> flo
 
 void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
     m_orbit->setFrame(frame);
+    m_matrix->setFrame(frame);
     m_floor->setFrame(frame);
     m_fabric->setFrame(frame);
     m_lanes->setFrame(frame);
@@ -172,6 +177,13 @@ void ScenePane::changeOrbit(Change change) {
     scenes::OrbitOptions options = m_orbit->options();
     change(options);
     m_orbit->setOptions(options);
+}
+
+template <class Change>
+void ScenePane::changeMatrix(Change change) {
+    scenes::MatrixOptions options = m_matrix->options();
+    change(options);
+    m_matrix->setOptions(options);
 }
 
 void ScenePane::setDuration(double seconds) {
@@ -242,6 +254,7 @@ void ScenePane::setSelection(scenes::Target target) {
     changeFabric([target](scenes::FabricOptions& o) { o.selected = target; });
     changeLanes([target](scenes::LanesOptions& o) { o.selected = target; });
     changeOrbit([target](scenes::OrbitOptions& o) { o.selected = target; });
+    changeMatrix([target](scenes::MatrixOptions& o) { o.selected = target; });
     askForLanes();
     m_view->redraw();
 }
@@ -291,6 +304,7 @@ void ScenePane::showHover(scenes::Target target, QPointF position) {
         changeFabric([target](scenes::FabricOptions& o) { o.hovered = target.whole(); });
         changeLanes([target](scenes::LanesOptions& o) { o.hovered = target; });
         changeOrbit([target](scenes::OrbitOptions& o) { o.hovered = target.whole(); });
+        changeMatrix([target](scenes::MatrixOptions& o) { o.hovered = target; });
         m_view->redraw();
     }
     if (!target) {

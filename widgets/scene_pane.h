@@ -4,6 +4,7 @@
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/lanes_scene.h"
+#include "scenes/matrix_scene.h"
 #include "scenes/orbit_scene.h"
 #include "widgets/hover_card.h"
 #include "widgets/scene_view.h"
@@ -17,7 +18,7 @@ class QToolButton;
 
 namespace atlas::widgets {
 
-enum class PaneScene { Floorplan, Fabric, StepTimeline, Orbit };
+enum class PaneScene { Floorplan, Fabric, StepTimeline, Orbit, Matrix };
 
 /// What stands above a pane, and what stands in it when there is nothing to draw.
 struct PaneCaption {
@@ -95,6 +96,8 @@ private:
     void changeLanes(Change change);
     template <class Change>
     void changeOrbit(Change change);
+    template <class Change>
+    void changeMatrix(Change change);
     void activate(scenes::Target target);
     void askForLanes();
     void showHover(scenes::Target target, QPointF position);
@@ -107,6 +110,7 @@ private:
     std::unique_ptr<scenes::FabricScene> m_stripScene; ///< the network in small, under the floorplan
     std::unique_ptr<scenes::LanesScene> m_lanes;
     std::unique_ptr<scenes::OrbitScene> m_orbit;
+    std::unique_ptr<scenes::MatrixScene> m_matrix;
     std::shared_ptr<const cluster::Cluster> m_cluster;
     scenes::Target m_selection;
     SceneView* m_view;

@@ -63,6 +63,8 @@ std::vector<Item> exportItems() {
         Item{"fabric-b", "png graphml", "the network of strategy B's cluster at --at"},
         Item{"timeline-a", "png", "the step timeline of strategy A's cluster at --at"},
         Item{"timeline-b", "png", "the step timeline of strategy B's cluster at --at"},
+        Item{"matrix-a", "png", "strategy A's fabric at --at, a square a link"},
+        Item{"matrix-b", "png", "strategy B's fabric at --at, a square a link"},
         Item{"orbit-a", "png", "strategy A's satellites at --at, where its cluster flies"},
         Item{"orbit-b", "png", "strategy B's satellites at --at, where its cluster flies"},
         Item{"trace", "json", "steps of strategy A from --at on, for Perfetto or chrome://tracing"},

@@ -69,7 +69,8 @@ bool Exporter::write(const std::string& what, const QString& path) {
     const std::pair<const char*, app::SceneKind> kinds[] = {{"floorplan-", app::SceneKind::Floorplan},
                                                             {"fabric-", app::SceneKind::Fabric},
                                                             {"timeline-", app::SceneKind::StepTimeline},
-                                                            {"orbit-", app::SceneKind::Orbit}};
+                                                            {"orbit-", app::SceneKind::Orbit},
+                                                            {"matrix-", app::SceneKind::Matrix}};
     for (const auto& [prefix, kind] : kinds) {
         for (const app::Side side : app::kSides) {
             if (what != prefix + std::string(side == app::Side::A ? "a" : "b")) {
@@ -243,7 +244,8 @@ bool Exporter::writeAll(const QString& folder) {
         {"floorplan-b", "floorplan-b.png"}, {"fabric-a", "fabric-a.png"},
         {"fabric-b", "fabric-b.png"},       {"fabric-a", "fabric-a.graphml"},
         {"fabric-b", "fabric-b.graphml"},   {"timeline-a", "timeline-a.png"},
-        {"timeline-b", "timeline-b.png"},   {"assumptions", "assumptions.csv"},
+        {"timeline-b", "timeline-b.png"},   {"matrix-a", "matrix-a.png"},
+        {"matrix-b", "matrix-b.png"},       {"assumptions", "assumptions.csv"},
     };
     bool whole = true;
     for (const auto& [what, name] : files) {

@@ -5,6 +5,7 @@ uniform sampler2D cells; // colour; alpha is the pattern
 uniform sampler2D masks; // kPatternSize wide, a square a pattern
 uniform ivec2 origin;    // of the hall's first pixel
 uniform vec3 floorColour;
+uniform float patternShare; // how far the marks have come in
 in vec2 pixel;
 out vec4 colour;
 void main() {
@@ -16,7 +17,7 @@ void main() {
 #ifdef PATTERNED
     int pattern = int(cell.a * 255.0 + 0.5);
     float mask = texelFetch(masks, ivec2(x >> 25, (y >> 25) + uint(pattern * 64)), 0).r;
-    weight = (weight * uint(mask * 255.0 + 1.5)) >> 8;
+    weight = (weight * uint(mix(1.0, mask, patternShare) * 255.0 + 1.5)) >> 8;
 #endif
     colour = vec4(mix(floorColour, cell.rgb, float(weight) / 256.0), 1.0);
 }

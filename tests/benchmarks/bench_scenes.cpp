@@ -6,6 +6,7 @@
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
 #include "scenes/gl_resources.h"
+#include "scenes/matrix_scene.h"
 #include "scenes/offscreen_gl.h"
 #include "scenes/orbit_scene.h"
 #include "tests/scenes/floor_fixture.h"
@@ -234,6 +235,27 @@ void rasterFabric(benchmark::State& state) {
 }
 BENCHMARK(rasterFabric)
     ->Name("raster fabric, 550k GPUs")
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+/// Loads change with every frame, as while it plays.
+void rasterMatrix(benchmark::State& state) {
+    MatrixScene scene;
+    scene.setCluster(large().cluster);
+    scene.setTheme(theme());
+    scene.setCamera(fitted(scene.bounds(), kPane));
+    const auto frame = std::make_shared<operations::Frame>(*large().frames[0]);
+    scene.setFrame(frame);
+    QImage image = target();
+    measure(state, copySeconds(), [&] {
+        frame->linkLoad[0] = frame->linkLoad[0] < 0.5f ? 0.9f : 0.1f;
+        QPainter painter(&image);
+        scene.paint(painter, kPane);
+    });
+}
+BENCHMARK(rasterMatrix)
+    ->Name("raster matrix, 550k GPUs")
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();

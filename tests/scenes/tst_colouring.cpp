@@ -2,6 +2,7 @@
 #include "scenes/floor_scene.h"
 #include "scenes/group_colour.h"
 #include "tests/scenes/floor_fixture.h"
+#include "tests/scenes/golden.h"
 
 #include <QTest>
 
@@ -183,6 +184,65 @@ private slots:
         QVERIFY(std::isnan(group.quantity));
         QCOMPARE(group.colour, m_theme.state(GpuState::Unpowered).colour);
         QCOMPARE(Colouring(ColourBy::Temperature).text(std::nan("")), QString("not known"));
+    }
+
+    void goldenPictures_data() {
+        QTest::addColumn<int>("by");
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<double>("zoom");
+        QTest::newRow("floor-temperature") << int(ColourBy::Temperature) << true << 1.0;
+        QTest::newRow("floor-power-light") << int(ColourBy::Power) << false << 1.0;
+        QTest::newRow("floor-stall") << int(ColourBy::StallShare) << true << 1.0;
+        QTest::newRow("floor-lost-close") << int(ColourBy::DollarsLost) << false << 60.0;
+    }
+    void goldenPictures() {
+        QFETCH(int, by);
+        QFETCH(bool, dark);
+        QFETCH(double, zoom);
+        const auto cluster = fixture::mixedCluster(16000, 6000);
+        FloorScene scene;
+        scene.setCluster(cluster);
+        scene.setTheme(dark ? m_theme : loadTheme(ThemeMode::Light));
+        scene.setSite(site());
+        FloorOptions options;
+        options.colourBy = static_cast<ColourBy>(by);
+        options.labels = false; // glyphs differ from machine to machine
+        scene.setOptions(options);
+        auto frame = fixture::frame(*cluster, 0.4, 3, 9000, 6);
+        for (cluster::Index g = 0; g < cluster->gpuCount / 3; ++g) // so that racks differ
+            frame->state[g] = static_cast<std::uint8_t>(GpuState::Computing);
+        scene.setFrame(frame);
+        const Viewport pane{{360, 270}, 1.0};
+        Camera camera = fitted(scene.bounds(), pane);
+        camera.pixelsPerMetre *= zoom;
+        if (zoom > 1)
+            camera.centre = toQt(cluster->gpuRect(9000)).center();
+        scene.setCamera(camera);
+        QVERIFY(fixture::isGolden(scene.image(pane), QTest::currentDataTag()));
+    }
+
+    /// Marks and cards come in by size, without a step and without a memory: the same camera gives the same
+    /// picture, whichever way one came.
+    void levelsOfDetailFadeIn() {
+        const auto geometry = makeFloorGeometry(m_uniform);
+        const Viewport pane{{640, 400}, 1.0};
+        Camera camera = fitted(toQt(m_uniform->bounds), pane);
+        camera.centre = toQt(m_uniform->gpuRect(30000)).center();
+        double marks = 0;
+        double cards = 0;
+        bool between = false;
+        for (; camera.pixelsPerMetre < 2000; camera.pixelsPerMetre *= 1.01) {
+            const HallMap& hall = makeFloorMap(*geometry, camera, pane).halls[0];
+            QVERIFY(hall.patternShare >= marks && hall.patternShare - marks < 0.12);
+            QVERIFY(hall.cardShare >= cards && hall.cardShare - cards < 0.12);
+            QVERIFY(hall.cardShare == 0 || hall.patternShare == 1);
+            between = between || (hall.cardShare > 0.2 && hall.cardShare < 0.8);
+            marks = hall.patternShare;
+            cards = hall.cardShare;
+        }
+        QVERIFY(between);
+        QCOMPARE(marks, 1.0);
+        QCOMPARE(cards, 1.0);
     }
 
     /// Every unit the record counts stands in the yard, below the campus, none on another.

@@ -1,6 +1,7 @@
 // OpenGL draws what the raster painter draws.
 #include "scenes/fabric_scene.h"
 #include "scenes/floor_scene.h"
+#include "scenes/matrix_scene.h"
 #include "scenes/offscreen_gl.h"
 #include "scenes/orbit_scene.h"
 #include "tests/scenes/floor_fixture.h"
@@ -154,6 +155,41 @@ private slots:
         QVERIFY2(
             d.share < 2e-3,
             qPrintable(QString("share %1, worst at %2, %3").arg(d.share).arg(d.worst.x()).arg(d.worst.y())));
+        scene.releaseGl();
+    }
+
+    void matricesAgree_data() {
+        QTest::addColumn<double>("zoom");
+        QTest::addColumn<double>("ratio");
+        for (const double ratio : {1.0, 1.5, 2.0})
+            for (const double zoom : {1.0, 9.0})
+                QTest::addRow("x%g at %g", zoom, ratio) << zoom << ratio;
+    }
+    void matricesAgree() {
+        QFETCH(double, zoom);
+        QFETCH(double, ratio);
+        const auto cluster = fixture::mixedCluster();
+        MatrixScene scene;
+        scene.setGlWay(GlWay::Shaders);
+        scene.setCluster(cluster);
+        scene.setTheme(loadTheme(ratio == 1.5 ? ThemeMode::Light : ThemeMode::Dark));
+        const auto frame = fixture::frame(*cluster, 0.6, 4);
+        frame->linkLoad[3] = std::nanf("");
+        scene.setFrame(frame);
+        MatrixOptions options;
+        options.selected = {TargetKind::Hall, 1};
+        scene.setOptions(options);
+        const Viewport pane{{700, 480}, ratio};
+        Camera camera = fitted(scene.bounds(), pane);
+        camera.pixelsPerMetre *= zoom;
+        scene.setCamera(camera);
+        QString error;
+        QVERIFY2(scene.initializeGl(&error), qPrintable(error));
+        const QImage gl = m_gl->render(scene, pane);
+        const Difference d = compare(gl, scene.image(pane));
+        QVERIFY2(d.mean < 0.3, qPrintable(QString::number(d.mean)));
+        std::fill(frame->linkLoad.begin(), frame->linkLoad.end(), 1.0f);
+        QVERIFY(compare(gl, scene.image(pane)).mean > 0.3);
         scene.releaseGl();
     }
 
