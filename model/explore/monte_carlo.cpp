@@ -190,10 +190,16 @@ Percentiles percentilesOf(std::vector<double> values) {
     return {at(0.05), at(0.25), at(0.5), at(0.75), at(0.95)};
 }
 
+double rankError(double percentile, std::size_t machines) {
+    return std::sqrt(percentile * (1 - percentile) / static_cast<double>(std::max<std::size_t>(1, machines)));
+}
+
 Result<MonteCarlo> monteCarlo(const scenario::Scenario& scenario, const MonteCarloOptions& options) {
     const auto began = std::chrono::steady_clock::now();
-    if (options.draws < 1) {
-        return failure("a Monte Carlo run without draws", "ask for at least one");
+    if (options.draws < 1 || options.machines < 1) {
+        return failure(options.draws < 1 ? "a Monte Carlo run without draws"
+                                         : "a Monte Carlo run without machines",
+                       "ask for at least one");
     }
     const Uncertainty uncertainty(ModelInputs::central(scenario));
     const scenario::Scenario& s = uncertainty.central().scenario;
@@ -204,18 +210,12 @@ Result<MonteCarlo> monteCarlo(const scenario::Scenario& scenario, const MonteCar
         }
     }
     std::vector<Study> studies;
-    std::vector<Programme> centrals;
     std::vector<const scenario::Strategy*> strategies;
     for (const std::string& name : names) {
         const auto strategy = strategyNamed(s, name);
         if (!strategy) {
             return strategy.errors();
         }
-        auto central = programme(scenario, (*strategy)->id, options.stop);
-        if (!central) {
-            return central.errors();
-        }
-        centrals.push_back(std::move(*central));
         strategies.push_back(*strategy);
         studies.push_back({*strategy, std::vector<Draw>(options.draws)});
     }
@@ -226,7 +226,15 @@ Result<MonteCarlo> monteCarlo(const scenario::Scenario& scenario, const MonteCar
     if (!layouts) {
         return layouts.errors();
     }
-    const std::size_t physical = std::min(options.draws, kPhysicalDraws);
+    std::vector<Programme> centrals;
+    for (const scenario::Strategy* strategy : strategies) {
+        auto central = programmeOf(uncertainty.central(), *strategy, *layouts, options.stop);
+        if (!central) {
+            return central.errors();
+        }
+        centrals.push_back(std::move(*central));
+    }
+    const std::size_t physical = std::min(options.draws, options.machines);
     std::atomic<std::size_t> done = 0;
     tbb::enumerable_thread_specific<Workbench> benches([&] { return Workbench(uncertainty); });
     tbb::parallel_for(std::size_t{0}, physical, [&](std::size_t p) {

@@ -47,18 +47,23 @@ Result<Programme> programme(const scenario::Scenario& scenario, const std::strin
     if (!layouts) {
         return layouts.errors();
     }
-    const auto outcome = evaluate(inputs, **strategy, *layouts, stop);
+    return programmeOf(inputs, **strategy, *layouts, stop);
+}
+
+Result<Programme> programmeOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                              const Layouts& layouts, std::stop_token stop) {
+    const auto outcome = evaluate(inputs, strategy, layouts, stop);
     if (!outcome) {
         return outcome.errors();
     }
-    auto cash = finance::cashFlow(inputs.scenario, **strategy, outcome->physics.use);
+    auto cash = finance::cashFlow(inputs.scenario, strategy, outcome->physics.use);
     if (!cash) {
         return cash.errors();
     }
     ProgrammeNumbers numbers = programmeNumbers(inputs.scenario, outcome->physics, outcome->money);
     Programme out;
-    out.id = (*strategy)->id;
-    out.name = (*strategy)->name;
+    out.id = strategy.id;
+    out.name = strategy.name;
     out.start = inputs.scenario.start;
     out.cash = std::move(*cash);
     out.runs = std::move(numbers.runs);

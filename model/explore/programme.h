@@ -22,6 +22,10 @@ struct Programme {
 [[nodiscard]] Result<Programme> programme(const scenario::Scenario& scenario, const std::string& strategy,
                                           std::stop_token stop = {});
 
+/// The same under other numbers and with the layouts planned before, for those who have both.
+[[nodiscard]] Result<Programme> programmeOf(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                                            const Layouts& layouts, std::stop_token stop = {});
+
 /// The strategy with an id or, failing that, a name.
 [[nodiscard]] Result<const scenario::Strategy*> strategyNamed(const scenario::Scenario& scenario,
                                                               const std::string& idOrName);

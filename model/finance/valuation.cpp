@@ -27,6 +27,9 @@ struct RateGrid {
     std::array<double, kRateSteps + 1> factor{}; ///< that discounts a month
 };
 
+/// Indices i of the grid between which and i - 1 the net present value changes its sign.
+using Crossings = std::vector<std::size_t>;
+
 const RateGrid& rateGrid() {
     static const RateGrid grid = [] {
         RateGrid made;
@@ -38,6 +41,48 @@ const RateGrid& rateGrid() {
         return made;
     }();
     return grid;
+}
+
+/// Flows that change their sign once have one rate of return (Descartes): halving finds its place.
+Crossings oneCrossing(std::span<const double> flows, const RateGrid& grid) {
+    const auto negative = [&](std::size_t i) { return polynomial(flows, grid.factor[i]) < 0; };
+    const bool first = negative(0);
+    if (negative(kRateSteps) == first) {
+        return {};
+    }
+    std::size_t before = 0;
+    std::size_t after = kRateSteps;
+    while (after - before > 1) {
+        const std::size_t middle = (before + after) / 2;
+        (negative(middle) == first ? before : after) = middle;
+    }
+    return {after};
+}
+
+Crossings allCrossings(std::span<const double> flows, const RateGrid& grid) {
+    std::array<double, kRateSteps + 1> values{};
+    for (std::size_t k = flows.size(); k-- > 0;) { // Horner's scheme over the whole grid at once
+        for (std::size_t i = 0; i <= kRateSteps; ++i) {
+            values[i] = values[i] * grid.factor[i] + flows[k];
+        }
+    }
+    Crossings found;
+    for (std::size_t i = 1; i <= kRateSteps; ++i) {
+        if ((values[i - 1] < 0) != (values[i] < 0)) {
+            found.push_back(i);
+        }
+    }
+    return found;
+}
+
+int signChanges(std::span<const double> flows) {
+    int changes = 0;
+    double last = 0;
+    for (const double flow : flows) {
+        changes += flow * last < 0 ? 1 : 0;
+        last = flow != 0 ? flow : last;
+    }
+    return changes;
 }
 
 } // namespace
@@ -55,20 +100,13 @@ Root irrPerYear(std::span<const double> flows) {
     }
     // Scan the yearly rate on a logarithmic grid of 1 + r and refine every change of sign.
     const RateGrid& grid = rateGrid();
-    std::array<double, kRateSteps + 1> values{};
-    for (std::size_t k = flows.size(); k-- > 0;) { // Horner's scheme over the whole grid at once
-        for (std::size_t i = 0; i <= kRateSteps; ++i) {
-            values[i] = values[i] * grid.factor[i] + flows[k];
-        }
-    }
     std::vector<double> roots;
     const auto value = [&](double growth) { return polynomial(flows, std::pow(growth, -1.0 / 12.0)); };
-    for (std::size_t i = 1; i <= kRateSteps; ++i) {
-        if ((values[i - 1] < 0) != (values[i] < 0)) {
-            const Root root = bisect(value, grid.growth[i - 1], grid.growth[i], 1e-12);
-            if (root.value) {
-                roots.push_back(*root.value - 1.0);
-            }
+    for (const std::size_t i :
+         signChanges(flows) == 1 ? oneCrossing(flows, grid) : allCrossings(flows, grid)) {
+        const Root root = bisect(value, grid.growth[i - 1], grid.growth[i], 1e-12);
+        if (root.value) {
+            roots.push_back(*root.value - 1.0);
         }
     }
     if (roots.size() == 1) {

@@ -6,6 +6,7 @@
 #include "model/units/quantity.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -128,8 +129,14 @@ struct Severity {
 };
 
 struct SlowEffect {
-    std::vector<Severity> cells;
+    std::vector<Severity> cells; ///< of those that hold the step up at all
     double evictionsPerS = 0;
+
+    void add(const Severity& severity) {
+        if (severity.addsS > 0) {
+            cells.push_back(severity);
+        }
+    }
 };
 
 constexpr int kCells = 96;       ///< severities of one kind, equal steps of the logarithm of survival
@@ -138,6 +145,27 @@ constexpr double kRarest = 1e-7; ///< survival of the rarest
 double microBatchesOf(const training::Layout& layout) {
     return std::max(1.0, static_cast<double>(layout.globalBatch) /
                              std::max(1.0, static_cast<double>(layout.dp) * layout.microBatch));
+}
+
+/// One severity of the exponential law, the same for all kinds.
+struct Cell {
+    double share = 0;     ///< of the episodes
+    double logMiddle = 0; ///< of its survival: the excess over its mean, negative
+};
+
+const std::array<Cell, kCells>& cells() {
+    static const std::array<Cell, kCells> made = [] {
+        std::array<Cell, kCells> all;
+        for (int c = 0; c < kCells; ++c) {
+            const bool last = c + 1 == kCells;
+            const double above = std::pow(kRarest, static_cast<double>(c) / kCells);
+            const double below = last ? 0 : std::pow(kRarest, static_cast<double>(c + 1) / kCells);
+            all[static_cast<std::size_t>(c)] = {
+                above - below, std::log(last ? above / std::exp(1.0) : std::sqrt(above * below))};
+        }
+        return all;
+    }();
+    return made;
 }
 
 void addKind(const Lane& lane, const ClassFacts& f, const scenario::FailSlowKind& kind, double units,
@@ -152,6 +180,7 @@ void addKind(const Lane& lane, const ClassFacts& f, const scenario::FailSlowKind
     const double lasts = meanCut(kind.lastsS.value, sigma, longest);
     const double knownAfterS = std::min(o.mitigations.evictAfterS.value, longest);
     const double early = meanCut(kind.lastsS.value, sigma, knownAfterS);
+    const double outlast = shareLonger(kind.lastsS.value, sigma, knownAfterS);
     const double normalS = f.times.computeS * (1 + lane.sigma);
     const double batches = microBatchesOf(lane.anatomy->layout);
     const auto adds = [&](double excess) {
@@ -159,21 +188,17 @@ void addKind(const Lane& lane, const ClassFacts& f, const scenario::FailSlowKind
                             (network ? excess * f.times.networkS : 0);
         return std::max(0.0, time - barrierS) + (network ? excess * lane.reduceS : 0);
     };
-    for (int c = 0; c < kCells; ++c) {
-        const double above = std::pow(kRarest, static_cast<double>(c) / kCells);
-        const double below = c + 1 == kCells ? 0 : std::pow(kRarest, static_cast<double>(c + 1) / kCells);
-        const double weight = perS * (above - below);
-        const double middle = c + 1 == kCells ? above / std::exp(1.0) : std::sqrt(above * below);
-        const double excess = -kind.excess.value * std::log(middle);
+    for (const Cell& cell : cells()) {
+        const double weight = perS * cell.share;
+        const double excess = -kind.excess.value * cell.logMiddle;
         const bool evicted = o.mitigations.evictSlow && excess > o.mitigations.evictAbove.value;
         const bool eased = o.mitigations.proportionalBatches && !network && !evicted;
-        out.cells.push_back({adds(excess), weight * (evicted || eased ? early : lasts)});
+        out.add({adds(excess), weight * (evicted || eased ? early : lasts)});
         if (evicted) {
-            out.evictionsPerS += weight * shareLonger(kind.lastsS.value, sigma, knownAfterS);
+            out.evictionsPerS += weight * outlast;
         } else if (eased) {
             const double kept = std::max(1.0, std::floor(batches / (1 + excess)));
-            out.cells.push_back(
-                {adds(std::max(0.0, (1 + excess) * kept / batches - 1)), weight * (lasts - early)});
+            out.add({adds(std::max(0.0, (1 + excess) * kept / batches - 1)), weight * (lasts - early)});
         }
     }
 }

@@ -13,6 +13,16 @@ double stepsOver(double ranks) {
     return ranks <= 1 ? 0.0 : static_cast<double>(std::bit_width(static_cast<std::uint64_t>(ranks) - 1));
 }
 
+/// std::floor and std::ceil of what is above 0 and below 2^63, which the compiler need not call for: this is
+/// asked for millions of layouts.
+double floorOf(double positive) {
+    return static_cast<double>(static_cast<std::int64_t>(positive));
+}
+double ceilOf(double positive) {
+    const double below = floorOf(positive);
+    return below < positive ? below + 1 : below;
+}
+
 enum class Architecture { Ampere, Hopper, Blackwell, BlackwellUltra };
 
 /// By capability, so that a class added to the catalogue finds its place: fp8 came with Hopper, fp4 with
@@ -126,12 +136,11 @@ double gatherS(const Fabric& fabric, double n, double stride, double bytes) {
     for (int l = 0; l < fabric.levels && joined < n; ++l) {
         const auto i = static_cast<std::size_t>(l);
         const bool outermost = l + 1 == fabric.levels;
-        const double within =
-            outermost ? n : std::min(n, std::max(1.0, std::floor(fabric.reach[i] / stride)));
+        const double within = outermost ? n : std::min(n, std::max(1.0, floorOf(fabric.reach[i] / stride)));
         if (within <= joined) {
             continue;
         }
-        const double units = std::ceil(within / joined);
+        const double units = ceilOf(within / joined);
         slowest = std::max(slowest, bytes / joined * (units - 1) / units * fabric.sPerByte[i]);
         latency += fabric.latencyS[i] * stepsOver(units);
         joined = within;

@@ -1,6 +1,7 @@
 #include "model/training/layout_search.h"
 
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include <algorithm>
 
@@ -284,8 +285,16 @@ std::vector<SearchSlice> searchLayouts(const Setup& setup, const scenario::Layou
         }
     }
     const Axes axes = axesOf(setup, fixed);
-    tbb::parallel_for(std::size_t{0}, slices.size(),
-                      [&](std::size_t i) { searchSlice(setup, axes, stop, slices[i]); });
+    if (slices.size() == 1) {
+        searchSlice(setup, axes, stop, slices.front());
+        return slices;
+    }
+    // Isolated: whoever waits here for its slices must not begin another draw of a caller's loop meanwhile,
+    // on the inputs that this search reads.
+    tbb::this_task_arena::isolate([&] {
+        tbb::parallel_for(std::size_t{0}, slices.size(),
+                          [&](std::size_t i) { searchSlice(setup, axes, stop, slices[i]); });
+    });
     return slices;
 }
 

@@ -33,9 +33,13 @@ std::int64_t shareableBatch(double asked) {
     const std::int64_t first = std::max<std::int64_t>(1, nearest - slack);
     const std::int64_t last = nearest + slack;
     std::vector<int> divisors(static_cast<std::size_t>(last - first + 1), 0);
-    for (std::int64_t d = 1; d * d <= last; ++d) {
-        for (std::int64_t n = (first + d - 1) / d * d; n <= last; n += d) {
-            divisors[static_cast<std::size_t>(n - first)] += n > d * d ? 2 : n == d * d ? 1 : 0;
+    for (std::int64_t d = 1; d * d <= last; ++d) { // and its partner, which is larger
+        if (d * d >= first) {
+            divisors[static_cast<std::size_t>(d * d - first)] += 1;
+        }
+        const std::int64_t least = std::max(first, d * d + 1);
+        for (std::int64_t n = (least + d - 1) / d * d; n <= last; n += d) {
+            divisors[static_cast<std::size_t>(n - first)] += 2;
         }
     }
     std::int64_t best = nearest;
@@ -66,6 +70,57 @@ void reserve(Pool& pool, const scenario::Mitigations& mitigations) {
     }
 }
 
+/// A job and the machine it may use: what is the same for all layouts.
+struct Prepared {
+    Machine machine;
+    Job job;
+    std::int64_t gpusTotal = 0; ///< spares included
+};
+
+Result<Prepared> prepare(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
+                         const scenario::TrainJob& job, scenario::Placement placement,
+                         scenario::Month month) {
+    auto machine = machineOf(scenario, cluster, month);
+    if (!machine) {
+        return machine.errors();
+    }
+    const std::int64_t gpusTotal = machine->gpus();
+    const scenario::Mitigations& mitigations = scenario.operations.mitigations;
+    for (Pool& pool : machine->pools) {
+        reserve(pool, mitigations);
+    }
+    if (machine->gpus() == 0) {
+        return failure("all GPUs of `" + cluster.id + "` are kept as spares",
+                       "lower operations.mitigations.spares");
+    }
+    if (placement == scenario::Placement::Naive && mitigations.proportionalBatches) {
+        placement = scenario::Placement::Proportional;
+    }
+    auto typed = jobOf(scenario, job, placement);
+    if (!typed) {
+        return typed.errors();
+    }
+    return Prepared{std::move(*machine), std::move(*typed), gpusTotal};
+}
+
+/// What is asked for, and for the rest what the job declares.
+scenario::LayoutChoice merged(scenario::LayoutChoice asked, const scenario::LayoutChoice& declared) {
+    const auto keep = [](int& one, int other) { one = one > 0 ? one : other; };
+    keep(asked.tp, declared.tp);
+    keep(asked.pp, declared.pp);
+    keep(asked.vp, declared.vp);
+    keep(asked.cp, declared.cp);
+    keep(asked.ep, declared.ep);
+    keep(asked.microBatch, declared.microBatch);
+    if (asked.recompute == Recompute::Auto) {
+        asked.recompute = declared.recompute;
+    }
+    if (asked.sharding == Sharding::Auto) {
+        asked.sharding = declared.sharding;
+    }
+    return asked;
+}
+
 } // namespace
 
 scenario::LayoutChoice choiceOf(const Layout& layout) {
@@ -94,47 +149,38 @@ Result<Job> jobOf(const scenario::Scenario& scenario, const scenario::TrainJob& 
 Result<Plan> planJob(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
                      const scenario::TrainJob& job, scenario::Placement placement, scenario::Month month,
                      const PlanOptions& options) {
-    auto machine = machineOf(scenario, cluster, month);
-    if (!machine) {
-        return machine.errors();
+    const auto prepared = prepare(scenario, cluster, job, placement, month);
+    if (!prepared) {
+        return prepared.errors();
     }
-    const std::int64_t gpusTotal = machine->gpus();
-    const scenario::Mitigations& mitigations = scenario.operations.mitigations;
-    for (Pool& pool : machine->pools) {
-        reserve(pool, mitigations);
-    }
-    if (machine->gpus() == 0) {
-        return failure("all GPUs of `" + cluster.id + "` are kept as spares",
-                       "lower operations.mitigations.spares");
-    }
-    if (placement == scenario::Placement::Naive && mitigations.proportionalBatches) {
-        placement = scenario::Placement::Proportional;
-    }
-    const auto typed = jobOf(scenario, job, placement);
-    if (!typed) {
-        return typed.errors();
-    }
-    PlanOptions merged = options;
-    const auto keep = [](int& asked, int declared) { asked = asked > 0 ? asked : declared; };
-    keep(merged.fixed.tp, job.layout.tp);
-    keep(merged.fixed.pp, job.layout.pp);
-    keep(merged.fixed.vp, job.layout.vp);
-    keep(merged.fixed.cp, job.layout.cp);
-    keep(merged.fixed.ep, job.layout.ep);
-    keep(merged.fixed.microBatch, job.layout.microBatch);
-    if (merged.fixed.recompute == Recompute::Auto) {
-        merged.fixed.recompute = job.layout.recompute;
-    }
-    if (merged.fixed.sharding == Sharding::Auto) {
-        merged.fixed.sharding = job.layout.sharding;
-    }
-    auto made = plan(*machine, *typed, merged);
+    PlanOptions asked = options;
+    asked.fixed = merged(options.fixed, job.layout);
+    auto made = plan(prepared->machine, prepared->job, asked);
     if (made) {
         for (StepAnatomy& step : made->best) { // what stands by has power and no work
-            step.gpusTotal = gpusTotal;
+            step.gpusTotal = prepared->gpusTotal;
         }
     }
     return made;
+}
+
+Result<StepAnatomy> fastestOfJob(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
+                                 const scenario::TrainJob& job, scenario::Placement placement,
+                                 scenario::Month month, std::span<const scenario::LayoutChoice> choices,
+                                 std::stop_token stop) {
+    const auto prepared = prepare(scenario, cluster, job, placement, month);
+    if (!prepared) {
+        return prepared.errors();
+    }
+    std::vector<scenario::LayoutChoice> asked;
+    for (const scenario::LayoutChoice& choice : choices) {
+        asked.push_back(merged(choice, job.layout));
+    }
+    auto fastest = fastestOf(prepared->machine, prepared->job, asked, stop);
+    if (fastest) {
+        fastest->gpusTotal = prepared->gpusTotal;
+    }
+    return fastest;
 }
 
 } // namespace atlas::training

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 namespace atlas::training {
 
@@ -119,7 +120,66 @@ StepAnatomy shown(const Setup& setup, const Layout& layout) {
     return step;
 }
 
+const Candidate* fastestIn(const std::vector<SearchSlice>& slices) {
+    const Candidate* best = nullptr;
+    for (const SearchSlice& slice : slices) {
+        for (const Candidate& candidate : slice.feasible) {
+            best = best == nullptr || candidate.stepS < best->stepS ? &candidate : best;
+        }
+    }
+    return best;
+}
+
 } // namespace
+
+Result<StepAnatomy> fastestOf(const Machine& machine, const Job& job,
+                              std::span<const scenario::LayoutChoice> choices, std::stop_token stop,
+                              const Calibration& calibration) {
+    PlanOptions options;
+    options.top = 1;
+    options.stop = stop;
+    if (job.placement == Placement::LocalSgd && machine.pools.size() > 1) {
+        // Every island has a search of its own, whose best ones are put side by side.
+        Result<StepAnatomy> fastest = failure("there is no layout to try");
+        for (const scenario::LayoutChoice& choice : choices) {
+            options.fixed = choice;
+            auto found = plan(machine, job, options, calibration);
+            if (!found && !fastest) {
+                fastest = found.errors();
+            } else if (found && (!fastest || found->best.front().stepTimeS < fastest->stepTimeS)) {
+                fastest = std::move(found->best.front());
+            }
+        }
+        return fastest;
+    }
+    const auto setup = setUp(machine, job, calibration);
+    if (!setup) {
+        return setup.errors();
+    }
+    std::optional<Candidate> fastest;
+    for (const scenario::LayoutChoice& choice : choices) {
+        if (job.globalBatch < 1 || !checkChoice(machine, job, choice).empty()) {
+            continue;
+        }
+        const std::vector<SearchSlice> slices = searchLayouts(*setup, choice, stop);
+        if (stop.stop_requested()) {
+            return failure("the search was stopped");
+        }
+        const Candidate* best = fastestIn(slices);
+        if (best != nullptr && (!fastest || best->stepS < fastest->stepS)) {
+            fastest = *best;
+        }
+    }
+    if (fastest) {
+        return shown(*setup, fastest->layout);
+    }
+    if (choices.empty()) {
+        return failure("there is no layout to try");
+    }
+    options.fixed = choices.back();
+    const auto why = plan(machine, job, options, calibration);
+    return why ? Result<StepAnatomy>(why->best.front()) : Result<StepAnatomy>(why.errors());
+}
 
 Result<Plan> plan(const Machine& machine, const Job& job, const PlanOptions& options,
                   const Calibration& calibration) {

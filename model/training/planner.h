@@ -3,6 +3,7 @@
 
 #include "model/training/step.h"
 
+#include <span>
 #include <stop_token>
 
 namespace atlas::training {
@@ -48,6 +49,14 @@ inline constexpr double kNearOptimal = 1.03;
 [[nodiscard]] Result<Plan> plan(const Machine& machine, const Job& job, const PlanOptions& options = {},
                                 const Calibration& calibration = Calibration::builtin());
 
+/// The fastest of all layouts that keep one of several choices: as the first of plan() for each of them,
+/// without the reasons, for those who ask thousands of times. Errors: as plan() of the last choice, where
+/// none can run.
+[[nodiscard]] Result<StepAnatomy> fastestOf(const Machine& machine, const Job& job,
+                                            std::span<const scenario::LayoutChoice> choices,
+                                            std::stop_token stop = {},
+                                            const Calibration& calibration = Calibration::builtin());
+
 /// A layout as a person would ask for it: every degree fixed; the number of replicas follows from the
 /// machine.
 [[nodiscard]] scenario::LayoutChoice choiceOf(const Layout& layout);
@@ -61,5 +70,10 @@ inline constexpr double kNearOptimal = 1.03;
 [[nodiscard]] Result<Plan> planJob(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
                                    const scenario::TrainJob& job, scenario::Placement placement,
                                    scenario::Month month, const PlanOptions& options = {});
+/// The same, of which only the fastest layout is wanted among those that keep one of `choices`.
+[[nodiscard]] Result<StepAnatomy>
+fastestOfJob(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
+             const scenario::TrainJob& job, scenario::Placement placement, scenario::Month month,
+             std::span<const scenario::LayoutChoice> choices, std::stop_token stop = {});
 
 } // namespace atlas::training
