@@ -29,6 +29,14 @@ Result<Played> play(const ModelInputs& inputs, const std::string& name, std::sto
     if (!physics) {
         return physics.errors();
     }
+    // At another MFU a run may begin and end on other machines: all of them are looked at.
+    for (TrainingCourse& course : physics->runCourses) {
+        auto whole = followingCourse(inputs, **strategy, *course.assignment,
+                                     {course.job->id, 0, FollowingJob::Reach::ToTheEnd}, *layouts, stop);
+        if (whole) {
+            course = std::move(*whole);
+        }
+    }
     return Played{*strategy, std::move(*physics)};
 }
 

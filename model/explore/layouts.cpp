@@ -12,7 +12,7 @@ namespace atlas::explore {
 namespace {
 
 constexpr int kPlansAsked = 150;       ///< of which the first of each shape is kept
-constexpr std::size_t kShapesKept = 4; ///< tried in every draw
+constexpr std::size_t kShapesKept = 2; ///< tried in every draw
 
 Result<training::Plan> planned(const ModelInputs& inputs, const TrainingKey& key,
                                const training::PlanOptions& options) {
@@ -109,6 +109,7 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
                               const std::vector<const scenario::Strategy*>& strategies,
                               std::stop_token stop) {
     std::set<TrainingKey> keys;
+    std::map<TrainingKey, TrainingKey> like; // a job that follows has on every machine the shapes of the last
     for (const scenario::Strategy* strategy : strategies) {
         for (const scenario::Assignment& a : strategy->assignments) {
             const scenario::Cluster* cluster = inputs.scenario.cluster(a.cluster);
@@ -116,11 +117,15 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
                 continue;
             }
             const Span span = spanOf(inputs.scenario, *strategy, a);
-            for (const scenario::Month month :
-                 machineMonths(inputs.scenario, *cluster, span.from, span.until)) {
+            const auto months = machineMonths(inputs.scenario, *cluster, span.from, span.until);
+            for (const scenario::Month month : months) {
                 keys.insert({a.cluster, a.job, a.placement, month});
-                for (const std::string& job : runJobs(inputs.scenario, *strategy, a)) {
-                    keys.insert({a.cluster, job, a.placement, month});
+            }
+            for (const std::string& job : runJobs(inputs.scenario, *strategy, a)) {
+                for (const scenario::Month month : months) {
+                    const TrainingKey last{a.cluster, job, a.placement, months.back()};
+                    keys.insert(last);
+                    like.emplace(TrainingKey{a.cluster, job, a.placement, month}, last);
                 }
             }
         }
@@ -142,29 +147,27 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
     for (std::size_t i = 0; i < ordered.size(); ++i) {
         layouts.m_layouts.emplace(ordered[i], std::move(choices[i]));
     }
+    for (const auto& [key, planned] : like) {
+        layouts.m_layouts.emplace(key, layouts.m_layouts.at(planned));
+    }
     return layouts;
 }
 
 Result<training::StepAnatomy> Layouts::anatomy(const ModelInputs& inputs, const TrainingKey& key,
                                                std::stop_token stop) const {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::Cluster* cluster = s.cluster(key.cluster);
+    const scenario::TrainJob* job = s.trainJob(key.job);
+    const auto found = m_layouts.find(key);
+    if (found != m_layouts.end() && !found->second.empty() && cluster != nullptr && job != nullptr) {
+        auto best = training::fastestOfJob(s, *cluster, *job, key.placement, key.month, found->second, stop);
+        if (best) {
+            return best;
+        }
+    }
     training::PlanOptions options;
     options.top = 1;
     options.stop = stop;
-    std::optional<training::StepAnatomy> best;
-    const auto found = m_layouts.find(key);
-    if (found != m_layouts.end()) {
-        for (const scenario::LayoutChoice& shape : found->second) {
-            options.fixed = shape;
-            auto kept = planned(inputs, key, options);
-            if (kept && (!best || kept->best.front().stepTimeS < best->stepTimeS)) {
-                best = std::move(kept->best.front());
-            }
-        }
-    }
-    if (best) {
-        return std::move(*best);
-    }
-    options.fixed = {};
     auto anew = planned(inputs, key, options);
     if (!anew) {
         return anew.errors();

@@ -46,8 +46,9 @@ struct Span {
 
 class Layouts {
 public:
-    /// Plans all training assignments of the strategies and the runs that follow on them, in parallel; a job
-    /// that fits nowhere is left out, and anatomy() gives its reason. Errors: unknown ids, cancelled.
+    /// Plans all training assignments of the strategies and, on the last of their machines, the runs that
+    /// follow on them, in parallel; a job that fits nowhere is left out, and anatomy() gives its reason.
+    /// Errors: unknown ids, cancelled.
     [[nodiscard]] static Result<Layouts> plan(const ModelInputs& inputs,
                                               const std::vector<const scenario::Strategy*>& strategies,
                                               std::stop_token stop);

@@ -1,5 +1,6 @@
 #include "model/explore/physics.h"
 
+#include "model/explore/roadmap.h"
 #include "model/serving/fleet_pools.h"
 
 #include <algorithm>
@@ -217,7 +218,11 @@ Result<Physics> physicsOf(const ModelInputs& inputs, const scenario::Strategy& s
     out.mainCourse = mainOf(s, out.courses);
     if (const TrainingCourse* main = out.main()) {
         for (const std::string& job : runJobs(s, strategy, *main->assignment)) {
-            auto course = trainingCourse(inputs, strategy, *main->assignment, layouts, stop, job);
+            const auto free = freeFor(s, job, *main, out.runCourses);
+            if (!free) {
+                break; // and whatever comes after it has no turn either
+            }
+            auto course = followingCourse(inputs, strategy, *main->assignment, {job, *free}, layouts, stop);
             if (course) {
                 out.runCourses.push_back(std::move(*course));
             } else {

@@ -10,8 +10,10 @@ namespace atlas::explore {
 
 struct Physics {
     std::vector<TrainingCourse> courses;
-    std::optional<std::size_t> mainCourse;  ///< of the target model: the scenario's first training job
-    std::vector<TrainingCourse> runCourses; ///< of other jobs that the lab's runs name, on the same cluster
+    std::optional<std::size_t> mainCourse; ///< of the target model: the scenario's first training job
+    /// Of other jobs that the lab's runs name, on the same cluster, each from when its turn comes until it is
+    /// done. Those whose turn never comes are left out.
+    std::vector<TrainingCourse> runCourses;
     std::optional<serving::ServingRate> serving; ///< all clusters that serve, their tenants' included
     serving::ServingOutlook outlook;             ///< of the same, under their traffic
     std::vector<finance::ClusterUse> use;

@@ -51,6 +51,48 @@ double budget(const scenario::Scenario& s, const scenario::ModelRun& run, const 
                : course.job->tokens.value * course.telling().anatomy.modelFlopPerToken;
 }
 
+/// Runs one after another.
+class Queue {
+public:
+    Queue(const scenario::Scenario& s, const TrainingCourse* course, std::span<const TrainingCourse> others)
+        : m_scenario(s)
+        , m_course(course)
+        , m_others(others) {}
+
+    RunDate add(const scenario::ModelRun& run) {
+        const scenario::Scenario& s = m_scenario;
+        RunDate date;
+        date.name = run.name;
+        date.flop = run.flop.value;
+        const TrainingCourse* its = m_course == nullptr ? nullptr : courseOf(s, run, *m_course, m_others);
+        if (its != nullptr) {
+            date.flop = budget(s, run, *its);
+        }
+        if (its != nullptr && m_free) {
+            date.beginMonths = beginning(*its, s, *m_free);
+            date.doneMonths =
+                date.beginMonths ? monthsUntil(*its, s, *date.beginMonths, date.flop) : std::nullopt;
+            m_free = date.doneMonths;
+        }
+        if (date.doneMonths && *date.doneMonths <= s.horizonMonths) {
+            const double years = *date.doneMonths / 12.0;
+            const double kept = 1.0 - std::clamp(s.market.worthDecayPerYear.value, 0.0, 1.0);
+            date.worthUsd = run.worthUsd.value * std::pow(kept, years);
+            date.presentUsd = date.worthUsd * std::pow(1.0 + s.economics.discountRatePerYear.value, -years);
+        }
+        return date;
+    }
+
+    /// When the cluster is; empty: not again.
+    [[nodiscard]] std::optional<double> free() const { return m_free; }
+
+private:
+    const scenario::Scenario& m_scenario;
+    const TrainingCourse* m_course;
+    std::span<const TrainingCourse> m_others;
+    std::optional<double> m_free = 0.0;
+};
+
 } // namespace
 
 std::vector<RunDate> runDates(const scenario::Scenario& s, const TrainingCourse* course,
@@ -64,30 +106,23 @@ std::vector<RunDate> runDates(const scenario::Scenario& s, const TrainingCourse*
         only.front().name = course->job->name;
         only.front().job = course->job->id;
     }
-    std::optional<double> free = 0.0; // when the cluster is; empty: not again
+    Queue queue(s, course, others);
     for (const scenario::ModelRun& run : s.runs.empty() ? only : s.runs) {
-        RunDate date;
-        date.name = run.name;
-        date.flop = run.flop.value;
-        const TrainingCourse* its = course == nullptr ? nullptr : courseOf(s, run, *course, others);
-        if (its != nullptr) {
-            date.flop = budget(s, run, *its);
-        }
-        if (its != nullptr && free) {
-            date.beginMonths = beginning(*its, s, *free);
-            date.doneMonths =
-                date.beginMonths ? monthsUntil(*its, s, *date.beginMonths, date.flop) : std::nullopt;
-            free = date.doneMonths;
-        }
-        if (date.doneMonths && *date.doneMonths <= s.horizonMonths) {
-            const double years = *date.doneMonths / 12.0;
-            const double kept = 1.0 - std::clamp(s.market.worthDecayPerYear.value, 0.0, 1.0);
-            date.worthUsd = run.worthUsd.value * std::pow(kept, years);
-            date.presentUsd = date.worthUsd * std::pow(1.0 + s.economics.discountRatePerYear.value, -years);
-        }
-        dates.push_back(std::move(date));
+        dates.push_back(queue.add(run));
     }
     return dates;
+}
+
+std::optional<double> freeFor(const scenario::Scenario& s, const std::string& job,
+                              const TrainingCourse& course, std::span<const TrainingCourse> others) {
+    Queue queue(s, &course, others);
+    for (const scenario::ModelRun& run : s.runs) {
+        if (run.job == job) {
+            break;
+        }
+        queue.add(run);
+    }
+    return queue.free();
 }
 
 } // namespace atlas::explore

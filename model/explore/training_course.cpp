@@ -11,6 +11,65 @@ namespace {
 
 constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
 
+/// The stretches of `course.job` on an assignment's machines from `begin` months after the start on; ends
+/// with the stretch in which its tokens are read where `whole` is not asked for.
+Diagnostics addStretches(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                         const Layouts& layouts, std::stop_token stop, double begin, bool whole,
+                         TrainingCourse& course) {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::Assignment& assignment = *course.assignment;
+    const scenario::Cluster& cluster = *s.cluster(assignment.cluster);
+    const Span span = spanOf(s, strategy, assignment);
+    const auto months = machineMonths(s, cluster, span.from, span.until);
+    Diagnostics why =
+        failure("'" + assignment.cluster + "' has no GPUs while '" + strategy.id + "' trains on it",
+                "check the months of its tranches");
+    double tokens = 0;
+    for (std::size_t i = 0; i < months.size(); ++i) {
+        TrainingCourse::Stretch stretch;
+        stretch.from = months[i];
+        stretch.until = i + 1 < months.size() ? months[i + 1] : span.until;
+        const double first = std::max<double>(stretch.from.index - s.start.index, begin);
+        const double inIt = stretch.until.index - s.start.index - first;
+        if (inIt <= 0 && i + 1 < months.size()) {
+            continue; // over before the job begins
+        }
+        auto anatomy = layouts.anatomy(
+            inputs, {assignment.cluster, course.job->id, assignment.placement, months[i]}, stop);
+        if (!anatomy) {
+            why = anatomy.errors();
+            continue; // a machine still too small; a later tranche may do
+        }
+        stretch.goodput = operations::outlookOf(s, cluster, *anatomy).goodput();
+        stretch.anatomy = std::move(*anatomy);
+        tokens += stretch.tokensPerS() * kSecondsPerMonth * inIt;
+        course.stretches.push_back(std::move(stretch));
+        if (!whole && tokens >= course.job->tokens.value) {
+            break;
+        }
+    }
+    course.handedOver = span.until.index < s.start.index + s.horizonMonths;
+    return course.stretches.empty() ? why : Diagnostics{};
+}
+
+Result<TrainingCourse> courseFrom(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                                  const scenario::Assignment& assignment, const std::string& job,
+                                  const Layouts& layouts, std::stop_token stop, double begin, bool whole) {
+    TrainingCourse course;
+    course.assignment = &assignment;
+    course.job = inputs.scenario.trainJob(job);
+    if (inputs.scenario.cluster(assignment.cluster) == nullptr || course.job == nullptr) {
+        return failure("strategy '" + strategy.id + "' trains '" + job + "' on '" + assignment.cluster +
+                           "', which is not there",
+                       "name a training job and a cluster of the scenario");
+    }
+    if (const Diagnostics why = addStretches(inputs, strategy, layouts, stop, begin, whole, course);
+        !why.empty()) {
+        return why;
+    }
+    return course;
+}
+
 } // namespace
 
 void countTokens(TrainingCourse& course, const scenario::Scenario& s) {
@@ -56,42 +115,22 @@ double waitingShare(const training::StepAnatomy& anatomy) {
 
 Result<TrainingCourse> trainingCourse(const ModelInputs& inputs, const scenario::Strategy& strategy,
                                       const scenario::Assignment& assignment, const Layouts& layouts,
-                                      std::stop_token stop, const std::string& asked) {
-    const scenario::Scenario& s = inputs.scenario;
-    const scenario::Cluster* cluster = s.cluster(assignment.cluster);
-    const std::string& job = asked.empty() ? assignment.job : asked;
-    TrainingCourse course;
-    course.assignment = &assignment;
-    course.job = s.trainJob(job);
-    if (cluster == nullptr || course.job == nullptr) {
-        return failure("strategy '" + strategy.id + "' trains '" + job + "' on '" + assignment.cluster +
-                           "', which is not there",
-                       "name a training job and a cluster of the scenario");
+                                      std::stop_token stop) {
+    auto course = courseFrom(inputs, strategy, assignment, assignment.job, layouts, stop, 0, true);
+    if (course) {
+        countTokens(*course, inputs.scenario);
     }
-    const Span span = spanOf(s, strategy, assignment);
-    const auto months = machineMonths(s, *cluster, span.from, span.until);
-    Diagnostics why =
-        failure("'" + assignment.cluster + "' has no GPUs while '" + strategy.id + "' trains on it",
-                "check the months of its tranches");
-    for (std::size_t i = 0; i < months.size(); ++i) {
-        auto anatomy =
-            layouts.anatomy(inputs, {assignment.cluster, job, assignment.placement, months[i]}, stop);
-        if (!anatomy) {
-            why = anatomy.errors();
-            continue; // a machine still too small; a later tranche may do
-        }
-        TrainingCourse::Stretch stretch;
-        stretch.from = months[i];
-        stretch.until = i + 1 < months.size() ? months[i + 1] : span.until;
-        stretch.goodput = operations::outlookOf(s, *cluster, *anatomy).goodput();
-        stretch.anatomy = std::move(*anatomy);
-        course.stretches.push_back(std::move(stretch));
+    return course;
+}
+
+Result<TrainingCourse> followingCourse(const ModelInputs& inputs, const scenario::Strategy& strategy,
+                                       const scenario::Assignment& assignment, const FollowingJob& following,
+                                       const Layouts& layouts, std::stop_token stop) {
+    auto course = courseFrom(inputs, strategy, assignment, following.job, layouts, stop,
+                             following.beginMonths, following.reach == FollowingJob::Reach::ToTheEnd);
+    if (course) {
+        course->finish = course->stretches.size() - 1;
     }
-    if (course.stretches.empty()) {
-        return why;
-    }
-    course.handedOver = span.until.index < s.start.index + s.horizonMonths;
-    countTokens(course, s);
     return course;
 }
 

@@ -37,13 +37,28 @@ struct TrainingCourse {
 /// the horizon. The last stretch goes on past the horizon unless the cluster is handed over before it.
 void countTokens(TrainingCourse& course, const scenario::Scenario& scenario);
 
-/// The course of an assignment with its own job or, where `job` names one, with that. Errors: the job fits on
-/// none of the machines, ids that are not there, the assignment never holds.
+/// The course of an assignment with its own job. Errors: the job fits on none of the machines, ids that are
+/// not there, the assignment never holds.
 [[nodiscard]] Result<TrainingCourse> trainingCourse(const ModelInputs& inputs,
                                                     const scenario::Strategy& strategy,
                                                     const scenario::Assignment& assignment,
-                                                    const Layouts& layouts, std::stop_token stop = {},
-                                                    const std::string& job = {});
+                                                    const Layouts& layouts, std::stop_token stop = {});
+
+/// A job that follows on an assignment's cluster once others are done.
+struct FollowingJob {
+    enum class Reach { UntilDone, ToTheEnd };
+    std::string job;
+    double beginMonths = 0; ///< after the scenario's start
+    Reach reach = Reach::UntilDone;
+};
+
+/// The course of a job that follows, on the machines from its beginning on until its tokens are read; what it
+/// might do before (and after, where that is not asked for) is not looked at. Errors: as trainingCourse().
+[[nodiscard]] Result<TrainingCourse> followingCourse(const ModelInputs& inputs,
+                                                     const scenario::Strategy& strategy,
+                                                     const scenario::Assignment& assignment,
+                                                     const FollowingJob& following, const Layouts& layouts,
+                                                     std::stop_token stop = {});
 
 /// GPU-time of the step spent waiting for others (bubble, barrier, class mismatch) or without work, because
 /// the layout leaves the GPU out, as a share of all GPUs of the machine.

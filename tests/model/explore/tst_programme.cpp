@@ -107,6 +107,7 @@ private slots:
     /// A job that only the runs name is planned, stepped and kept as any other.
     void jobsOfRunsHaveStepsOfTheirOwn() {
         auto s = shipped();
+        s.runs.resize(2);
         s.runs[1].job = "dense";
         const auto both = programme(s, "lease-1-train-2");
         QVERIFY(both.ok());
