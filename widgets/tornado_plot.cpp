@@ -125,6 +125,19 @@ QString TornadoPlot::readout(QPointF position) const {
              value(bar.atHigh, bar.highApplies), bar.source);
 }
 
+namespace {
+
+/// "31 ± 4 %": what an index is, and how far off that may be (two standard errors).
+QString shareText(double index, double error) {
+    const QString share = percentText(std::max(0.0, index), 0);
+    if (!(error > 0)) {
+        return share;
+    }
+    return IndexPlot::tr("%1 ± %2").arg(share, percentText(2 * error, 0));
+}
+
+} // namespace
+
 void IndexPlot::setValues(const IndexValues& values) {
     m_values = values;
     rearrange();
@@ -136,17 +149,19 @@ void IndexPlot::arrange(const QRectF& area) {
     }
     const QColor colour = theme().accent;
     const QBrush together(mixed(colour, theme().panel, 0.25), Qt::BDiagPattern);
-    const double top = layKey(area, {{tr("alone"), colour}, {tr("together with other facts"), together}});
+    const double top = layKey(area, {{tr("alone"), colour},
+                                     {tr("together with other facts"), together},
+                                     {tr("two standard errors"), Qt::NoBrush, QPen(theme().text, 1)}});
     double names = 0;
     for (const IndexValues::Bar& bar : m_values.bars) {
         names = std::max(names, measure(bar.name, font(TextRole::Label)).width());
     }
     names = std::min(names, area.width() * kNameShare);
     const double left = area.left() + names + theme().spacing.small;
-    const double right = measure(QStringLiteral("100 %"), font(TextRole::Label)).width() + 8;
+    const double right = measure(shareText(1, 0.1), font(TextRole::Label)).width() + 8;
     double most = 0.01;
     for (const IndexValues::Bar& bar : m_values.bars) {
-        most = std::max(most, bar.total);
+        most = std::max(most, bar.total + 2 * bar.totalError);
     }
     m_frame = {QRectF(left, area.top() + top, std::max(8.0, area.right() - left - right),
                       std::max(8.0, area.height() - top)),
@@ -167,18 +182,24 @@ void IndexPlot::arrange(const QRectF& area) {
         if (slot >= labelHeight() * 0.9) {
             addLabel(elided(bar.name, TextRole::Label, names), {left - theme().spacing.small, middle},
                      Qt::AlignRight | Qt::AlignVCenter, TextRole::Label, theme().text);
-            addLabel(percentText(std::max(0.0, bar.total), 0), {m_frame.x(total) + 5, middle},
+            addLabel(shareText(bar.total, bar.totalError),
+                     {m_frame.x(std::min(most, total + 2 * bar.totalError)) + 5, middle},
                      Qt::AlignLeft | Qt::AlignVCenter, TextRole::Label, theme().quietText);
         }
+        // Two standard errors about the estimate.
+        const double low = m_frame.x(std::max(0.0, total - 2 * bar.totalError));
+        const double high = m_frame.x(std::min(most, total + 2 * bar.totalError));
+        addLine(QLineF(low, middle, high, middle), QPen(theme().text, 1));
     }
 }
 
 DataTable IndexPlot::table() const {
     DataTable table;
     table.name = QStringLiteral("sobol");
-    table.columns = {tr("fact"), tr("first-order index"), tr("total index")};
+    table.columns = {tr("fact"), tr("first-order index"), tr("standard error"), tr("total index"),
+                     tr("standard error of the total")};
     for (const IndexValues::Bar& bar : m_values.bars) {
-        table.rows.push_back({bar.name, bar.first, bar.total});
+        table.rows.push_back({bar.name, bar.first, bar.firstError, bar.total, bar.totalError});
     }
     return table;
 }
@@ -198,7 +219,7 @@ QString IndexPlot::readout(QPointF position) const {
                             static_cast<std::size_t>((position.y() - m_frame.plot.top()) / slot));
     const IndexValues::Bar& bar = m_values.bars[i];
     return tr("%1\n%2 of the variance alone, %3 with others")
-        .arg(bar.name, percentText(std::max(0.0, bar.first)), percentText(std::max(0.0, bar.total)));
+        .arg(bar.name, shareText(bar.first, bar.firstError), shareText(bar.total, bar.totalError));
 }
 
 } // namespace atlas::widgets

@@ -48,8 +48,9 @@ private:
 struct IndexValues {
     struct Bar {
         QString name;
-        double first = 0; ///< share of the variance that goes if the fact were known
-        double total = 0; ///< share that stays if all but it were known
+        double first = 0;                      ///< share of the variance that goes if the fact were known
+        double total = 0;                      ///< share that stays if all but it were known
+        double firstError = 0, totalError = 0; ///< standard errors
     };
     QString outcome;
     std::vector<Bar> bars;

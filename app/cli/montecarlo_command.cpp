@@ -27,6 +27,7 @@ struct Options {
     std::string file;
     std::vector<std::string> strategies;
     std::size_t draws = 10'000;
+    std::size_t machines = explore::kPhysicalDraws;
     std::string sensitivity; ///< key of a row
     std::size_t samples = 512;
     std::string output = "-";
@@ -76,8 +77,11 @@ Json jsonOf(const MonteCarlo& result, const Sensitivities& sensitivities, const 
         if (i < sensitivities.size() && sensitivities[i]) {
             Json shares = Json::array();
             for (const explore::SobolShare& share : sensitivities[i]->shares) {
-                shares.push_back(
-                    {{"input", share.name}, {"first", share.index.first}, {"total", share.index.total}});
+                shares.push_back({{"input", share.name},
+                                  {"first", share.index.first},
+                                  {"first_error", share.index.firstError},
+                                  {"total", share.index.total},
+                                  {"total_error", share.index.totalError}});
             }
             entry["sensitivity"] = {{"row", row},
                                     {"mean", sensitivities[i]->mean},
@@ -126,12 +130,14 @@ void printRows(std::ostream& out, const ProgrammeRanges& ranges, scenario::Month
 
 void printSensitivity(std::ostream& out, const explore::SobolResult& result, const std::string& label) {
     TextTable table;
-    table.add({"Spread of: " + label, "alone", "with all it works through"});
+    table.add({"Spread of: " + label, "alone", "with all it works through", "standard error"});
     for (const explore::SobolShare& share : result.shares) {
         table.add({share.name, units::formatShare(std::max(0.0, share.index.first)),
-                   units::formatShare(std::max(0.0, share.index.total))});
+                   units::formatShare(std::max(0.0, share.index.total)),
+                   units::formatShare(share.index.totalError)});
     }
     table.print(out);
+    out << result.samples << " samples.\n";
     out << '\n';
 }
 
@@ -145,7 +151,10 @@ void printForPeople(std::ostream& out, const MonteCarlo& result, const Sensitivi
         }
     }
     out << result.draws << " draws over the ranges of all facts, on " << result.physicalDraws
-        << " drawn machines (seed " << result.seed << ").\n";
+        << " drawn machines (seed " << result.seed << "). The median may lie "
+        << units::formatShare(explore::rankError(0.5, result.physicalDraws))
+        << " of the draws off for want of machines, P5 and P95 "
+        << units::formatShare(explore::rankError(0.05, result.physicalDraws)) << ".\n";
 }
 
 /// Prints errors; a stop asked for is no wrong input.
@@ -196,6 +205,7 @@ void runMonteCarlo(Context& context, const Options& options) {
     explore::MonteCarloOptions how;
     how.strategies = options.strategies;
     how.draws = options.draws;
+    how.machines = options.machines;
     how.stop = interrupt.token();
     const auto result = [&] {
         ProgressBar bar(context.err, "Drawing programmes", context.quiet);
@@ -234,6 +244,11 @@ void addMonteCarloCommand(CLI::App& app, Context& context) {
     command->add_option("--draws", options->draws, "How many programmes")
         ->check(CLI::Range(std::size_t{1}, kMostDraws))
         ->capture_default_str();
+    command
+        ->add_option("--machines", options->machines,
+                     "How many of them have a machine of their own; the others share these")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, kMostDraws));
     command
         ->add_option("--sensitivity", options->sensitivity,
                      "Key of a row whose spread is put down to facts (Sobol indices)")

@@ -148,7 +148,8 @@ widgets::IndexValues indexValues(const Evidence& evidence) {
         } else if (share.name.ends_with(".tranches")) {
             name = tr("Build-out of %1").arg(buildOutName(*study.question.scenario, share.name));
         }
-        values.bars.push_back({name.replace('_', ' '), share.index.first, share.index.total});
+        values.bars.push_back({name.replace('_', ' '), share.index.first, share.index.total,
+                               share.index.firstError, share.index.totalError});
     }
     if (!values.bars.empty()) {
         values.finding = tr("%1 is behind %2 of the spread")
@@ -267,10 +268,11 @@ std::vector<Exhibit> studyExhibits() {
         QStringLiteral("sobol"), tr("which share of an outcome's spread each fact is behind"), Basis::Study,
         [](const Evidence& evidence, std::stop_token) { return indexValues(evidence); },
         [](const Evidence& evidence, const widgets::IndexValues& values) {
-            return caption(evidence, values.finding,
-                           tr("%1 of %2: first-order and total Sobol indices, %3 samples")
-                               .arg(values.outcome, studyName(evidence))
-                               .arg(widgets::countText(static_cast<double>(evidence.study->sobol.samples))));
+            return caption(
+                evidence, values.finding,
+                tr("%1 of %2: first-order and total Sobol indices with two standard errors, %3 samples")
+                    .arg(values.outcome, studyName(evidence))
+                    .arg(widgets::countText(static_cast<double>(evidence.study->sobol.samples))));
         },
         tr("The outcome does not vary, or does not apply to the strategy.")));
     all.push_back(chartExhibit<widgets::BreakEvenPlot, explore::BreakEvenMap>(

@@ -164,6 +164,18 @@ std::vector<SobolIndex> sobolIndices(std::span<const SobolSample> samples) {
             toA += (s.a - s.ab[j]) * (s.a - s.ab[j]);
         }
         indices[j] = {1.0 - toB / (2.0 * n * variance), toA / (2.0 * n * variance)};
+        // Of mean(x) / mean(v) the variance is that of x - ratio * v, over n and the square of mean(v).
+        double ofFirst = 0;
+        double ofTotal = 0;
+        for (const SobolSample& s : samples) {
+            const double v = ((s.a - mean) * (s.a - mean) + (s.b - mean) * (s.b - mean)) / 2;
+            const double offFirst = (s.b - s.ab[j]) * (s.b - s.ab[j]) / 2 - (1 - indices[j].first) * v;
+            const double offTotal = (s.a - s.ab[j]) * (s.a - s.ab[j]) / 2 - indices[j].total * v;
+            ofFirst += offFirst * offFirst;
+            ofTotal += offTotal * offTotal;
+        }
+        indices[j].firstError = std::sqrt(ofFirst) / (n * variance);
+        indices[j].totalError = std::sqrt(ofTotal) / (n * variance);
     }
     return indices;
 }

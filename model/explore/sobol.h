@@ -18,11 +18,12 @@ struct SobolSample {
 struct SobolIndex {
     double first = 0; ///< share of the variance that goes if this factor alone were known
     double total = 0; ///< share that stays if all but this factor were known
+    double firstError = 0, totalError = 0; ///< standard errors, from the samples themselves
 };
 
 /// First-order and total indices by Jansen's estimators (Jansen 1999; Saltelli et al. 2010, Comput. Phys.
-/// Commun. 181, table 2, (b) and (f)). Zeros where the variance is zero. Precondition: every sample has the
-/// same number of factors.
+/// Commun. 181, table 2, (b) and (f)). Zeros where the variance is zero. Errors by the delta method of
+/// a ratio of means. Precondition: every sample has the same number of factors.
 [[nodiscard]] std::vector<SobolIndex> sobolIndices(std::span<const SobolSample> samples);
 
 struct SobolShare {

@@ -86,6 +86,42 @@ private slots:
         QVERIFY(bitsOf(*monteCarlo(other, options)) != seen[0]);
     }
 
+    /// Draws that share machines against draws that all have their own: the percentiles of the former lie
+    /// where chance alone puts them among the latter.
+    void sharedMachinesBiasNothing() {
+        const auto s = shipped();
+        auto own = lease(1600);
+        own.machines = 1600;
+        auto shared = lease(1600);
+        shared.machines = 200;
+        const auto a = monteCarlo(s, own);
+        const auto b = monteCarlo(s, shared);
+        QVERIFY(a && b);
+        QCOMPARE(a->physicalDraws, std::size_t(1600));
+        QCOMPARE(b->physicalDraws, std::size_t(200));
+        int rows = 0;
+        for (std::size_t row = 0; row < kProgrammeRows; ++row) {
+            std::vector<double> values = a->strategies[0].samples[row];
+            std::erase_if(values, [](double v) { return std::isnan(v); });
+            const Percentiles& band = b->strategies[0].bands[row];
+            if (values.size() < 1600 || !(band.p5 < band.p95)) {
+                continue; // does not apply, or does not vary
+            }
+            ++rows;
+            for (const auto& [q, value] : {std::pair{0.05, band.p5}, {0.5, band.p50}, {0.95, band.p95}}) {
+                const auto below = std::ranges::count_if(values, [&](double v) { return v < value; });
+                const double rank = static_cast<double>(below) / static_cast<double>(values.size());
+                const double error = std::hypot(rankError(q, 200), rankError(q, 1600));
+                QVERIFY2(std::abs(rank - q) < 3.5 * error,
+                         qPrintable(QString("%1: %2 for %3").arg(int(row)).arg(rank).arg(q)));
+            }
+        }
+        QVERIFY(rows > 8);
+        QVERIFY(std::abs(rankError(0.5, 1250) - 0.01414) < 1e-4);
+        shared.machines = 0;
+        QVERIFY(!monteCarlo(s, shared));
+    }
+
     void drawsThatSharePhysicsAreWhatTheyWouldBeAlone() {
         // Draw kPhysicalDraws + 3 has the machines of draw 3 and a market of its own.
         const auto s = shipped();

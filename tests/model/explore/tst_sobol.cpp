@@ -19,15 +19,15 @@ scenario::Scenario shipped() {
 }
 
 template <class F>
-std::vector<SobolSample> samplesOf(F f, std::size_t factors, std::size_t count) {
+std::vector<SobolSample> samplesOf(F f, std::size_t factors, std::size_t count, std::uint64_t seed = 5) {
     std::vector<SobolSample> samples(count);
     for (std::size_t i = 0; i < count; ++i) {
         std::vector<double> a(factors);
         std::vector<double> b(factors);
         for (std::size_t j = 0; j < factors; ++j) {
             const auto stream = static_cast<std::uint32_t>(j);
-            a[j] = random::uniform(5, random::Purpose::MonteCarlo, 2 * i, stream);
-            b[j] = random::uniform(5, random::Purpose::MonteCarlo, 2 * i + 1, stream);
+            a[j] = random::uniform(seed, random::Purpose::MonteCarlo, 2 * i, stream);
+            b[j] = random::uniform(seed, random::Purpose::MonteCarlo, 2 * i + 1, stream);
         }
         samples[i] = {f(a), f(b), {}};
         for (std::size_t j = 0; j < factors; ++j) {
@@ -69,6 +69,35 @@ private slots:
         QVERIFY(std::abs(indices[0].total - (v1 + v13) / v) < tolerance); // 0.5576
         QVERIFY(std::abs(indices[1].total - v2 / v) < tolerance);
         QVERIFY(std::abs(indices[2].total - v13 / v) < tolerance); // 0.2437
+    }
+
+    /// What one estimate says of its own error is how far estimates from other samples lie apart.
+    void errorsAreThoseOfRepetition() {
+        const auto f = [](const std::vector<double>& u) { return 3 * u[0] + 2 * u[1] * u[2] + u[1]; };
+        constexpr std::size_t kTimes = 400;
+        constexpr std::size_t kSamples = 300;
+        for (const std::size_t factor : {std::size_t(0), std::size_t(1), std::size_t(2)}) {
+            double sum[2] = {};
+            double squares[2] = {};
+            double said[2] = {};
+            for (std::size_t i = 0; i < kTimes; ++i) {
+                const auto index = sobolIndices(samplesOf(f, 3, kSamples, 100 + i))[factor];
+                const double values[2] = {index.first, index.total};
+                const double errors[2] = {index.firstError, index.totalError};
+                for (int k = 0; k < 2; ++k) {
+                    sum[k] += values[k];
+                    squares[k] += values[k] * values[k];
+                    said[k] += errors[k] / kTimes;
+                }
+            }
+            for (int k = 0; k < 2; ++k) {
+                const double mean = sum[k] / kTimes;
+                const double apart = std::sqrt(squares[k] / kTimes - mean * mean);
+                QVERIFY2(std::abs(said[k] / apart - 1) < 0.15,
+                         qPrintable(QString("%1 said, %2 found").arg(said[k]).arg(apart)));
+            }
+        }
+        QCOMPARE(sobolIndices(samplesOf([](const auto&) { return 4.0; }, 2, 50))[0].totalError, 0.0);
     }
 
     void aSumHasNoInteractions() {
