@@ -1,5 +1,5 @@
 // The Earth as both painters shade it: day and night by the Sun's place, shores, a graticule, air along the
-// rim. The formulas stand twice, here and in shaders/earth.frag; a test holds them together.
+// rim. The formulas stand twice, in earth_shader.cpp and in shaders/earth.frag; a test holds them together.
 #pragma once
 
 #include "scenes/globe_view.h"
@@ -36,7 +36,8 @@ struct EarthShading {
 /// Colour of the pixel whose middle is `screen` (device-independent pixels).
 [[nodiscard]] QRgb earthPixel(const EarthShading& shading, const QImage& land, QPointF screen);
 
-/// Shades all of `picture` (RGB32 of the view's pane), on all cores.
-void paintEarth(const EarthShading& shading, const QImage& land, QImage& picture);
+/// Shades all of `picture` (RGB32 of the view's pane) with the bundled shores, on all cores. As earthPixel()
+/// everywhere within a few grey levels; see earth_raster.cpp for where it takes straight lines.
+void paintEarth(const EarthShading& shading, QImage& picture);
 
 } // namespace atlas::scenes

@@ -3,7 +3,6 @@
 #include "scenes/gl_earth.h"
 #include "scenes/gl_scene.h"
 #include "scenes/label_paint.h"
-#include "scenes/land_map.h"
 #include "scenes/words.h"
 
 #include <algorithm>
@@ -160,7 +159,7 @@ void OrbitScene::shadeEarth(const Viewport& viewport) {
     if (same)
         return;
     fitPicture(m_image, viewport);
-    paintEarth(now, landMap(), m_image);
+    paintEarth(now, m_image);
     m_shaded = now;
 }
 
