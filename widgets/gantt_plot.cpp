@@ -11,7 +11,7 @@ namespace atlas::widgets {
 namespace {
 
 constexpr double kPowerShare = 0.27; ///< of the height, for power
-constexpr double kNameShare = 0.33;  ///< of the width, for names of lanes
+constexpr double kNameShare = 0.40;  ///< of the width, for names of lanes
 constexpr double kTallestBar = 17;
 constexpr double kMark = 4;
 
@@ -162,8 +162,11 @@ void GanttPlot::layLane(std::size_t i, double names) {
     const double tall = std::min(kTallestBar * scale(), slot * 0.72);
     const double gap = theme().spacing.small;
     if (slot >= labelHeight() * 0.9) {
-        addLabel(elided(lane.name, TextRole::Label, names), {m_lanes.plot.left() - gap, middle},
-                 Qt::AlignRight | Qt::AlignVCenter, TextRole::Label, theme().text);
+        const bool room = slot >= 2 * labelHeight();
+        addLabel(room ? onTwoLines(lane.name, TextRole::Label, names)
+                      : elided(lane.name, TextRole::Label, names),
+                 {m_lanes.plot.left() - gap, middle}, Qt::AlignRight | Qt::AlignVCenter, TextRole::Label,
+                 theme().text);
     }
     const auto clearOfMarks = [&](double x) {
         for (const GanttValues::Mark& mark : lane.marks) {

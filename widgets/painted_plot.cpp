@@ -57,6 +57,27 @@ QString PaintedPlot::elided(const QString& text, TextRole role, double width) co
     return QFontMetricsF(font(role)).elidedText(text, Qt::ElideRight, width);
 }
 
+QString PaintedPlot::onTwoLines(const QString& text, TextRole role, double width) const {
+    if (measure(text, font(role)).width() <= width) {
+        return text;
+    }
+    qsizetype best = -1;
+    double least = HUGE_VAL;
+    for (qsizetype at = text.indexOf(QLatin1Char(' ')); at > 0; at = text.indexOf(QLatin1Char(' '), at + 1)) {
+        const double widest = std::max(measure(text.left(at), font(role)).width(),
+                                       measure(text.mid(at + 1), font(role)).width());
+        if (widest < least) {
+            least = widest;
+            best = at;
+        }
+    }
+    if (best < 0) {
+        return elided(text, role, width);
+    }
+    return elided(text.left(best).trimmed(), role, width) + QLatin1Char('\n') +
+           elided(text.mid(best + 1).trimmed(), role, width);
+}
+
 void PaintedPlot::addRect(const QRectF& rect, const QBrush& fill, const QPen& pen, bool inFront) {
     QPainterPath path;
     path.addRect(rect);

@@ -49,6 +49,9 @@ protected:
     [[nodiscard]] int valueTicks(double height) const;
     [[nodiscard]] double labelHeight() const;
     [[nodiscard]] QString elided(const QString& text, TextRole role, double width) const;
+    /// On one line where it fits, else broken between words into two of about the same length, each elided
+    /// where even that is too wide.
+    [[nodiscard]] QString onTwoLines(const QString& text, TextRole role, double width) const;
     void addRect(const QRectF& rect, const QBrush& fill, const QPen& pen = Qt::NoPen, bool inFront = true);
 };
 

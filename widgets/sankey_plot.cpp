@@ -173,9 +173,14 @@ void SankeyPlot::labelNodes(const QRectF& area) {
             const Qt::Alignment align = (left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
             const QString one = name + QStringLiteral("  ") + value;
             const bool fits = measure(one, font(TextRole::Label)).width() <= room;
-            const bool two = rect.height() > 2 * labelHeight();
-            const QString words =
-                fits ? one : elided(name, TextRole::Label, room) + (two ? '\n' + value : QString());
+            // Between neighbours there is room for a line and a half; a second one needs a node that is no
+            // line itself.
+            const bool two = rect.height() > labelHeight() / 2;
+            const bool nameFits = measure(name, font(TextRole::Label)).width() <= room;
+            const QString words = fits       ? one
+                                  : !two     ? elided(name, TextRole::Label, room)
+                                  : nameFits ? name + '\n' + value
+                                             : onTwoLines(one, TextRole::Label, room);
             PlotLabel& label = addLabel(words, at, align, TextRole::Label, theme().text);
             label.align = align;
         } else {
