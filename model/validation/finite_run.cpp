@@ -26,7 +26,7 @@ std::vector<double> survivalOf(double mean, double variation, double longest) {
         for (std::size_t i = 0; i <= kAges; ++i) {
             const double at = static_cast<double>(i) * width;
             survival[i] = i == 0 ? 1.0 : normalCdf((mu - std::log(at)) / sigma);
-            sum += i == kAges ? 0.0 : survival[i] * width * (i == 0 ? 1.0 : 1.0);
+            sum += i == kAges ? 0.0 : survival[i] * width;
         }
         // Trapezoid: the survival falls within a bin.
         return sum - 0.5 * width * (1.0 - survival[kAges]);

@@ -66,4 +66,23 @@ inline serving::FleetInputs fleetInputs(std::vector<serving::FleetPool> pools, d
     return in;
 }
 
+inline bool closeTo(double value, double expected, double relative = 1e-9, double absolute = 0) {
+    return std::abs(value - expected) <= relative * std::abs(expected) + absolute;
+}
+
+/// No instant may hold a number that is none.
+inline bool finite(const serving::FleetNow& now) {
+    bool ok = std::isfinite(now.outputTokensPerS) && std::isfinite(now.offeredLoad);
+    for (const serving::KindNow& k : now.kinds) {
+        for (const double x : {k.arrivals, k.served, k.givenUp, k.waiting, k.waitS, k.kept, k.firstTokenS[0],
+                               k.firstTokenS[2], k.tokenS[0], k.tokenS[2]}) {
+            ok = ok && std::isfinite(x) && x >= 0;
+        }
+    }
+    for (const serving::PoolNow& p : now.pools) {
+        ok = ok && std::isfinite(p.batch) && std::isfinite(p.load) && p.load <= 1 && p.batch <= p.places;
+    }
+    return ok;
+}
+
 } // namespace atlas::test

@@ -13,24 +13,6 @@ using catalog::Sourced;
 
 namespace {
 
-bool closeTo(double value, double expected, double relative = 1e-9) {
-    return std::abs(value - expected) <= relative * std::abs(expected);
-}
-
-bool finite(const FleetNow& now) {
-    bool ok = std::isfinite(now.outputTokensPerS) && std::isfinite(now.offeredLoad);
-    for (const KindNow& k : now.kinds) {
-        for (const double x : {k.arrivals, k.served, k.givenUp, k.waiting, k.waitS, k.kept, k.firstTokenS[0],
-                               k.firstTokenS[2], k.tokenS[0], k.tokenS[2]}) {
-            ok = ok && std::isfinite(x) && x >= 0;
-        }
-    }
-    for (const PoolNow& p : now.pools) {
-        ok = ok && std::isfinite(p.batch) && std::isfinite(p.load) && p.load <= 1 && p.batch <= p.places;
-    }
-    return ok;
-}
-
 /// A day and a week, noise and surges.
 FleetInputs lively(std::vector<FleetPool> pools, double load, double batchShare) {
     FleetInputs in = fleetInputs(std::move(pools), load, batchShare, 28);
@@ -169,33 +151,6 @@ private slots:
         QVERIFY(Fleet(fleetInputs({poolOf(40)}, 0.6)).findings().empty());
     }
 
-    void promisesFallWithLoad() {
-        double kept = 1.01;
-        double first = 0;
-        for (const double load : {0.2, 0.5, 0.7, 0.85, 0.95, 1.1}) {
-            const FleetNow now = Fleet(fleetInputs({poolOf(40)}, load)).at(40'000);
-            QVERIFY(finite(now));
-            QVERIFY(now.kept() < kept);
-            QVERIFY(now.kinds[0].firstTokenS[1] > first);
-            QVERIFY(now.kinds[0].tokenS[0] <= now.kinds[0].tokenS[1]);
-            QVERIFY(now.kinds[0].tokenS[1] <= now.kinds[0].tokenS[2]);
-            kept = now.kept();
-            first = now.kinds[0].firstTokenS[1];
-        }
-    }
-
-    void aPromiseBelowTheHardwareIsSaid() {
-        FleetInputs in = fleetInputs({poolOf(40)}, 0.5);
-        in.classes[0].tokenS = 0.005;
-        const Fleet fleet(in);
-        QVERIFY(finite(fleet.at(40'000)));
-        QVERIFY(fleet.at(40'000).kinds[0].kept < 0.01);
-        QVERIFY(!fleet.planAt(0)->notes.empty());
-        const QString said = QString::fromStdString(fleet.planAt(0)->notes[0]);
-        QVERIFY2(said.contains("below what the hardware can do") && said.contains("at least"),
-                 qPrintable(said));
-    }
-
     /// Chat that only the fast class can carry goes there; what can wait longer uses both.
     void strictRequestsGoToTheFastClass() {
         FleetInputs in = fleetInputs({poolOf(30), poolOf(30, 3, "A100")}, 0.5);
@@ -270,57 +225,6 @@ private slots:
                  qPrintable(QString("%1 %2").arg(fleet.at(t).pools[0].active).arg(wished)));
         in.traffic.autoscaling.delayS = Sourced(4 * 3600);
         QVERIFY(Fleet(in).at(t).kept() < fleet.at(t).kept()); // late: too few in the morning
-    }
-
-    /// Where the load that is aimed at would break the promise, more replicas stay on: just as many as keep
-    /// it.
-    void replicasFollowThePromise() {
-        FleetInputs in = fleetInputs({poolOf(400)}, 0.3);
-        in.traffic.autoscaling.minShare = Sourced(0.01);
-        in.traffic.autoscaling.target = Sourced(0.98);
-        for (const double asked : {0.9, 0.95}) {
-            in.traffic.promiseKept = Sourced(asked);
-            const Fleet fleet(in);
-            const FleetNow now = fleet.at(40'000);
-            // A fifth of the misses is kept for bursts, of which there are none.
-            QVERIFY2(now.kept() >= asked + 0.2 * (1 - asked) && now.kept() < asked + 0.2 * (1 - asked) + 0.01,
-                     qPrintable(QString::number(now.kept())));
-            QVERIFY(now.pools[0].load < 0.97);
-            QVERIFY(now.pools[0].active < 0.5 * 400);
-        }
-        // A promise that no load keeps asks for no more than the load that is aimed at.
-        in.classes[0].firstTokenS = in.classes[1].firstTokenS = 1e-3;
-        QVERIFY(closeTo(Fleet(in).at(40'000).pools[0].load, 0.98, 1e-6));
-    }
-
-    /// Demand stops growing where the promises stop holding, unless the ceiling says to let queues grow.
-    void growthStopsWhereThePromiseDoes() {
-        FleetInputs in = fleetInputs({poolOf(40)}, 0.4, 0, 800);
-        in.traffic.growthPerMonth = Sourced(1.2);
-        in.demand.growthPerMonth = 1.2;
-        in.traffic.ceiling = Sourced(1);
-        const double year = 365.25 * 86'400;
-        const FleetNow full = Fleet(in).at(year);
-        QVERIFY(full.offeredLoad < 0.97);
-        QVERIFY2(full.kept() >= 0.95 && full.kept() < 0.97, qPrintable(QString::number(full.kept())));
-        QVERIFY(closeTo(Fleet(in).at(2 * year).offeredLoad, full.offeredLoad, 1e-9));
-        QVERIFY(closeTo(full.offeredLoad, Fleet(in).planAt(0)->promisedLoad, 1e-9));
-        in.traffic.ceiling = Sourced(1.3);
-        QVERIFY(closeTo(Fleet(in).at(year).offeredLoad, 1.3, 1e-9));
-    }
-
-    void promiseLoadIsTheHighestThatKeeps() {
-        const FleetInputs in = fleetInputs({poolOf(40)}, 0.5);
-        const FleetPlan plan = planFleet(in.phases[0].pools, in.classes, in.traffic.routing, 0.9);
-        const Rates mix = {0.5, 0.5, 0};
-        double last = 1;
-        for (const double asked : {0.8, 0.9, 0.95}) {
-            const double load = promiseLoad(plan.pools[0], in.classes, 0.25, asked, 1);
-            QVERIFY(load < last);
-            QVERIFY(keptShareAt(load, plan.pools[0], mix, in.classes, 0.25) >= asked);
-            QVERIFY(keptShareAt(load + 0.02, plan.pools[0], mix, in.classes, 0.25) < asked);
-            last = load;
-        }
     }
 
     /// One replica of 400 fails, or one of its GPUs runs at 70 %: its share is lost and no more.

@@ -9,10 +9,6 @@ using namespace atlas::test;
 
 namespace {
 
-bool closeTo(double value, double expected, double relative, double absolute = 0) {
-    return std::abs(value - expected) <= relative * std::abs(expected) + absolute;
-}
-
 QByteArray words(const char* what, double formula, double oracle) {
     return QString("%1: %2, request by request %3").arg(what).arg(formula).arg(oracle).toUtf8();
 }
