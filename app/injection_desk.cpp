@@ -2,9 +2,19 @@
 
 #include "app/injection_words.h"
 
+#include "model/cluster/part_cover.h"
+#include "widgets/format.h"
+
 #include <QMenu>
 
+#include <algorithm>
+
 namespace atlas::app {
+
+namespace {
+/// Of an area: more would make the list of injections unreadable.
+constexpr std::size_t kMostParts = 64;
+} // namespace
 
 InjectionDesk::InjectionDesk(Session& session, Playback& playback, widgets::InjectionsPanel& panel,
                              QObject* parent)
@@ -12,8 +22,9 @@ InjectionDesk::InjectionDesk(Session& session, Playback& playback, widgets::Inje
     , m_session(session)
     , m_playback(playback)
     , m_panel(panel) {
-    connect(&panel, &widgets::InjectionsPanel::injectRequested, this,
-            [this](const QString& offer) { inject(m_side, m_target, offer); });
+    connect(&panel, &widgets::InjectionsPanel::injectRequested, this, [this](const QString& offer) {
+        m_parts.empty() ? inject(m_side, m_target, offer) : injectArea(offer);
+    });
     connect(&panel, &widgets::InjectionsPanel::removeRequested, this,
             [this](int item) { m_session.removeInjection(static_cast<std::size_t>(item)); });
     connect(&panel, &widgets::InjectionsPanel::changeRequested, this,
@@ -31,6 +42,8 @@ const cluster::Cluster* InjectionDesk::clusterOf(Side side) const {
 
 void InjectionDesk::setSelection(Side side, scenes::Target target) {
     m_side = side;
+    m_parts.clear();
+    m_area.clear();
     m_target = target.whole();
     const cluster::Cluster* cluster = clusterOf(side);
     const auto part = cluster != nullptr ? partOf(*cluster, m_target) : std::nullopt;
@@ -41,6 +54,37 @@ void InjectionDesk::setSelection(Side side, scenes::Target target) {
     QString name = QString::fromStdString(cluster::partName(*cluster, *part));
     name[0] = name[0].toUpper();
     m_panel.setTarget(name, injectionOffers(*cluster, *part));
+}
+
+void InjectionDesk::setArea(Side side, const std::vector<cluster::Range>& gpus) {
+    const cluster::Cluster* cluster = clusterOf(side);
+    const auto same = [](const cluster::Range& a, const cluster::Range& b) {
+        return a.first == b.first && a.count == b.count;
+    };
+    if (cluster == nullptr || (side == m_side && std::ranges::equal(gpus, m_area, same))) {
+        return;
+    }
+    m_side = side;
+    m_target = {};
+    m_area = gpus;
+    m_parts = cluster::coverOf(*cluster, gpus, kMostParts);
+    const QString name = tr("%1 GPUs").arg(widgets::countText(cluster::countOf(gpus)));
+    if (m_parts.empty()) {
+        m_panel.setTarget(
+            tr("%1: cut through more than %2 racks and trays, draw along them").arg(name).arg(kMostParts),
+            {});
+        return;
+    }
+    // What can be done to each of them.
+    std::vector<widgets::InjectionOffer> offers = injectionOffers(*cluster, m_parts.front());
+    for (const cluster::Part& part : m_parts) {
+        const auto here = injectionOffers(*cluster, part);
+        std::erase_if(offers, [&here](const widgets::InjectionOffer& offer) {
+            return std::ranges::none_of(
+                here, [&offer](const widgets::InjectionOffer& each) { return each.id == offer.id; });
+        });
+    }
+    m_panel.setTarget(name, offers);
 }
 
 void InjectionDesk::showList(double timeS) {
@@ -81,14 +125,29 @@ void InjectionDesk::inject(Side side, scenes::Target target, const QString& offe
     if (!part) {
         return;
     }
+    m_session.inject({injectionOf(*cluster, *part, offer)}, *cluster);
+}
+
+void InjectionDesk::injectArea(const QString& offer) {
+    if (const cluster::Cluster* cluster = clusterOf(m_side)) {
+        std::vector<scenario::Injection> injections;
+        for (const cluster::Part& part : m_parts) {
+            injections.push_back(injectionOf(*cluster, part, offer));
+        }
+        m_session.inject(injections, *cluster);
+    }
+}
+
+scenario::Injection InjectionDesk::injectionOf(const cluster::Cluster& cluster, cluster::Part part,
+                                               const QString& offer) const {
     scenario::Injection injection;
     injection.atS = m_playback.timeS();
-    injection.cluster = cluster->id;
+    injection.cluster = cluster.id;
     injection.what = injectionKind(offer);
-    injection.target = cluster::partName(*cluster, *part);
+    injection.target = cluster::partName(cluster, part);
     injection.magnitude = m_panel.share();
     injection.durationS = m_panel.lastsS();
-    m_session.inject(injection, *cluster);
+    return injection;
 }
 
 void InjectionDesk::jump(int item) {

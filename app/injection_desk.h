@@ -20,6 +20,8 @@ public:
 
     /// The part that buttons and keys are for; no target means the whole cluster of the pane.
     void setSelection(Side side, scenes::Target target);
+    /// The same for many GPUs (merged ranges): what is done is done to all of them, in one step of undo.
+    void setArea(Side side, const std::vector<cluster::Range>& gpus);
     /// The list, with what is at work at an instant.
     void showList(double timeS);
     /// Adds what can be done to a target; nothing where nothing can.
@@ -33,6 +35,9 @@ signals:
 
 private:
     void inject(Side side, scenes::Target target, const QString& offer);
+    void injectArea(const QString& offer);
+    [[nodiscard]] scenario::Injection injectionOf(const cluster::Cluster& cluster, cluster::Part part,
+                                                  const QString& offer) const;
     void jump(int item);
     [[nodiscard]] const cluster::Cluster* clusterOf(Side side) const;
 
@@ -41,6 +46,8 @@ private:
     widgets::InjectionsPanel& m_panel;
     Side m_side = Side::A;
     scenes::Target m_target;
+    std::vector<cluster::Part> m_parts; ///< of an area, in place of the target; empty: none
+    std::vector<cluster::Range> m_area;
 };
 
 } // namespace atlas::app

@@ -89,6 +89,17 @@ std::vector<QAction*> colouringActions(QWidget& window) {
     return actions;
 }
 
+/// The views that are kept, by their numbers.
+std::vector<QAction*> viewActions(QWidget& window) {
+    constexpr int kNumbers = 9;
+    std::vector<QAction*> actions;
+    for (int number = 1; number <= kNumbers; ++number) {
+        actions.push_back(make(window, QStringLiteral("view%1").arg(number), "",
+                               {QKeySequence(QStringLiteral("Ctrl+Shift+%1").arg(number))}));
+    }
+    return actions;
+}
+
 } // namespace
 
 MainActions::MainActions(QWidget& window)
@@ -141,6 +152,14 @@ MainActions::MainActions(QWidget& window)
     , planA(make(window, QStringLiteral("planA"), "Parallel plan of &A", {key("P")}))
     , planB(make(window, QStringLiteral("planB"), "Parallel plan of &B", {key("Shift+P")}))
     , scaling(make(window, QStringLiteral("scaling"), "&Scaling to a million GPUs"))
+    , find(make(window, QStringLiteral("find"), "&Go to a place…", {QKeySequence::Find}))
+    , keepView(make(window, QStringLiteral("keepView"), "&Keep this view…", {key("Ctrl+B")}))
+    , forgetView(make(window, QStringLiteral("forgetView"), "&Give up the view last shown"))
+    , nextView(make(window, QStringLiteral("nextView"), "&Next view", {key("PgDown")}))
+    , previousView(make(window, QStringLiteral("previousView"), "&Previous view", {key("PgUp")}))
+    , views(viewActions(window))
+    , reducedMotion(makeToggle(window, QStringLiteral("reducedMotion"), "Reduced &motion"))
+    , performance(makeToggle(window, QStringLiteral("performance"), "Show &performance", {key("F12")}))
     , palette(make(window, QStringLiteral("palette"), "&Find any command…", {key("Ctrl+K")}))
     , shortcuts(make(window, QStringLiteral("shortcuts"), "&Keyboard shortcuts…", {key("F1")}))
     , about(make(window, QStringLiteral("about"), "&About Colossus Atlas…")) {
@@ -155,9 +174,11 @@ std::vector<MainActions::Group> MainActions::groups() const {
     shown.insert(shown.end(), {nullptr, planA, planB, scaling});
     std::vector<QAction*> viewed = {floorplan, fabric, matrix, stepTimeline, orbit, nullptr};
     viewed.insert(viewed.end(), colourings.begin(), colourings.end());
-    viewed.insert(viewed.end(),
-                  {nullptr, fit, cycleLink, maximiseA, maximiseB, nullptr, darkTheme, lightTheme, nullptr,
-                   showScenario, showInspector, showCharts, resetLayout, fullScreen});
+    viewed.insert(viewed.end(), {nullptr, fit, cycleLink, maximiseA, maximiseB, nullptr, darkTheme,
+                                 lightTheme, nullptr, showScenario, showInspector, showCharts, resetLayout,
+                                 fullScreen, nullptr, reducedMotion, performance});
+    std::vector<QAction*> kept = {find, nullptr, keepView, forgetView, nextView, previousView, nullptr};
+    kept.insert(kept.end(), views.begin(), views.end());
     return {
         {tr("&File"),
          {open, reload, save, saveAs, nullptr, exportAll, exportReport, exportTable, exportScene, exportTrace,
@@ -165,6 +186,7 @@ std::vector<MainActions::Group> MainActions::groups() const {
         {tr("&Edit"), {undo, redo, nullptr, inject, nullptr, assumptions}},
         {tr("&Pages"), shown},
         {tr("&View"), viewed},
+        {tr("&Go"), kept},
         {tr("&Time"),
          {play, previousStep, nextStep, previousStop, nextStop, nullptr, slowMotion, slower, faster, nullptr,
           toStart, toEnd}},

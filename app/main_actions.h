@@ -66,6 +66,15 @@ struct MainActions {
     QAction* planB;
     QAction* scaling;
 
+    QAction* find;
+    QAction* keepView;
+    QAction* forgetView;
+    QAction* nextView;
+    QAction* previousView;
+    std::vector<QAction*> views; ///< the first nine that are kept; hidden where there is none
+    QAction* reducedMotion;
+    QAction* performance;
+
     QAction* palette;
     QAction* shortcuts;
     QAction* about;

@@ -6,11 +6,12 @@
 #include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
+#include "app/performance_desk.h"
 #include "app/scenario_lists.h"
+#include "app/view_desk.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
 #include "widgets/blame_panel.h"
-#include "widgets/command_palette.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/header_bar.h"
 #include "widgets/injections_panel.h"
@@ -78,6 +79,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_actions(*this)
     , m_session(std::make_unique<Session>(resources))
     , m_exports(std::make_unique<WindowExports>(*this))
+    , m_views(std::make_unique<ViewDesk>(*this))
     , m_lanes(std::make_unique<LaneFeed>())
     , m_blame(std::make_unique<BlameFeed>())
     , m_header(new widgets::HeaderBar)
@@ -106,6 +108,8 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
             }
         });
     m_injections = std::make_unique<InjectionDesk>(*m_session, m_playback, *m_injectionsPanel);
+    m_performance =
+        std::make_unique<PerformanceDesk>(*m_stage, m_renderer.sentence, [this] { return m_shown.modelMs; });
     qApp->installEventFilter(this);
     layOut();
     connectActions();
@@ -142,6 +146,8 @@ QAction* MainWindow::actionOf(widgets::PaneScene scene) const {
 }
 
 MainWindow::~MainWindow() {
+    m_performance.reset();
+    m_views.reset();
     m_injections.reset();
     m_blame.reset();
     m_lanes.reset();
@@ -221,6 +227,7 @@ void MainWindow::restoreState() {
         if (!m_options.theme) {
             setTheme(state.themeMode());
         }
+        setMotion(state.motion());
         if (m_options.size.isValid()) {
             resize(m_options.size);
         }
@@ -262,8 +269,10 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
         const bool button = qobject_cast<const QAbstractButton*>(focus) != nullptr;
         const bool slider = qobject_cast<const widgets::LeverSlider*>(focus) != nullptr;
         const bool ends = key.key() == Qt::Key_Home || key.key() == Qt::Key_End;
+        const bool paged = (key.key() == Qt::Key_PageUp || key.key() == Qt::Key_PageDown) &&
+                           qobject_cast<const QAbstractScrollArea*>(focus) != nullptr;
         if (key.modifiers() == Qt::NoModifier &&
-            ((key.key() == Qt::Key_Space && (list || button)) || (ends && (list || slider)))) {
+            ((key.key() == Qt::Key_Space && (list || button)) || (ends && (list || slider)) || paged)) {
             event->accept();
             return true;
         }
@@ -373,15 +382,6 @@ void MainWindow::requestUtilisation() {
         m_sampledSpan = span;
         m_sampler->request({m_shownWorkspace, m_playback.timeS()});
     }
-}
-
-void MainWindow::select(Side side, scenes::Target target) {
-    m_stage->pane(m_selectedSide == side ? (side == Side::A ? Side::B : Side::A) : m_selectedSide)
-        .setSelection({});
-    m_selectedSide = side;
-    m_stage->pane(side).setSelection(target);
-    showSelection();
-    requestBlame();
 }
 
 } // namespace atlas::app

@@ -39,6 +39,8 @@ class BlameFeed;
 class InjectionDesk;
 class MitigationsPanel;
 class PageStack;
+class PerformanceDesk;
+class ViewDesk;
 class WindowExports;
 
 class MainWindow : public QMainWindow {
@@ -65,7 +67,18 @@ public:
     [[nodiscard]] QString themeName() const { return m_theme.name; }
     [[nodiscard]] const FramePair& shown() const { return m_shown; }
 
+    [[nodiscard]] ViewDesk& views() { return *m_views; }
+    [[nodiscard]] Side selectedSide() const { return m_selectedSide; }
+    [[nodiscard]] QAction* actionOf(widgets::PaneScene scene) const;
+
     void open(const QString& file);
+    void select(Side side, scenes::Target target);
+    /// Many GPUs at once: those inside an outline on the floor, world metres.
+    void selectArea(Side side, const QPolygonF& world);
+    /// The GPUs of the selected area; empty where none is selected.
+    [[nodiscard]] const std::vector<cluster::Range>& selectedArea() const { return m_area; }
+    void colour(scenes::ColourBy by);
+    void setMotion(widgets::Motion motion);
     void setTheme(scenes::ThemeMode mode);
     /// Shows a page in place of stage and charts; empty: stage and charts again.
     void showPage(const QString& id);
@@ -90,7 +103,6 @@ private:
         double timeS = 0;
     };
 
-    [[nodiscard]] QAction* actionOf(widgets::PaneScene scene) const;
     void layOut();
     /// Panels at the sizes of the first start.
     void layColumns();
@@ -111,18 +123,19 @@ private:
     void requestBlame();
     void requestLanes(Side side);
     void showStatus();
+    /// What happens when, on the time line: of the scenario, and the views that are kept.
+    void showMarks();
     void showEvidence();
     /// Charts are there on the live view and where they are wanted; without them the stage has their room.
     void showCharts();
     void requestUtilisation();
-    void select(Side side, scenes::Target target);
     void showFleet(const std::string& id);
     void showStepOf(Side side, int direction);
     /// To the next failure or injection that stops the job, or the one before.
     void showStopOf(Side side, int direction);
     /// Shows an instant with a part selected and in view.
     void showPart(Side side, scenes::Target target, double timeS);
-    void openPalette();
+    void zoomToArea();
     void copyCommandLine();
 
     Options m_options;
@@ -132,6 +145,8 @@ private:
     Playback m_playback;
     std::unique_ptr<Session> m_session;
     std::unique_ptr<WindowExports> m_exports;
+    std::unique_ptr<ViewDesk> m_views;
+    std::unique_ptr<PerformanceDesk> m_performance;
     std::unique_ptr<LaneFeed> m_lanes;
     std::unique_ptr<InjectionDesk> m_injections;
     std::unique_ptr<BlameFeed> m_blame;
@@ -161,7 +176,9 @@ private:
     std::shared_ptr<const Workspace> m_sampledWorkspace;
     TimeSpan m_sampledSpan;
     Side m_selectedSide = Side::A;
+    std::vector<cluster::Range> m_area; ///< of m_selectedSide
     Diagnostics m_problems;
+    QString m_viewsOf; ///< the file whose views are loaded
 };
 
 } // namespace atlas::app

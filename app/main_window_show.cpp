@@ -1,5 +1,6 @@
 // What the answers look like: which part of the screen a scenario, a workspace, a comparison or a pair of
 // frames changes. Split from main_window.cpp, which builds the window and lays it out.
+#include "app/area_words.h"
 #include "app/blame_words.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
@@ -11,8 +12,10 @@
 #include "app/pane_caption.h"
 #include "app/scenario_lists.h"
 #include "app/validity_text.h"
+#include "app/view_desk.h"
 #include "model/operations/calendar.h"
 #include "model/training/calibration.h"
+#include "scenes/gpu_area.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/format.h"
 #include "widgets/header_bar.h"
@@ -46,6 +49,10 @@ std::shared_ptr<const operations::Site> siteOf(const scenario::Scenario& scenari
 } // namespace
 
 void MainWindow::showScenario() {
+    if (m_viewsOf != m_session->file()) {
+        m_viewsOf = m_session->file();
+        m_views->load();
+    }
     const scenario::Scenario& scenario = *m_session->scenario();
     m_header->setFile(QFileInfo(m_session->file()).fileName(), m_session->modified());
     std::array<PaneChoice, 2> choices = {m_session->choice(Side::A), m_session->choice(Side::B)};
@@ -87,7 +94,7 @@ void MainWindow::showWorkspace() {
                                                workspace.pane(Side::B).choice};
     m_scenarioPanel->setStrategies(strategyItems(scenario, choices));
     m_scenarioPanel->setClusters(clusterItems(scenario, choices));
-    m_transport->setMarks(timeMarks(workspace));
+    showMarks();
     m_deck->setWorkspace(workspace);
     if (const auto comparison = m_session->comparison()) {
         m_deck->setComparison(workspace, *comparison);
@@ -158,7 +165,12 @@ void MainWindow::showFrames(const FramePair& frames) {
 }
 
 void MainWindow::showSelection() {
-    if (m_shownWorkspace) {
+    if (m_shownWorkspace && !m_area.empty()) {
+        m_inspector->setContent(inspectArea(*m_shownWorkspace, m_selectedSide, m_area,
+                                            m_shown.frames[index(m_selectedSide)].get()));
+        m_injections->setArea(m_selectedSide, m_area);
+        m_injections->showList(m_playback.timeS());
+    } else if (m_shownWorkspace) {
         m_inspector->setContent(inspect(*m_shownWorkspace, m_selectedSide,
                                         m_stage->pane(m_selectedSide).selection(),
                                         m_shown.frames[index(m_selectedSide)].get()));
@@ -170,6 +182,61 @@ void MainWindow::showSelection() {
 cluster::Index MainWindow::selectedGpu(Side side) const {
     const scenes::Target target = m_stage->pane(side).selection();
     return target.kind == scenes::TargetKind::Gpu ? target.index : cluster::kNone;
+}
+
+void MainWindow::showMarks() {
+    if (!m_shownWorkspace) {
+        return;
+    }
+    std::vector<widgets::TimeMark> marks = timeMarks(*m_shownWorkspace);
+    for (const Bookmark& view : m_views->bookmarks()) {
+        widgets::TimeMark mark{view.timeS, Side::A, operations::GpuState::Computing,
+                               tr("View: %1").arg(view.name)};
+        mark.byHand = true;
+        marks.push_back(std::move(mark));
+    }
+    m_transport->setMarks(std::move(marks));
+}
+
+void MainWindow::select(Side side, scenes::Target target) {
+    m_area.clear();
+    for (const Side each : kSides) {
+        m_stage->pane(each).setSelection(each == side ? target : scenes::Target{});
+    }
+    m_selectedSide = side;
+    showSelection();
+    requestBlame();
+}
+
+void MainWindow::selectArea(Side side, const QPolygonF& world) {
+    const auto cluster = m_stage->pane(side).cluster();
+    select(side, {});
+    if (cluster) {
+        m_area = scenes::gpusInside(*cluster, world);
+        m_stage->pane(side).setArea(m_area.empty() ? QPolygonF() : world);
+        showSelection();
+    }
+}
+
+void MainWindow::zoomToArea() {
+    widgets::ScenePane& pane = m_stage->pane(m_selectedSide);
+    if (!pane.area().isEmpty()) {
+        pane.view().navigator().fitRect(pane.area().boundingRect());
+    }
+}
+
+void MainWindow::colour(scenes::ColourBy by) {
+    m_stage->setColourBy(by);
+    m_scenarioPanel->setColourings(colouringItems(), colouringId(by));
+    for (QAction* action : m_actions.colourings) {
+        action->setChecked(action->data().toString() == colouringId(by));
+    }
+}
+
+void MainWindow::setMotion(widgets::Motion motion) {
+    m_stage->setMotion(motion);
+    m_transport->scrubber().setReducedMotion(motion == widgets::Motion::Reduced);
+    m_actions.reducedMotion->setChecked(motion == widgets::Motion::Reduced);
 }
 
 void MainWindow::showBlame() {

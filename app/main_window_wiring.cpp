@@ -1,4 +1,5 @@
 // Which intent goes where. Split from main_window.cpp; main_window_show.cpp says what the answers look like.
+#include "app/area_words.h"
 #include "app/blame_feed.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
@@ -8,12 +9,13 @@
 #include "app/pages/page_stack.h"
 #include "app/pages/serving_desk.h"
 #include "app/pages/training_desk.h"
+#include "app/performance_desk.h"
 #include "app/scenario_lists.h"
 #include "app/stops.h"
+#include "app/view_desk.h"
 #include "app/window_exports.h"
 #include "app/window_state.h"
 #include "widgets/blame_panel.h"
-#include "widgets/command_palette.h"
 #include "widgets/diagnostics_view.h"
 #include "widgets/header_bar.h"
 #include "widgets/inspector_panel.h"
@@ -76,16 +78,27 @@ void MainWindow::connectActions() {
     on(a.matrix, [this] { m_stage->showScene(widgets::PaneScene::Matrix); });
     on(a.orbit, [this] { m_stage->showScene(widgets::PaneScene::Orbit); });
     for (QAction* colouring : a.colourings) {
-        on(colouring, [this, colouring] {
-            const QString id = colouring->data().toString();
-            m_stage->setColourBy(colouringOf(id));
-            m_scenarioPanel->setColourings(colouringItems(), id);
-        });
+        on(colouring, [this, colouring] { colour(colouringOf(colouring->data().toString())); });
     }
     on(a.fit, [this] {
-        m_stage->fitAll();
+        m_stage->flyHome();
         m_stage->refreshLegend();
     });
+    on(a.reducedMotion, [this](bool reduced) {
+        setMotion(reduced ? widgets::Motion::Reduced : widgets::Motion::Eased);
+        if (m_options.screenshot.isEmpty()) {
+            WindowState().setMotion(m_stage->motion());
+        }
+    });
+    on(a.performance, [this](bool show) { m_performance->setShown(show); });
+    on(a.find, [this] { m_views->openPalette(true); });
+    on(a.keepView, [this] { m_views->addBookmark(); });
+    on(a.forgetView, [this] { m_views->forget(); });
+    on(a.nextView, [this] { m_views->step(+1); });
+    on(a.previousView, [this] { m_views->step(-1); });
+    for (std::size_t i = 0; i < a.views.size(); ++i) {
+        on(a.views[i], [this, i] { m_views->goTo(i); });
+    }
     on(a.cycleLink, [this] { m_stage->cycleLink(); });
     const auto maximise = [this](bool only, Side side, QAction* other) {
         other->setChecked(false);
@@ -127,7 +140,7 @@ void MainWindow::connectActions() {
     on(a.planA, [this] { showPlan(Side::A); });
     on(a.planB, [this] { showPlan(Side::B); });
     on(a.scaling, [this] { showScaling(); });
-    on(a.palette, [this] { openPalette(); });
+    on(a.palette, [this] { m_views->openPalette(false); });
     on(a.shortcuts, [this] { m_exports->showShortcuts(m_actions.all()); });
     on(a.about, [this] { m_exports->showAbout(m_renderer.sentence); });
 
@@ -174,6 +187,7 @@ void MainWindow::connectPanels() {
             });
     connect(m_stage, &widgets::Stage::fabricRequested, m_actions.fabric, &QAction::trigger);
     connect(m_stage, &widgets::Stage::selected, this, &MainWindow::select);
+    connect(m_stage, &widgets::Stage::areaSelected, this, &MainWindow::selectArea);
     connect(m_stage, &widgets::Stage::clusterChosen, this, [this](Side side, const QString& id) {
         m_session->setChoice(side, {m_session->choice(side).strategy, id.toStdString()});
     });
@@ -209,6 +223,8 @@ void MainWindow::connectPanels() {
     connect(m_inspector, &widgets::InspectorPanel::actionRequested, this, [this](const QString& id) {
         if (id == kPlanAction) {
             showPlan(m_selectedSide);
+        } else if (id == kZoomAction) {
+            zoomToArea();
         }
     });
     connect(m_blame.get(), &BlameFeed::blamed, this, [this] {
@@ -240,12 +256,17 @@ void MainWindow::connectPanels() {
             [this](Side side, const QString& id) {
                 m_session->setChoice(side, {id.toStdString(), {}});
             });
-    connect(m_header, &widgets::HeaderBar::findRequested, this, &MainWindow::openPalette);
+    connect(m_header, &widgets::HeaderBar::findRequested, this, [this] { m_views->openPalette(false); });
     connect(m_diagnostics, &widgets::DiagnosticsView::dismissed, m_diagnostics, &QWidget::hide);
     connect(m_diagnostics, &widgets::DiagnosticsView::placeActivated, this,
             [](const QString& file, int, int) { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
     connect(m_exports.get(), &WindowExports::done, this,
             [this](const QString& message) { m_status->showMessage(message); });
+    connect(m_views.get(), &ViewDesk::told, this,
+            [this](const QString& message) { m_status->showMessage(message); });
+    connect(m_views.get(), &ViewDesk::failed, this,
+            [this](const Diagnostics& problems) { showProblems({}, problems); });
+    connect(m_views.get(), &ViewDesk::bookmarksChanged, this, &MainWindow::showMarks);
     connect(m_exports.get(), &WindowExports::failed, this,
             [this](const Diagnostics& problems) { showProblems({}, problems); });
 }
@@ -260,7 +281,8 @@ void MainWindow::connectSession() {
         for (QAction* action :
              {m_actions.exportAll, m_actions.exportReport, m_actions.exportTable, m_actions.exportScene,
               m_actions.exportTrace, m_actions.copyCommandLine, m_actions.assumptions, m_actions.save,
-              m_actions.saveAs, m_actions.inject, m_actions.previousStop, m_actions.nextStop}) {
+              m_actions.saveAs, m_actions.inject, m_actions.previousStop, m_actions.nextStop, m_actions.find,
+              m_actions.keepView}) {
             action->setEnabled(offered);
         }
     };
@@ -356,14 +378,6 @@ void MainWindow::showStopOf(Side side, int direction) {
     } else {
         m_status->showMessage(tr("No interruption within a month"));
     }
-}
-
-void MainWindow::openPalette() {
-    auto* palette = new widgets::CommandPalette(this);
-    palette->setAttribute(Qt::WA_DeleteOnClose);
-    palette->setTheme(m_theme);
-    palette->setActions(m_actions.all());
-    palette->popUp();
 }
 
 void MainWindow::copyCommandLine() {

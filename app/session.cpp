@@ -303,16 +303,20 @@ void Session::setValues(const std::vector<std::pair<std::string, std::string>>& 
     changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), m_choices, what, -1);
 }
 
-void Session::inject(const scenario::Injection& injection, const cluster::Cluster& cluster) {
-    if (!m_scenario) {
+void Session::inject(const std::vector<scenario::Injection>& injections, const cluster::Cluster& cluster) {
+    if (!m_scenario || injections.empty()) {
         return;
     }
-    auto changed = operations::withInjection(*m_scenario, injection, cluster);
-    if (!changed) {
-        emit rejected(file(), changed.errors());
-        return;
+    scenario::Scenario changed = *m_scenario;
+    for (const scenario::Injection& injection : injections) {
+        auto with = operations::withInjection(changed, injection, cluster);
+        if (!with) {
+            emit rejected(file(), with.errors());
+            return;
+        }
+        changed = std::move(*with);
     }
-    changeTo(std::make_shared<scenario::Scenario>(std::move(*changed)), m_choices, tr("Inject"), -1,
+    changeTo(std::make_shared<scenario::Scenario>(std::move(changed)), m_choices, tr("Inject"), -1,
              Reach::Timelines);
 }
 

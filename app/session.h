@@ -73,8 +73,8 @@ public:
     void setFleet(const std::string& from, const std::string& to);
     /// Several values at once, as setNumber takes them, in one step of undo.
     void setValues(const std::vector<std::pair<std::string, std::string>>& values, const QString& what);
-    /// Does something to a cluster. What cannot be done is rejected.
-    void inject(const scenario::Injection& injection, const cluster::Cluster& cluster);
+    /// Does something to a cluster, all of it in one step of undo. Where one of them cannot be done, none is.
+    void inject(const std::vector<scenario::Injection>& injections, const cluster::Cluster& cluster);
     /// Takes it back. Precondition: it is in the list.
     void removeInjection(std::size_t index);
     /// What it takes away and for how long; everything else about it stays.

@@ -1,5 +1,7 @@
 #include "app/window_state.h"
 
+#include "widgets/desktop_motion.h"
+
 #include <QGuiApplication>
 #include <QMainWindow>
 #include <QScreen>
@@ -52,6 +54,18 @@ scenes::ThemeMode WindowState::themeMode() const {
     return m_settings.value(QStringLiteral("theme")).toString() == QLatin1String("light")
                ? scenes::ThemeMode::Light
                : scenes::ThemeMode::Dark;
+}
+
+widgets::Motion WindowState::motion() const {
+    const QString chosen = m_settings.value(QStringLiteral("motion")).toString();
+    if (chosen.isEmpty()) {
+        return widgets::motionOfDesktop();
+    }
+    return chosen == QLatin1String("reduced") ? widgets::Motion::Reduced : widgets::Motion::Eased;
+}
+
+void WindowState::setMotion(widgets::Motion motion) {
+    m_settings.setValue(QStringLiteral("motion"), motion == widgets::Motion::Reduced ? "reduced" : "eased");
 }
 
 void WindowState::forget() {

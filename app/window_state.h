@@ -3,6 +3,7 @@
 #pragma once
 
 #include "scenes/theme.h"
+#include "widgets/navigator.h"
 
 #include <QSettings>
 
@@ -17,6 +18,9 @@ public:
     void save(const QMainWindow& window, const QSplitter& columns, const QSplitter& rows,
               const QSplitter& deck, scenes::ThemeMode theme);
     [[nodiscard]] scenes::ThemeMode themeMode() const;
+    /// What a person chose; where nobody chose, what the desktop asks for.
+    [[nodiscard]] widgets::Motion motion() const;
+    void setMotion(widgets::Motion motion);
     static void forget();
 
 private:

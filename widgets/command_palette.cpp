@@ -19,7 +19,7 @@ constexpr int kWidth = 520;
 constexpr int kRowHeight = 30;
 constexpr int kRowsShown = 11;
 
-enum ItemRole { IndexRole = Qt::UserRole, ShortcutRole };
+enum ItemRole { IndexRole = Qt::UserRole, ShortcutRole, PlaceRole };
 
 QString nameOf(const QAction& action) {
     QString words = action.text();
@@ -56,10 +56,14 @@ public:
         const QRect row = option.rect.adjusted(14, 0, -14, 0);
         painter->setFont(theme->font(TextRole::Body));
         painter->setPen(enabled ? theme->text : mixed(theme->panel, theme->quietText, 0.6));
-        painter->drawText(row, Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+        const QString name = index.data().toString();
+        painter->drawText(row, Qt::AlignLeft | Qt::AlignVCenter, name);
+        const int used = painter->fontMetrics().horizontalAdvance(name) + 14;
         painter->setFont(theme->font(TextRole::Label));
         painter->setPen(theme->quietText);
-        painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, index.data(ShortcutRole).toString());
+        painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(index.data(ShortcutRole).toString(),
+                                                            Qt::ElideRight, std::max(0, row.width() - used)));
         painter->restore();
     }
 };
@@ -70,8 +74,8 @@ CommandPalette::CommandPalette(QWidget* parent)
     , m_list(new QListWidget)
     , m_delegate(new Delegate(this)) {
     setAccessibleName(tr("Find anything"));
-    m_field->setPlaceholderText(tr("Find a command"));
-    m_field->setAccessibleName(tr("Find a command"));
+    m_field->setPlaceholderText(tr("Find a command or a place"));
+    m_field->setAccessibleName(tr("Find a command or a place"));
     m_field->installEventFilter(this);
     m_list->setItemDelegate(m_delegate);
     m_list->setFrameShape(QFrame::NoFrame);
@@ -95,6 +99,13 @@ void CommandPalette::setActions(const std::vector<QAction*>& actions) {
         }
     }
     filter();
+}
+
+void CommandPalette::setPlacesOnly() {
+    m_placesOnly = true;
+    const QString words = tr("Go to: rack 1-203-7, Hall 2, spine 12, slowest …");
+    m_field->setPlaceholderText(words);
+    m_field->setAccessibleName(words);
 }
 
 void CommandPalette::setTheme(const Theme& theme) {
@@ -128,6 +139,43 @@ QStringList CommandPalette::shown() const {
 }
 
 void CommandPalette::filter() {
+    m_list->clear();
+    addPlaces();
+    if (!m_placesOnly) {
+        addActions();
+    }
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (m_list->item(row)->flags() & Qt::ItemIsEnabled) {
+            m_list->setCurrentRow(row);
+            return;
+        }
+    }
+}
+
+void CommandPalette::addPlaces() {
+    const QString typed = m_field->text().trimmed();
+    if (!m_places || typed.isEmpty()) {
+        return;
+    }
+    const std::vector<PaletteEntry> places = m_places(typed);
+    const bool near = !places.empty() && places.front().near;
+    if (near && !m_placesOnly) {
+        return; // a guess does not stand before commands that fit
+    }
+    if (near || (places.empty() && m_placesOnly)) {
+        auto* said = new QListWidgetItem(near ? tr("Nothing is called “%1”. The nearest:").arg(typed)
+                                              : tr("Nothing is called “%1” or nearly so").arg(typed),
+                                         m_list);
+        said->setFlags(Qt::NoItemFlags);
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        auto* item = new QListWidgetItem(places[i].name, m_list);
+        item->setData(PlaceRole, static_cast<int>(i));
+        item->setData(ShortcutRole, places[i].detail);
+    }
+}
+
+void CommandPalette::addActions() {
     struct Hit {
         int score;
         std::size_t index;
@@ -142,7 +190,6 @@ void CommandPalette::filter() {
         }
     }
     std::ranges::stable_sort(hits, [](const Hit& a, const Hit& b) { return a.score > b.score; });
-    m_list->clear();
     for (const Hit& hit : hits) {
         const QAction& action = *m_actions[hit.index];
         auto* item = new QListWidgetItem(nameOf(action), m_list);
@@ -152,12 +199,16 @@ void CommandPalette::filter() {
             item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
         }
     }
-    m_list->setCurrentRow(0);
 }
 
 void CommandPalette::choose() {
     const QListWidgetItem* item = m_list->currentItem();
     if (item == nullptr || !(item->flags() & Qt::ItemIsEnabled)) {
+        return;
+    }
+    if (const QVariant place = item->data(PlaceRole); place.isValid()) {
+        accept();
+        emit placeChosen(place.toInt());
         return;
     }
     const QPointer<QAction> action = m_actions[static_cast<std::size_t>(item->data(IndexRole).toInt())];

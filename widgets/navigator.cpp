@@ -3,10 +3,12 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
+#include <QPointingDevice>
 #include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace atlas::widgets {
 
@@ -19,6 +21,15 @@ constexpr double kDoubleClickZoom = 3.0;
 constexpr double kFittedShare = 0.7; ///< of the pane that a fitted span of time takes
 constexpr int kRestMs = 120;
 constexpr int kFlightTickMs = 16;
+constexpr double kGlideS = 0.16;       ///< of a key or a notch of the wheel
+constexpr double kFineShare = 0.2;     ///< of a step of the keyboard, with Shift
+constexpr double kLassoStepPx = 4;     ///< between the corners of a lasso
+constexpr double kTouchpadShare = 0.5; ///< pixels an eighth of a degree, where a touchpad tells no pixels
+
+double easedOut(double progress) {
+    const double left = 1 - progress;
+    return 1 - left * left * left;
+}
 } // namespace
 
 Navigator::Navigator(QObject* parent)
@@ -32,9 +43,15 @@ Navigator::Navigator(QObject* parent)
 }
 
 void Navigator::setCamera(const scenes::Camera& camera) {
-    m_flight.reset();
-    m_flightTimer.stop();
+    stop();
     m_camera = camera;
+}
+
+void Navigator::stop() {
+    m_flight.reset();
+    m_glide.reset();
+    m_flightTimer.stop();
+    m_kind = FlightKind::Alone;
 }
 
 void Navigator::setViewport(const scenes::Viewport& viewport) {
@@ -49,17 +66,29 @@ void Navigator::setWorld(const scenes::Camera& home, const scenes::ZoomLimits& l
 void Navigator::flyTo(const scenes::Camera& target) {
     scenes::Camera bounded = target;
     bounded.pixelsPerMetre = m_limits.clamp(target.pixelsPerMetre);
-    if (m_motion == Motion::Reduced) {
-        moveTo(bounded);
-        return;
-    }
-    m_flight.emplace(m_camera, bounded, m_viewport);
-    m_flightWatch.start();
-    m_flightTimer.start();
+    launch(bounded, FlightKind::Alone);
 }
 
 void Navigator::fit() {
-    flyTo(m_home);
+    launch(m_home, FlightKind::Home);
+}
+
+void Navigator::flyTogether(const scenes::Camera& target, double durationS, FlightKind kind) {
+    launch(target, kind, durationS);
+}
+
+void Navigator::launch(const scenes::Camera& target, FlightKind kind, std::optional<double> durationS) {
+    stop();
+    m_kind = kind;
+    if (m_motion == Motion::Reduced) {
+        moveTo(target);
+        m_kind = FlightKind::Alone;
+        return;
+    }
+    m_flight.emplace(m_camera, target, m_viewport);
+    m_flightS = durationS.value_or(m_flight->durationS());
+    m_flightWatch.start();
+    m_flightTimer.start();
 }
 
 void Navigator::fitRect(const QRectF& world) {
@@ -76,7 +105,45 @@ void Navigator::fitRect(const QRectF& world) {
 void Navigator::zoomBy(double factor, QPointF at) {
     // Time goes from microseconds to years, a globe from an orbit to a bolt: there each notch counts double.
     const double wanted = m_camera.axes == scenes::CameraAxes::Plane ? factor : factor * factor;
-    const double scale = m_limits.clamp(m_camera.pixelsPerMetre * wanted);
+    glide({}, wanted, at);
+}
+
+void Navigator::centreOn(QPointF world) {
+    stop();
+    scenes::Camera camera = m_camera;
+    camera.centre = world;
+    moveTo(camera);
+}
+
+scenes::Camera Navigator::Glide::at(double eased, const scenes::Viewport& viewport) const {
+    return from.zoomed(std::pow(factor, eased), anchor, viewport).panned(pan * eased);
+}
+
+void Navigator::glide(QPointF pan, double factor, QPointF anchor) {
+    const std::optional<Glide> before = m_glide;
+    stop();
+    if (before) {
+        const double left = 1 - before->done;
+        pan += before->pan * left;
+        factor *= std::pow(before->factor, left);
+    }
+    const double scale = m_limits.clamp(m_camera.pixelsPerMetre * factor);
+    m_glide = Glide{m_camera, pan, scale / m_camera.pixelsPerMetre, anchor};
+    if (m_motion == Motion::Reduced) {
+        const scenes::Camera target = m_glide->at(1, m_viewport);
+        stop();
+        moveTo(target);
+        return;
+    }
+    m_flightWatch.start();
+    m_flightTimer.start();
+    m_glide->done = easedOut(kFlightTickMs * 1e-3 / kGlideS); // answers at once
+    moveTo(m_glide->at(m_glide->done, m_viewport));
+}
+
+void Navigator::zoomNow(double factor, QPointF at) {
+    stop();
+    const double scale = m_limits.clamp(m_camera.pixelsPerMetre * factor);
     moveTo(m_camera.zoomed(scale / m_camera.pixelsPerMetre, at, m_viewport));
 }
 
@@ -106,10 +173,15 @@ bool Navigator::handle(QEvent* event) {
         return key(*static_cast<QKeyEvent*>(event));
     case QEvent::NativeGesture: {
         const auto& gesture = *static_cast<QNativeGestureEvent*>(event);
+        if (gesture.gestureType() == Qt::PanNativeGesture) {
+            stop();
+            moveTo(m_camera.panned(gesture.delta()));
+            return true;
+        }
         if (gesture.gestureType() != Qt::ZoomNativeGesture) {
             return false;
         }
-        zoomBy(1.0 + gesture.value(), gesture.position());
+        zoomNow(1.0 + gesture.value(), gesture.position());
         return true;
     }
     default:
@@ -121,11 +193,14 @@ bool Navigator::press(const QMouseEvent& event) {
     if (event.button() != Qt::LeftButton && event.button() != Qt::MiddleButton) {
         return false;
     }
-    m_flight.reset();
-    m_flightTimer.stop();
+    stop();
     m_pressed = true;
     m_dragging = false;
     m_pressedAt = m_lastAt = event.position();
+    const bool selects = event.button() == Qt::LeftButton && m_camera.axes == scenes::CameraAxes::Plane;
+    m_wanted = selects && event.modifiers() & Qt::AltModifier     ? AreaShape::Lasso
+               : selects && event.modifiers() & Qt::ShiftModifier ? AreaShape::Box
+                                                                  : AreaShape::None;
     return false; // a press may still become a click
 }
 
@@ -137,6 +212,11 @@ bool Navigator::move(const QMouseEvent& event) {
     if (!m_dragging && std::hypot(way.x(), way.y()) < kDragThresholdPx) {
         return false;
     }
+    if (m_wanted != AreaShape::None) {
+        m_areaShape = m_wanted;
+        drawArea(event.position());
+        return true;
+    }
     m_dragging = true;
     moveTo(m_camera.panned(event.position() - m_lastAt));
     m_lastAt = event.position();
@@ -144,18 +224,48 @@ bool Navigator::move(const QMouseEvent& event) {
 }
 
 bool Navigator::release(const QMouseEvent&) {
-    const bool dragged = m_dragging;
+    const bool dragged = m_dragging || drawing();
     m_pressed = m_dragging = false;
+    if (drawing()) {
+        endArea(true);
+    }
     return dragged;
 }
 
+void Navigator::drawArea(QPointF at) {
+    if (m_areaShape == AreaShape::Box) {
+        m_area = QPolygonF(QRectF(m_pressedAt, at).normalized());
+    } else {
+        if (m_area.isEmpty()) {
+            m_area << m_pressedAt;
+        }
+        const QPointF way = at - m_area.back();
+        if (std::hypot(way.x(), way.y()) < kLassoStepPx) {
+            return;
+        }
+        m_area << at;
+    }
+    emit areaDrawn(m_area);
+}
+
+void Navigator::endArea(bool chosen) {
+    const QPolygonF area = std::exchange(m_area, {});
+    m_areaShape = m_wanted = AreaShape::None;
+    emit areaDrawn({});
+    if (chosen && area.size() > 2) {
+        emit areaChosen(area);
+    }
+}
+
 bool Navigator::wheel(const QWheelEvent& event) {
-    m_flight.reset();
-    m_flightTimer.stop();
     // A touchpad that scrolls pans; a wheel, or scrolling with Ctrl, zooms.
-    if (!event.pixelDelta().isNull() && event.phase() != Qt::NoScrollPhase &&
-        !(event.modifiers() & Qt::ControlModifier)) {
-        moveTo(m_camera.panned(event.pixelDelta()));
+    const bool touchpad = event.pointingDevice() != nullptr &&
+                          event.pointingDevice()->type() == QInputDevice::DeviceType::TouchPad;
+    const bool fingers = !event.pixelDelta().isNull() && event.phase() != Qt::NoScrollPhase;
+    if ((touchpad || fingers) && !(event.modifiers() & Qt::ControlModifier)) {
+        stop();
+        moveTo(m_camera.panned(event.pixelDelta().isNull() ? QPointF(event.angleDelta()) * kTouchpadShare
+                                                           : QPointF(event.pixelDelta())));
         return true;
     }
     const double degrees = event.angleDelta().y() / 8.0;
@@ -165,22 +275,28 @@ bool Navigator::wheel(const QWheelEvent& event) {
 
 bool Navigator::key(const QKeyEvent& event) {
     const QPointF middle = m_viewport.rect().center();
-    const QPointF step(m_viewport.size.width() * kKeyPanShare, m_viewport.size.height() * kKeyPanShare);
+    const double share = kKeyPanShare * (event.modifiers() & Qt::ShiftModifier ? kFineShare : 1);
+    const QPointF step(m_viewport.size.width() * share, m_viewport.size.height() * share);
+    if (event.key() == Qt::Key_Escape && drawing()) {
+        m_pressed = false;
+        endArea(false);
+        return true;
+    }
     if (event.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) {
         return false;
     }
     switch (event.key()) {
     case Qt::Key_Left:
-        moveTo(m_camera.panned({step.x(), 0}));
+        glide({step.x(), 0}, 1, middle);
         return true;
     case Qt::Key_Right:
-        moveTo(m_camera.panned({-step.x(), 0}));
+        glide({-step.x(), 0}, 1, middle);
         return true;
     case Qt::Key_Up:
-        moveTo(m_camera.panned({0, step.y()}));
+        glide({0, step.y()}, 1, middle);
         return true;
     case Qt::Key_Down:
-        moveTo(m_camera.panned({0, -step.y()}));
+        glide({0, -step.y()}, 1, middle);
         return true;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
@@ -204,18 +320,26 @@ void Navigator::moveTo(const scenes::Camera& camera) {
 }
 
 void Navigator::fly() {
-    if (!m_flight) {
+    const double elapsedS = static_cast<double>(m_flightWatch.nsecsElapsed()) * 1e-9;
+    if (!flying()) {
         m_flightTimer.stop();
         return;
     }
     const double progress =
-        std::min(1.0, static_cast<double>(m_flightWatch.nsecsElapsed()) * 1e-9 / m_flight->durationS());
-    const scenes::Camera camera = m_flight->at(progress);
-    if (progress >= 1.0) {
-        m_flight.reset();
-        m_flightTimer.stop();
+        std::min(1.0, m_flight ? elapsedS / m_flightS : (elapsedS + kFlightTickMs * 1e-3) / kGlideS);
+    if (m_glide) {
+        m_glide->done = easedOut(progress);
     }
+    const scenes::Camera camera = m_flight ? m_flight->at(progress) : m_glide->at(m_glide->done, m_viewport);
+    if (progress < 1.0) {
+        moveTo(camera);
+        return;
+    }
+    const FlightKind kind = m_kind;
+    stop();
+    m_kind = kind; // for those who hear of the last movement
     moveTo(camera);
+    m_kind = FlightKind::Alone;
 }
 
 } // namespace atlas::widgets

@@ -35,6 +35,9 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
     , m_view(new SceneView(
           host, {m_floor.get(), m_fabric.get(), m_lanes.get(), m_orbit.get(), m_matrix.get()}, this))
     , m_strip(new SceneView(SceneHost::Raster, {m_stripScene.get()}, this))
+    , m_veil(new AreaVeil(*m_view, this))
+    , m_minimap(new Minimap(*m_view, this))
+    , m_performance(new PerformanceOverlay(this))
     , m_hover(new HoverCard(this))
     , m_clusterButton(new QToolButton(this)) {
     setObjectName(side == Side::A ? QStringLiteral("paneA") : QStringLiteral("paneB"));
@@ -56,6 +59,13 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
     connect(m_view, &SceneView::clicked, this,
             [this](scenes::Target target, Qt::KeyboardModifiers) { activate(target); });
     connect(m_view, &SceneView::contextMenuRequested, this, &ScenePane::contextMenuRequested);
+    connect(m_minimap, &Minimap::wantedChanged, this, &ScenePane::layOut);
+    connect(m_view, &SceneView::areaDrawn, m_veil, &AreaVeil::setDrawn);
+    connect(m_view, &SceneView::areaChosen, this, [this](const QPolygonF& world) {
+        if (m_shown == PaneScene::Floorplan) {
+            emit areaSelected(world);
+        }
+    });
     connect(m_view, &SceneView::viewChanged, this, &ScenePane::askForLanes);
     setTheme(theme);
 }
@@ -73,6 +83,9 @@ void ScenePane::setTheme(const scenes::Theme& theme) {
     m_lanes->setTheme(theme);
     m_orbit->setTheme(theme);
     m_matrix->setTheme(theme);
+    m_veil->setTheme(theme);
+    m_minimap->setTheme(theme);
+    m_performance->setTheme(theme);
     m_hover->setTheme(theme);
     layOut();
     m_view->redraw();
@@ -118,6 +131,7 @@ void ScenePane::setCluster(std::shared_ptr<const cluster::Cluster> cluster) {
     m_lanes->setLanes(nullptr);
     m_orbit->setCluster(m_cluster);
     m_matrix->setCluster(m_cluster);
+    m_minimap->setCluster(m_cluster);
     setSelection({}); // an index of the old cluster means nothing in the new one
     showHover({}, {});
     m_view->setFollowsFit(true);
@@ -141,6 +155,7 @@ void ScenePane::setConstellation(std::shared_ptr<const orbit::Constellation> flo
 void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
     m_orbit->setFrame(frame);
     m_matrix->setFrame(frame);
+    m_minimap->setFrame(frame);
     m_floor->setFrame(frame);
     m_fabric->setFrame(frame);
     m_lanes->setFrame(frame);
@@ -160,7 +175,11 @@ void ScenePane::setFrame(std::shared_ptr<const operations::Frame> frame) {
 void ScenePane::showScene(PaneScene scene) {
     showHover({}, {});
     m_shown = scene;
+    m_veil->setShown(scene == PaneScene::Floorplan);
     m_view->showScene(static_cast<std::size_t>(scene));
+    m_minimap->setWorld(scene == PaneScene::Floorplan ? Minimap::World::Floor
+                        : scene == PaneScene::Fabric  ? Minimap::World::Fabric
+                                                      : Minimap::World::None);
     layOut();
     askForLanes();
 }
@@ -234,6 +253,9 @@ void ScenePane::changeFabric(Change change) {
 }
 
 void ScenePane::setTrafficClock(double clockS) {
+    if (m_view->navigator().motion() == Motion::Reduced) {
+        clockS = 0;
+    }
     changeFabric([clockS](scenes::FabricOptions& o) { o.clockS = clockS; });
     changeOrbit([clockS](scenes::OrbitOptions& o) { o.clockS = clockS; });
 }
@@ -242,11 +264,30 @@ void ScenePane::setColourBy(scenes::ColourBy colourBy) {
     scenes::FloorOptions options = m_floor->options();
     options.colourBy = colourBy;
     m_floor->setOptions(options);
+    m_minimap->setColourBy(colourBy);
     changeOrbit([colourBy](scenes::OrbitOptions& o) { o.colourBy = colourBy; });
     m_view->redraw();
 }
 
+void ScenePane::setArea(const QPolygonF& world) {
+    m_veil->setArea(world);
+}
+
+void ScenePane::setMotion(Motion motion) {
+    m_view->navigator().setMotion(motion);
+    m_strip->navigator().setMotion(motion);
+    if (motion == Motion::Reduced) {
+        setTrafficClock(0);
+    }
+}
+
+void ScenePane::setPerformance(const std::vector<PerformanceLine>& lines) {
+    m_performance->setLines(lines);
+    layOut();
+}
+
 void ScenePane::setSelection(scenes::Target target) {
+    m_veil->setArea({});
     m_selection = target;
     scenes::FloorOptions options = m_floor->options();
     options.selected = target;
@@ -324,6 +365,17 @@ void ScenePane::layOut() {
     m_strip->setVisible(strip);
     m_strip->setGeometry(0, height() - stripHeight, width(), std::max(1, stripHeight));
     m_view->setGeometry(0, top, width(), std::max(1, height() - top - stripHeight));
+    m_veil->setGeometry(m_view->geometry());
+    const QSize map = m_minimap->sizeHint();
+    const bool roomForMap = m_view->width() > 2 * map.width() && m_view->height() > 2 * map.height();
+    m_minimap->setVisible(m_minimap->wanted() && roomForMap && m_caption.problem.isEmpty());
+    m_minimap->setGeometry(QRect(m_view->geometry().bottomRight() - QPoint(map.width(), map.height()) -
+                                     QPoint(m_theme.spacing.small, m_theme.spacing.small),
+                                 map));
+    const QSize performance = m_performance->sizeHint();
+    m_performance->setGeometry(QRect(
+        QPoint(width() - performance.width() - m_theme.spacing.small, m_view->y() + m_theme.spacing.small),
+        performance));
     if (m_clusterButton->isVisibleTo(this)) {
         const QSize size = m_clusterButton->sizeHint();
         m_clusterButton->setGeometry(width() - m_theme.spacing.large - size.width(), head.top(), size.width(),

@@ -6,7 +6,10 @@
 #include "scenes/lanes_scene.h"
 #include "scenes/matrix_scene.h"
 #include "scenes/orbit_scene.h"
+#include "widgets/area_veil.h"
 #include "widgets/hover_card.h"
+#include "widgets/minimap.h"
+#include "widgets/performance_overlay.h"
 #include "widgets/scene_view.h"
 #include "widgets/side.h"
 
@@ -50,7 +53,15 @@ public:
     void setFrame(std::shared_ptr<const operations::Frame> frame);
     void showScene(PaneScene scene);
     void setColourBy(scenes::ColourBy colourBy);
+    /// Also gives up a selected area.
     void setSelection(scenes::Target target);
+    /// The outline of what was selected by box or lasso, world metres; empty: nothing.
+    void setArea(const QPolygonF& world);
+    [[nodiscard]] const QPolygonF& area() const { return m_veil->area(); }
+    /// How cameras move, and whether the dashes of the traffic do.
+    void setMotion(Motion motion);
+    /// What the performance overlay says; nothing hides it.
+    void setPerformance(const std::vector<PerformanceLine>& lines);
     /// Moves the dashes of the traffic; simulated seconds, or the same value always to keep them still.
     void setTrafficClock(double clockS);
     /// Of the scenario, and simulated seconds a second of the wall: how much of it a page shows.
@@ -68,6 +79,7 @@ public:
     void setGroups(std::shared_ptr<const scenes::RankGroups> groups);
 
     [[nodiscard]] SceneView& view() { return *m_view; }
+    [[nodiscard]] Minimap& minimap() { return *m_minimap; }
     [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }
     [[nodiscard]] scenes::LanesScene& lanes() { return *m_lanes; }
     [[nodiscard]] scenes::OrbitScene& orbit() { return *m_orbit; }
@@ -78,6 +90,7 @@ public:
 
 signals:
     void selected(atlas::scenes::Target target);
+    void areaSelected(const QPolygonF& world);
     void contextMenuRequested(atlas::scenes::Target target, QPoint globalPosition);
     void clusterChosen(const QString& id);
     void fabricRequested(); ///< a click on the strip
@@ -116,6 +129,9 @@ private:
     SceneView* m_view;
     SceneView* m_strip;
     PaneScene m_shown = PaneScene::Floorplan;
+    AreaVeil* m_veil;
+    Minimap* m_minimap;
+    PerformanceOverlay* m_performance;
     HoverCard* m_hover;
     QToolButton* m_clusterButton;
     scenes::Target m_hovered;

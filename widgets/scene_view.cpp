@@ -6,6 +6,7 @@
 #include <QOpenGLContext>
 #include <QOpenGLWidget>
 #include <QPainter>
+#include <QPolygonF>
 
 namespace atlas::widgets {
 
@@ -92,13 +93,21 @@ SceneView::SceneView(SceneHost host, std::vector<scenes::Scene*> scenes, QWidget
     setFocusPolicy(Qt::StrongFocus);
     setMinimumSize(1, 1);
     connect(&m_navigator, &Navigator::cameraChanged, this, [this](const scenes::Camera& camera) {
-        m_followsFit = false;
+        m_followsFit = m_navigator.flightKind() == FlightKind::Home && !m_navigator.flying();
         const scenes::Camera inside = scene().bounded(camera, viewport());
         if (inside != camera && !m_navigator.flying()) {
             m_navigator.setCamera(inside);
         }
         applyCamera(inside);
         emit cameraChanged(inside);
+    });
+    connect(&m_navigator, &Navigator::areaDrawn, this, &SceneView::areaDrawn);
+    connect(&m_navigator, &Navigator::areaChosen, this, [this](const QPolygonF& screen) {
+        QPolygonF world;
+        for (const QPointF& corner : screen) {
+            world << scene().camera().toWorld(corner, viewport());
+        }
+        emit areaChosen(world);
     });
 }
 
@@ -190,7 +199,10 @@ bool SceneView::eventFilter(QObject* watched, QEvent* event) {
     switch (event->type()) {
     case QEvent::MouseMove: {
         const auto& move = *static_cast<QMouseEvent*>(event);
-        if (m_navigator.dragging()) {
+        if (m_navigator.drawing()) {
+            setCursor(Qt::CrossCursor);
+            emit left();
+        } else if (m_navigator.dragging()) {
             setCursor(Qt::ClosedHandCursor);
             emit left();
         } else {

@@ -51,6 +51,8 @@ signals:
     void hovered(atlas::scenes::Target target, QPointF position);
     void left();
     void clicked(atlas::scenes::Target target, Qt::KeyboardModifiers modifiers);
+    void areaDrawn(const QPolygonF& screen); ///< a box or lasso so far; empty: no more
+    void areaChosen(const QPolygonF& world);
     void contextMenuRequested(atlas::scenes::Target target, QPoint globalPosition);
     void resized();
     void viewChanged(); ///< the camera or the size, whoever moved it

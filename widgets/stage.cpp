@@ -3,6 +3,7 @@
 #include "widgets/legend_bar.h"
 
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QToolButton>
 
 #include <algorithm>
@@ -30,6 +31,8 @@ Stage::Stage(SceneHost host, const scenes::Theme& theme, QWidget* parent)
         auto* pane = new ScenePane(side, host, theme, this);
         m_panes[index(side)] = pane;
         connect(pane, &ScenePane::selected, this, [this, side](scenes::Target t) { emit selected(side, t); });
+        connect(pane, &ScenePane::areaSelected, this,
+                [this, side](const QPolygonF& world) { emit areaSelected(side, world); });
         connect(pane, &ScenePane::contextMenuRequested, this,
                 [this, side](scenes::Target t, QPoint at) { emit contextMenuRequested(side, t, at); });
         connect(pane, &ScenePane::clusterChosen, this,
@@ -55,6 +58,7 @@ void Stage::setTheme(const scenes::Theme& theme) {
         pane->setTheme(theme);
     }
     m_legend->setTheme(theme);
+    m_legendHeight = 0;
     refreshLegend();
     layOut();
     update();
@@ -65,6 +69,9 @@ void Stage::showScene(PaneScene scene) {
     for (ScenePane* pane : m_panes) {
         pane->showScene(scene);
     }
+    m_legendHeight = 0;
+    m_legend->setLegend(legendOfPanes());
+    layOut();
     fitAll();
     refreshLegend();
 }
@@ -107,9 +114,8 @@ void Stage::fitIfFollowing() {
     }
 }
 
-void Stage::fitAll() {
-    using scenes::Camera;
-    std::array<Camera, 2> cameras;
+std::array<scenes::Camera, 2> Stage::homes() {
+    std::array<scenes::Camera, 2> cameras;
     for (const Side side : kSides) {
         SceneView& view = pane(side).view();
         cameras[index(side)] = view.scene().home(view.viewport());
@@ -126,10 +132,48 @@ void Stage::fitAll() {
         cameras[1 - longer].centre.setX(cameras[longer].centre.x());
         cameras[1 - longer].pixelsPerMetre = cameras[longer].pixelsPerMetre;
     }
+    return cameras;
+}
+
+void Stage::fitAll() {
+    const std::array<scenes::Camera, 2> cameras = homes();
+    m_together = false;
     for (const Side side : kSides) {
         pane(side).view().setCamera(cameras[index(side)]);
         pane(side).view().setFollowsFit(true);
     }
+}
+
+void Stage::flyHome() {
+    fly(homes(), FlightKind::Home);
+}
+
+void Stage::flyTo(const std::array<scenes::Camera, 2>& cameras) {
+    fly(cameras, FlightKind::Together);
+}
+
+void Stage::fly(const std::array<scenes::Camera, 2>& cameras, FlightKind kind) {
+    double durationS = 0;
+    for (const Side side : kSides) {
+        SceneView& view = pane(side).view();
+        const scenes::CameraFlight flight(view.scene().camera(), cameras[index(side)], view.viewport());
+        durationS = std::max(durationS, flight.durationS());
+    }
+    m_together = true;
+    for (const Side side : kSides) {
+        pane(side).view().navigator().flyTogether(cameras[index(side)], durationS, kind);
+    }
+    m_together = moving();
+}
+
+void Stage::setMotion(Motion motion) {
+    for (ScenePane* pane : m_panes) {
+        pane->setMotion(motion);
+    }
+}
+
+void Stage::setPerformance(Side side, const std::vector<PerformanceLine>& lines) {
+    pane(side).setPerformance(lines);
 }
 
 void Stage::setPace(double pace) {
@@ -170,6 +214,11 @@ void Stage::followClock(double timeS) {
 void Stage::follow(Side leader, const scenes::Camera& camera) {
     SceneView& followed = pane(leader).view();
     SceneView& following = pane(other(leader)).view();
+    const auto joint = [](SceneView& view) { return view.navigator().flightKind() != FlightKind::Alone; };
+    if (m_together && (joint(followed) || joint(following))) {
+        return; // each finds its own way
+    }
+    m_together = false;
     if (m_link == scenes::CameraLink::Free || !pane(other(leader)).cluster()) {
         return;
     }
@@ -184,21 +233,34 @@ void Stage::setMaximised(std::optional<Side> side) {
     fitAll();
 }
 
-void Stage::refreshLegend() {
-    const int before = m_legend->heightForWidth(m_legend->width());
+scenes::Legend Stage::legendOfPanes() const {
     const scenes::Legend shown = m_panes[index(m_maximised.value_or(Side::A))]->legend();
-    m_legend->setLegend(m_maximised ? shown : joined(shown, m_panes[index(Side::B)]->legend()));
-    if (m_legend->heightForWidth(m_legend->width()) != before) {
+    return m_maximised ? shown : joined(shown, m_panes[index(Side::B)]->legend());
+}
+
+void Stage::refreshLegend() {
+    if (m_layingOut) {
+        return; // called back by the panes this very call resizes
+    }
+    m_legend->setLegend(legendOfPanes());
+    // A pane that gets lower may have more to say, and less when it gets higher: room once needed is kept, so
+    // that the two do not chase each other.
+    if (m_legend->heightForWidth(legendWidth()) > m_legendHeight) {
         layOut();
+        m_legend->setLegend(legendOfPanes());
         fitIfFollowing();
     }
 }
 
+int Stage::legendWidth() const {
+    return std::max(1, width() - m_linkButton->sizeHint().width() - 3 * m_theme.spacing.large);
+}
+
 void Stage::layOut() {
+    const QScopedValueRollback layingOut(m_layingOut, true);
     const int linkWidth = m_linkButton->sizeHint().width();
-    const int legendWidth = std::max(1, width() - linkWidth - 3 * m_theme.spacing.large);
-    const int footer = std::max(m_legend->heightForWidth(legendWidth), m_linkButton->sizeHint().height()) +
-                       m_theme.spacing.small;
+    m_legendHeight = std::max(m_legendHeight, m_legend->heightForWidth(legendWidth()));
+    const int footer = std::max(m_legendHeight, m_linkButton->sizeHint().height()) + m_theme.spacing.small;
     const int paneHeight = std::max(1, height() - footer);
     const bool both = !m_maximised.has_value();
     for (const Side side : kSides) {
@@ -212,11 +274,13 @@ void Stage::layOut() {
         m_panes[index(*m_maximised)]->setGeometry(0, 0, width(), paneHeight);
     }
     m_linkButton->setGeometry(width() - linkWidth - m_theme.spacing.small, paneHeight, linkWidth, footer - 2);
-    m_legend->setGeometry(m_theme.spacing.large, paneHeight, legendWidth, footer - 2);
+    m_legend->setGeometry(m_theme.spacing.large, paneHeight, legendWidth(), footer - 2);
 }
 
 void Stage::resizeEvent(QResizeEvent*) {
+    m_legendHeight = 0;
     layOut();
+    refreshLegend();
     fitIfFollowing();
 }
 

@@ -32,6 +32,14 @@ public:
     /// Both panes show their whole world again; with linked cameras at the same scale, the larger world
     /// decides.
     void fitAll();
+    /// The same as a flight.
+    void flyHome();
+    /// Both panes fly to cameras of their own; links hold again when they are there.
+    void flyTo(const std::array<scenes::Camera, 2>& cameras);
+    /// Whether cameras fly or jump, and whether traffic moves.
+    void setMotion(Motion motion);
+    [[nodiscard]] Motion motion() const { return m_panes[0]->view().navigator().motion(); }
+    void setPerformance(Side side, const std::vector<PerformanceLine>& lines);
     /// As fitAll, unless the user has moved a camera since the last fit.
     void fitIfFollowing();
     /// Turns the page of the step timelines when the clock runs out of them. Call after setFrame.
@@ -41,11 +49,13 @@ public:
     [[nodiscard]] bool moving() const;
     /// Shows one pane alone, or both again.
     void setMaximised(std::optional<Side> side);
+    [[nodiscard]] const std::optional<Side>& maximised() const { return m_maximised; }
     /// Call after clusters or frames have changed what the legend says.
     void refreshLegend();
 
 signals:
     void selected(atlas::widgets::Side side, atlas::scenes::Target target);
+    void areaSelected(atlas::widgets::Side side, const QPolygonF& world);
     void contextMenuRequested(atlas::widgets::Side side, atlas::scenes::Target target, QPoint globalPosition);
     void clusterChosen(atlas::widgets::Side side, const QString& id);
     void fabricRequested();
@@ -60,6 +70,11 @@ protected:
 private:
     void follow(Side leader, const scenes::Camera& camera);
     void layOut();
+    /// Where fitting leads both panes.
+    [[nodiscard]] std::array<scenes::Camera, 2> homes();
+    void fly(const std::array<scenes::Camera, 2>& cameras, FlightKind kind);
+    [[nodiscard]] scenes::Legend legendOfPanes() const;
+    [[nodiscard]] int legendWidth() const;
 
     std::array<ScenePane*, 2> m_panes{};
     LegendBar* m_legend;
@@ -68,7 +83,10 @@ private:
     PaneScene m_scene = PaneScene::Floorplan;
     scenes::CameraLink m_link = scenes::CameraLink::SameScale;
     std::optional<Side> m_maximised;
-    double m_clockS = 0; ///< as last shown
+    double m_clockS = 0;    ///< as last shown
+    int m_legendHeight = 0; ///< kept for it, until the stage or the scene is another
+    bool m_layingOut = false;
+    bool m_together = false; ///< both fly, neither leads
 };
 
 } // namespace atlas::widgets

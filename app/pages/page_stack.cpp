@@ -25,6 +25,7 @@ ExhibitPage* PageStack::page(const QString& id) const {
 
 void PageStack::showPage(const QString& id) {
     ExhibitPage* wanted = page(id);
+    dress(wanted);
     setCurrentWidget(wanted != nullptr ? static_cast<QWidget*>(wanted) : m_stage);
 }
 
@@ -46,8 +47,14 @@ void PageStack::setScenario(const scenario::Scenario& scenario, const scenario::
 }
 
 void PageStack::setTheme(const scenes::Theme& theme) {
-    for (ExhibitPage* page : m_pages) {
-        page->setTheme(theme);
+    m_theme = theme;
+    m_dressed.clear();
+    dress(page(shownPage()));
+}
+
+void PageStack::dress(ExhibitPage* page) {
+    if (page != nullptr && m_theme && m_dressed.insert(page).second) {
+        page->setTheme(*m_theme);
     }
 }
 

@@ -5,6 +5,9 @@
 
 #include <QStackedWidget>
 
+#include <optional>
+#include <set>
+
 namespace atlas::app {
 
 class PageStack : public QStackedWidget {
@@ -21,12 +24,17 @@ public:
 
     void setEvidence(const Evidence& evidence);
     void setScenario(const scenario::Scenario& scenario, const scenario::Scenario& original);
+    /// Pages that are not shown follow when they are: restyling all of them takes long.
     void setTheme(const scenes::Theme& theme);
     [[nodiscard]] bool busy() const;
 
 private:
+    void dress(ExhibitPage* page);
+
     QWidget* m_stage;
     std::vector<ExhibitPage*> m_pages;
+    std::optional<scenes::Theme> m_theme;
+    std::set<ExhibitPage*> m_dressed; ///< in the theme of now
 };
 
 } // namespace atlas::app

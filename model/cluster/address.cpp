@@ -1,4 +1,5 @@
 #include "model/cluster/address.h"
+#include "model/cluster/part_search.h"
 
 #include "model/core/nearest.h"
 #include "model/core/utf8.h"
@@ -293,6 +294,22 @@ Result<Part> parsePart(const Cluster& cluster, std::string_view text) {
     const std::string near = nearest(text, names);
     return failure(missing, near.empty() ? "name a part as the inspector does: `" + cluster.gpuLabel(0) + '`'
                                          : "did you mean `" + near + "`?");
+}
+
+std::optional<Part> nearestPart(const Cluster& cluster, std::string_view text) {
+    const std::string wanted = lowered(text);
+    if (const auto found = numbered(cluster, wanted)) {
+        return found->part;
+    }
+    const auto parts = namedParts(cluster);
+    std::vector<std::string> names;
+    for (const auto& each : parts) {
+        names.push_back(each.first);
+    }
+    const auto found = std::ranges::find(names, wanted.empty() ? wanted : nearest(text, names));
+    return found == names.end()
+               ? std::nullopt
+               : std::optional(parts[static_cast<std::size_t>(found - names.begin())].second);
 }
 
 } // namespace atlas::cluster

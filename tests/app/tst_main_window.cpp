@@ -1,72 +1,32 @@
 #include "app/chart_deck.h"
-#include "app/main_window.h"
 #include "app/pages/page_stack.h"
 #include "app/pages/training_desk.h"
-#include "scenes/theme.h"
+#include "tests/app/window_fixture.h"
 #include "widgets/diagnostics_view.h"
-#include "widgets/inspector_panel.h"
 #include "widgets/lever_slider.h"
 #include "widgets/levers_panel.h"
 #include "widgets/scrubber.h"
 #include "widgets/strategy_table_model.h"
-#include "widgets/transport_bar.h"
 
-#include <QApplication>
-#include <QFileDialog>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 
 using namespace atlas;
 using app::MainWindow;
+using testing::answerFileDialog;
+using testing::kPatienceMs;
 using widgets::Side;
-
-namespace {
-
-constexpr int kPatienceMs = 120'000; ///< machines that test are slow and shared
-
-/// Types a path into the file dialog that is about to open and accepts it, as a person would.
-void answerFileDialog(const QString& path) {
-    auto* timer = new QTimer(qApp);
-    QObject::connect(timer, &QTimer::timeout, qApp, [timer, path] {
-        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-        if (dialog == nullptr) {
-            return;
-        }
-        timer->deleteLater();
-        timer->stop();
-        auto* name = dialog->findChild<QLineEdit*>();
-        QVERIFY(name != nullptr);
-        name->setText(path);
-        QTest::keyClick(name, Qt::Key_Return);
-    });
-    timer->start(20);
-}
-
-} // namespace
 
 /// The real window on the default scenario, driven with mouse and keyboard.
 class TestMainWindow : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        scenes::registerFonts();
-        app::Options options;
-        options.size = QSize(1600, 900);
-        options.screenshot = QStringLiteral("none"); // neither restores nor saves what a person left behind
-        m_window = std::make_unique<MainWindow>(
-            options, scenes::RendererChoice{scenes::Renderer::Raster, QStringLiteral("raster"), {}},
-            QStringLiteral(ATLAS_SOURCE_RESOURCES));
-        m_window->show();
-        // Without a window manager nobody else makes it active, and shortcuts work in the active window only.
-        QApplication::setActiveWindow(m_window.get());
-        m_window->open(QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml"));
+        testing::prepareWindows();
+        m_window = testing::makeWindow();
+        m_window->open(testing::defaultScenario());
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
     }
     void cleanupTestCase() { m_window.reset(); }
@@ -156,25 +116,6 @@ private slots:
         m_window->showPage({});
     }
 
-    void spacePlaysAndPauses() {
-        const double before = m_window->playback().timeS();
-        QTest::keyClick(m_window.get(), Qt::Key_Space);
-        QVERIFY(m_window->playback().playing());
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->shown().timeS > before, kPatienceMs);
-        QTest::keyClick(m_window.get(), Qt::Key_Space);
-        QVERIFY(!m_window->playback().playing());
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-        QCOMPARE(m_window->shown().timeS, m_window->playback().timeS());
-    }
-
-    void restsWhenPaused() {
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-        QTest::qWait(100);
-        const int before = m_window->stage().pane(Side::A).view().paintCount();
-        QTest::qWait(400);
-        QCOMPARE(m_window->stage().pane(Side::A).view().paintCount(), before);
-    }
-
     void scrubbingShowsThatInstant() {
         auto* scrubber = m_window->findChild<widgets::Scrubber*>();
         QVERIFY(scrubber != nullptr);
@@ -208,45 +149,6 @@ private slots:
         QTest::keyClick(m_window.get(), Qt::Key_Period);
         QCOMPARE(m_window->playback().timeS(), expected);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-    }
-
-    void clickSelectsWhatIsUnderIt() {
-        widgets::ScenePane& pane = m_window->stage().pane(Side::A);
-        widgets::SceneView& view = pane.view();
-        // The middle of a rack in the middle of the first hall, wherever that is on screen.
-        const auto cluster = pane.cluster();
-        const cluster::Rack& rack = cluster->racks[cluster->halls[0].racks.first + 3];
-        const QPointF at = view.scene().camera().toScreen(
-            QPointF(rack.x + rack.w / 2.0F, rack.y + rack.h / 2.0F), view.viewport());
-        auto* canvas = view.childAt(at.toPoint());
-        QVERIFY(canvas != nullptr);
-        QTest::mouseClick(canvas, Qt::LeftButton, {}, at.toPoint());
-        const scenes::Target expected = view.scene().pick(at, view.viewport());
-        QVERIFY(static_cast<bool>(expected));
-        QVERIFY(pane.selection() == expected);
-        const auto& content = m_window->findChild<widgets::InspectorPanel*>()->content();
-        QVERIFY(!content.title.isEmpty());
-        QVERIFY(content.title != QString::fromStdString(cluster->name));
-        QVERIFY(content.rows.size() >= 3);
-    }
-
-    void wheelZoomsAboutThePointerAndBothPanesFollow() {
-        widgets::SceneView& a = m_window->stage().pane(Side::A).view();
-        widgets::SceneView& b = m_window->stage().pane(Side::B).view();
-        const QPointF at(120, 90);
-        const QPointF worldBefore = a.scene().camera().toWorld(at, a.viewport());
-        const double scaleBefore = a.scene().camera().pixelsPerMetre;
-        QWidget* canvas = a.childAt(at.toPoint());
-        QWheelEvent wheel(at, canvas->mapToGlobal(at), {}, QPoint(0, 120), Qt::NoButton, Qt::NoModifier,
-                          Qt::NoScrollPhase, false);
-        QApplication::sendEvent(canvas, &wheel);
-        QVERIFY(a.scene().camera().pixelsPerMetre > scaleBefore);
-        const QPointF worldAfter = a.scene().camera().toWorld(at, a.viewport());
-        QVERIFY((worldAfter - worldBefore).manhattanLength() < 1e-6);
-        QCOMPARE(b.scene().camera().pixelsPerMetre, a.scene().camera().pixelsPerMetre);
-        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ShiftModifier);
-        QVERIFY(a.scene().camera().pixelsPerMetre < worldAfter.manhattanLength() + 1e9);
-        QCOMPARE(a.scene().camera().pixelsPerMetre, b.scene().camera().pixelsPerMetre);
     }
 
     void strategyChoiceIsUndoable() {
@@ -342,18 +244,6 @@ private slots:
         QVERIFY(m_window->stage().pane(Side::A).cluster() != nullptr);
     }
 
-    void bothThemesAndBothScenes() {
-        for (const scenes::ThemeMode mode : {scenes::ThemeMode::Light, scenes::ThemeMode::Dark}) {
-            m_window->setTheme(mode);
-            for (QAction* scene : {m_window->actions().fabric, m_window->actions().floorplan}) {
-                scene->trigger();
-                const QImage picture = m_window->grab().toImage();
-                const scenes::Theme theme = scenes::loadTheme(mode);
-                QCOMPARE(picture.pixelColor(picture.width() / 2, picture.height() - 3), theme.panel);
-            }
-        }
-    }
-
     void chartIsExportedThroughItsMenu_data() {
         QTest::addColumn<int>("format");
         QTest::addColumn<QByteArray>("begins");
@@ -372,25 +262,6 @@ private slots:
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY(file.readAll().startsWith(begins));
-    }
-
-    void sceneIsExported() {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("scene.png"));
-        answerFileDialog(path);
-        m_window->actions().exportScene->trigger();
-        const QImage picture(path);
-        const QSize pane = m_window->stage().pane(Side::A).view().size();
-        QCOMPARE(picture.size(), pane * 2);
-    }
-
-    void tinyAndBack() {
-        m_window->setMinimumSize(1, 1);
-        m_window->resize(200, 120);
-        QTest::qWait(50);
-        m_window->resize(1600, 900);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-        QVERIFY(m_window->stage().pane(Side::A).view().width() > 300);
     }
 
 private:

@@ -1,59 +1,36 @@
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
-#include "app/main_window.h"
 #include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
 #include "model/scenario/scenario_loader.h"
-#include "scenes/theme.h"
+#include "tests/app/window_fixture.h"
 #include "widgets/blame_panel.h"
 #include "widgets/injections_panel.h"
 #include "widgets/scrubber.h"
 #include "widgets/strategy_table_model.h"
 #include "widgets/transport_bar.h"
 
-#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTabWidget>
 #include <QTemporaryDir>
-#include <QTest>
-#include <QTimer>
 #include <QToolButton>
 
 using namespace atlas;
 using app::MainWindow;
 using scenes::Target;
 using scenes::TargetKind;
+using testing::answerFileDialog;
+using testing::kPatienceMs;
 using widgets::index;
 using widgets::Side;
 
 namespace {
 
-constexpr int kPatienceMs = 180'000; ///< machines that test are slow and shared
 constexpr cluster::Index kVictim = 4321;
-
-void answerFileDialog(const QString& path) {
-    auto* timer = new QTimer(qApp);
-    QObject::connect(timer, &QTimer::timeout, qApp, [timer, path] {
-        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-        if (dialog == nullptr) {
-            return;
-        }
-        timer->deleteLater();
-        timer->stop();
-        auto* name = dialog->findChild<QLineEdit*>();
-        QVERIFY(name != nullptr);
-        name->setText(path);
-        QTest::keyClick(name, Qt::Key_Return);
-    });
-    timer->start(20);
-}
 
 } // namespace
 
@@ -62,10 +39,8 @@ class TestOperationsWindow : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        scenes::registerFonts();
-        open(QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/colossus.atlas.yaml"));
+        testing::prepareWindows();
+        open(testing::defaultScenario());
     }
     void cleanupTestCase() { m_window.reset(); }
     void init() {
@@ -293,14 +268,7 @@ private slots:
 private:
     void open(const QString& file) {
         if (!m_window) {
-            app::Options options;
-            options.size = QSize(1600, 900);
-            options.screenshot = QStringLiteral("none");
-            m_window = std::make_unique<MainWindow>(
-                options, scenes::RendererChoice{scenes::Renderer::Raster, QStringLiteral("raster"), {}},
-                QStringLiteral(ATLAS_SOURCE_RESOURCES));
-            m_window->show();
-            QApplication::setActiveWindow(m_window.get());
+            m_window = testing::makeWindow();
         }
         m_window->open(file);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->session().file() == file, kPatienceMs);

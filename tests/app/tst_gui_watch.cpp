@@ -1,0 +1,152 @@
+#include "app/gui_watch.h"
+#include "tests/app/window_fixture.h"
+
+#include <QElapsedTimer>
+#include <QThread>
+
+#include <ctime>
+
+using namespace atlas;
+using app::GuiWatch;
+using testing::kPatienceMs;
+using widgets::Side;
+
+namespace {
+
+/// Keeps this thread busy for a while of its own processor time.
+void work(double ms) {
+    const auto nowMs = [] {
+        timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+    };
+    const double end = nowMs() + ms;
+    while (nowMs() < end) {
+    }
+}
+
+} // namespace
+
+/// Nobody waits for the window: what it does between two looks at the user stays short.
+class TestGuiWatch : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        testing::prepareWindows();
+        m_window = testing::makeWindow();
+        m_window->open(testing::defaultScenario());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+    void cleanupTestCase() { m_window.reset(); }
+
+    void aBlockIsSeenAndNamed() {
+        GuiWatch watch;
+        QTest::qWait(50);
+        watch.reset();
+        QObject busy;
+        QMetaObject::invokeMethod(
+            &busy, [] { work(120); }, Qt::QueuedConnection);
+        QTest::qWait(200); // past the end of its turn
+        QVERIFY(watch.blocks() >= 1);
+        QVERIFY2(watch.longest().cpuMs >= 100, qPrintable(QString::number(watch.longest().cpuMs)));
+        QCOMPARE(watch.longest().what, QStringLiteral("MetaCall of QObject"));
+    }
+
+    void sleepingIsNoWork() {
+        GuiWatch watch;
+        QTest::qWait(50);
+        watch.reset();
+        QObject sleepy;
+        QMetaObject::invokeMethod(
+            &sleepy, [] { QThread::msleep(120); }, Qt::QueuedConnection);
+        QTest::qWait(200);
+        QCOMPARE(watch.blocks(), 0);
+    }
+
+    void neverBlocked_data() {
+        QTest::addColumn<QString>("scene");
+        QTest::addColumn<QString>("what");
+        for (const char* scene : {"floorplan", "fabric", "stepTimeline"}) {
+            for (const char* what : {"play", "pan", "zoom", "scrub", "lever"}) {
+                QTest::addRow("%s, %s", scene, what) << scene << what;
+            }
+        }
+        for (const char* what : {"open", "theme", "resize", "pages", "select", "maximise"}) {
+            QTest::addRow("floorplan, %s", what) << "floorplan" << what;
+        }
+    }
+    void neverBlocked() {
+        QFETCH(QString, scene);
+        QFETCH(QString, what);
+        m_window->findChild<QAction*>(scene)->trigger();
+        m_window->actions().fit->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        m_window->playback().setPlaying(true);
+        QTest::qWait(300); // pictures of the scene itself, which is new
+        widgets::SceneView& view = m_window->stage().pane(Side::A).view();
+        GuiWatch watch;
+        QElapsedTimer clock;
+        clock.start();
+        int round = 0;
+        while (clock.elapsed() < kWatchedMs) {
+            ++round;
+            if (what == QLatin1String("pan")) {
+                view.navigator().handle(keyPress(round / 8 % 2 == 0 ? Qt::Key_Right : Qt::Key_Left));
+            } else if (what == QLatin1String("zoom")) {
+                view.navigator().handle(keyPress(round / 8 % 2 == 0 ? Qt::Key_Plus : Qt::Key_Minus));
+            } else if (what == QLatin1String("scrub") && round % 6 == 0) {
+                m_window->playback().seek(round * 40'000.0);
+            } else if (what == QLatin1String("lever") && round % 12 == 0) {
+                m_window->session().setNumber(QStringLiteral("economics.starting_cash"), 1e9 * round);
+            } else if (round % 12 == 0) {
+                other(what, round / 12);
+            }
+            QTest::qWait(16);
+        }
+        m_window->showPage({});
+        m_window->resize(1600, 900);
+        m_window->playback().setPlaying(false);
+        qInfo("%d turns, %d blocks, longest %.1f ms of work (%.1f ms on the wall): %s", watch.turns(),
+              watch.blocks(), watch.longest().cpuMs, watch.longest().wallMs,
+              qPrintable(watch.longest().what));
+        QVERIFY2(
+            watch.blocks() == 0,
+            qPrintable(
+                QStringLiteral("%1: %2 ms").arg(watch.longest().what).arg(watch.longest().cpuMs, 0, 'f', 1)));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        m_window->session().undoStack()->setIndex(0);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+
+private:
+    static constexpr int kWatchedMs = 1500;
+    /// What a person does now and then.
+    void other(const QString& what, int count) {
+        if (what == QLatin1String("open")) {
+            m_window->open(testing::defaultScenario());
+        } else if (what == QLatin1String("theme")) {
+            m_window->setTheme(count % 2 == 0 ? scenes::ThemeMode::Dark : scenes::ThemeMode::Light);
+        } else if (what == QLatin1String("resize")) {
+            m_window->resize(1600 - 40 * (count % 8), 900 - 20 * (count % 5));
+        } else if (what == QLatin1String("pages")) {
+            const auto& pages = m_window->actions().pages;
+            pages[static_cast<std::size_t>(count) % pages.size()]->trigger();
+        } else if (what == QLatin1String("select")) {
+            emit m_window->stage().selected(
+                Side::A, {scenes::TargetKind::Gpu, 1000U * unsigned(count), cluster::kNone});
+        } else if (what == QLatin1String("maximise")) {
+            m_window->actions().maximiseA->trigger();
+        }
+    }
+    /// Kept until the next one.
+    QEvent* keyPress(Qt::Key key) {
+        m_key = std::make_unique<QKeyEvent>(QEvent::KeyPress, key, Qt::NoModifier);
+        return m_key.get();
+    }
+
+    std::unique_ptr<app::MainWindow> m_window;
+    std::unique_ptr<QKeyEvent> m_key;
+};
+
+QTEST_MAIN(TestGuiWatch)
+#include "tst_gui_watch.moc"
