@@ -21,7 +21,7 @@ constexpr int kHashLetters = 12;
 
 constexpr const char* kLinks[] = {"free", "same-scale", "same-extent"}; // in the order of CameraLink
 constexpr const char* kAxes[] = {"plane", "time", "globe"};             // in the order of CameraAxes
-constexpr const char* kScenes[] = {"floorplan", "fabric", "timeline", "orbit"};
+constexpr const char* kScenes[] = {"floorplan", "fabric", "timeline", "orbit", "matrix"};
 
 template <class Words>
 int wordIn(const Words& words, const QString& word) {

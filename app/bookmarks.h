@@ -15,7 +15,7 @@ namespace atlas::app {
 
 struct Bookmark {
     QString name;
-    QString scene;     ///< "floorplan", "fabric", "timeline", "orbit"
+    QString scene;     ///< "floorplan", "fabric", "timeline", "orbit", "matrix"
     QString colouring; ///< as the scenario panel names it: "state"
     scenes::CameraLink link = scenes::CameraLink::SameScale;
     std::array<scenes::Camera, 2> cameras;

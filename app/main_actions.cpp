@@ -115,6 +115,7 @@ MainActions::MainActions(QWidget& window)
           make(window, QStringLiteral("exportReport"), "Export &report (PDF)…", {key("Ctrl+Shift+E")}))
     , exportTable(make(window, QStringLiteral("exportTable"), "Export strategies &table…"))
     , exportScene(make(window, QStringLiteral("exportScene"), "Export &scene (PNG)…", {key("Ctrl+Shift+S")}))
+    , exportSceneAs(make(window, QStringLiteral("exportSceneAs"), "Export scene at any s&ize…"))
     , exportTrace(make(window, QStringLiteral("exportTrace"), "Export step as &trace (JSON)…"))
     , exportAll(make(window, QStringLiteral("exportAll"), "&Export everything to a folder…", {key("Ctrl+E")}))
     , assumptions(make(window, QStringLiteral("assumptions"), "&Assumptions and sources…", {key("Ctrl+I")}))
@@ -181,8 +182,8 @@ std::vector<MainActions::Group> MainActions::groups() const {
     kept.insert(kept.end(), views.begin(), views.end());
     return {
         {tr("&File"),
-         {open, reload, save, saveAs, nullptr, exportAll, exportReport, exportTable, exportScene, exportTrace,
-          nullptr, copyCommandLine, quit}},
+         {open, reload, save, saveAs, nullptr, exportAll, exportReport, exportTable, exportScene,
+          exportSceneAs, exportTrace, nullptr, copyCommandLine, quit}},
         {tr("&Edit"), {undo, redo, nullptr, inject, nullptr, assumptions}},
         {tr("&Pages"), shown},
         {tr("&View"), viewed},

@@ -25,6 +25,7 @@ struct MainActions {
     QAction* exportReport;
     QAction* exportTable;
     QAction* exportScene;
+    QAction* exportSceneAs;
     QAction* exportTrace;
     QAction* exportAll;
     QAction* assumptions;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/chart_values.h"
+#include "app/counterpart.h"
 #include "app/lane_feed.h"
 #include "app/main_actions.h"
 #include "app/options.h"
@@ -26,6 +27,7 @@ class DiagnosticsView;
 class HeaderBar;
 class InjectionsPanel;
 class InspectorPanel;
+struct InspectorContent;
 class LeversPanel;
 class ScenarioPanel;
 class StatusStrip;
@@ -136,6 +138,8 @@ private:
     /// Shows an instant with a part selected and in view.
     void showPart(Side side, scenes::Target target, double timeS);
     void zoomToArea();
+    /// What the selected part is in the other pane.
+    void addCounterpart(widgets::InspectorContent& content) const;
     void copyCommandLine();
 
     Options m_options;
@@ -177,6 +181,7 @@ private:
     TimeSpan m_sampledSpan;
     Side m_selectedSide = Side::A;
     std::vector<cluster::Range> m_area; ///< of m_selectedSide
+    Counterpart m_counterpart;          ///< of what is selected, in the other pane
     Diagnostics m_problems;
     QString m_viewsOf; ///< the file whose views are loaded
 };

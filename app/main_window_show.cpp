@@ -4,6 +4,7 @@
 #include "app/blame_words.h"
 #include "app/chart_deck.h"
 #include "app/injection_desk.h"
+#include "app/injection_words.h"
 #include "app/inspection.h"
 #include "app/levers.h"
 #include "app/main_window.h"
@@ -171,9 +172,11 @@ void MainWindow::showSelection() {
         m_injections->setArea(m_selectedSide, m_area);
         m_injections->showList(m_playback.timeS());
     } else if (m_shownWorkspace) {
-        m_inspector->setContent(inspect(*m_shownWorkspace, m_selectedSide,
-                                        m_stage->pane(m_selectedSide).selection(),
-                                        m_shown.frames[index(m_selectedSide)].get()));
+        widgets::InspectorContent content =
+            inspect(*m_shownWorkspace, m_selectedSide, m_stage->pane(m_selectedSide).selection(),
+                    m_shown.frames[index(m_selectedSide)].get());
+        addCounterpart(content);
+        m_inspector->setContent(content);
         m_injections->setSelection(m_selectedSide, m_stage->pane(m_selectedSide).selection());
         m_injections->showList(m_playback.timeS());
     }
@@ -182,6 +185,21 @@ void MainWindow::showSelection() {
 cluster::Index MainWindow::selectedGpu(Side side) const {
     const scenes::Target target = m_stage->pane(side).selection();
     return target.kind == scenes::TargetKind::Gpu ? target.index : cluster::kNone;
+}
+
+void MainWindow::addCounterpart(widgets::InspectorContent& content) const {
+    const Side other = m_selectedSide == Side::A ? Side::B : Side::A;
+    const auto cluster = m_stage->pane(other).cluster();
+    if (!m_counterpart.target || !cluster || m_stage->pane(other).selection() != m_counterpart.target) {
+        return;
+    }
+    if (const auto part = partOf(*cluster, m_counterpart.target)) {
+        content.rows.push_back(
+            {tr("in %1").arg(QString(QLatin1Char(widgets::letter(other)))),
+             QString::fromStdString(cluster::partName(*cluster, *part)), widgets::Ink::Text,
+             m_counterpart.sameName ? tr("The part of the same name, marked in the other pane")
+                                    : tr("There is none of that name: the part as far through the cluster")});
+    }
 }
 
 void MainWindow::showMarks() {
@@ -200,9 +218,12 @@ void MainWindow::showMarks() {
 
 void MainWindow::select(Side side, scenes::Target target) {
     m_area.clear();
-    for (const Side each : kSides) {
-        m_stage->pane(each).setSelection(each == side ? target : scenes::Target{});
-    }
+    const Side other = side == Side::A ? Side::B : Side::A;
+    const auto here = m_stage->pane(side).cluster();
+    const auto there = m_stage->pane(other).cluster();
+    m_counterpart = target && here && there ? counterpartOf(target, *here, *there) : Counterpart{};
+    m_stage->pane(side).setSelection(target);
+    m_stage->pane(other).setSelection(m_counterpart.target);
     m_selectedSide = side;
     showSelection();
     requestBlame();

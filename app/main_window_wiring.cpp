@@ -60,6 +60,7 @@ void MainWindow::connectActions() {
     on(a.exportReport, [this] { m_exports->exportReport(); });
     on(a.exportTable, [this] { m_exports->exportTable(); });
     on(a.exportScene, [this] { m_exports->exportScene(m_selectedSide); });
+    on(a.exportSceneAs, [this] { m_exports->exportSceneAs(m_selectedSide); });
     on(a.exportTrace, [this] { m_exports->exportTrace(m_selectedSide); });
     on(a.exportAll, [this] { m_exports->exportAll(); });
     on(a.assumptions, [this] { m_exports->showAssumptions(); });
@@ -280,9 +281,9 @@ void MainWindow::connectSession() {
     const auto offerExports = [this](bool offered) {
         for (QAction* action :
              {m_actions.exportAll, m_actions.exportReport, m_actions.exportTable, m_actions.exportScene,
-              m_actions.exportTrace, m_actions.copyCommandLine, m_actions.assumptions, m_actions.save,
-              m_actions.saveAs, m_actions.inject, m_actions.previousStop, m_actions.nextStop, m_actions.find,
-              m_actions.keepView}) {
+              m_actions.exportSceneAs, m_actions.exportTrace, m_actions.copyCommandLine,
+              m_actions.assumptions, m_actions.save, m_actions.saveAs, m_actions.inject,
+              m_actions.previousStop, m_actions.nextStop, m_actions.find, m_actions.keepView}) {
             action->setEnabled(offered);
         }
     };

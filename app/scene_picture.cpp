@@ -9,6 +9,7 @@
 #include "scenes/lanes_scene.h"
 #include "scenes/matrix_scene.h"
 #include "scenes/orbit_scene.h"
+#include "scenes/transparent_image.h"
 #include "widgets/format.h"
 #include "widgets/legend_bar.h"
 #include "widgets/report.h"
@@ -108,17 +109,25 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     widgets::LegendBar legend;
     legend.setTheme(theme);
     legend.setLegend(scene->legend({QSize(width, options.size.height()), options.pixelRatio}));
-    const int legendHeight = legend.heightForWidth(width);
+    const int legendHeight = options.legend ? legend.heightForWidth(width) : 0;
     const int sceneHeight =
         std::max(16, options.size.height() - 2 * kMargin - headHeight - legendHeight - footHeight);
     const scenes::Viewport viewport{QSize(width, sceneHeight), options.pixelRatio};
     scene->setCamera(scene->home(viewport));
-    const QImage drawn = scene->image(viewport);
+    if (options.around && scene->camera().axes == scenes::CameraAxes::Plane) {
+        scene->setCamera(scenes::fitted(*options.around, viewport, 0));
+    }
+    const QImage drawn =
+        options.transparent ? scenes::transparentImage(*scene, theme, viewport) : scene->image(viewport);
     legend.setLegend(scene->legend(viewport)); // how much a pixel stands for depends on the camera
 
-    QImage picture((QSizeF(options.size) * options.pixelRatio).toSize(), QImage::Format_RGB32);
+    QImage picture((QSizeF(options.size) * options.pixelRatio).toSize(),
+                   options.transparent ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
+    if (picture.isNull()) {
+        return picture; // more than the memory holds
+    }
     picture.setDevicePixelRatio(options.pixelRatio);
-    picture.fill(theme.ground);
+    picture.fill(options.transparent ? QColor(Qt::transparent) : theme.ground);
     QPainter painter(&picture);
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     int y = kMargin;
@@ -137,8 +146,10 @@ QImage scenePicture(const Workspace& workspace, Side side, SceneKind kind,
     }
     painter.drawImage(QPointF(kMargin, y), drawn);
     y += sceneHeight;
-    legend.resize(width, legendHeight);
-    legend.render(&painter, QPoint(kMargin, y), QRegion(), QWidget::RenderFlags());
+    if (options.legend) {
+        legend.resize(width, legendHeight);
+        legend.render(&painter, QPoint(kMargin, y), QRegion(), QWidget::RenderFlags());
+    }
     if (options.caption) {
         painter.setFont(quiet);
         painter.setPen(theme.quietText);

@@ -8,16 +8,21 @@
 #include <QImage>
 #include <QString>
 
+#include <optional>
+
 namespace atlas::app {
 
 enum class SceneKind { Floorplan, Fabric, StepTimeline, Orbit, Matrix };
 
 struct ScenePictureOptions {
     scenes::Theme theme;
-    QSize size{960, 640};  ///< of the whole picture, device-independent pixels
-    double pixelRatio = 2; ///< device pixels a device-independent pixel
-    double atS = 0;        ///< simulated instant
-    bool caption = true;   ///< name and activity above, provenance below
+    QSize size{960, 640};         ///< of the whole picture, device-independent pixels
+    double pixelRatio = 2;        ///< device pixels a device-independent pixel
+    double atS = 0;               ///< simulated instant
+    bool caption = true;          ///< name and activity above, provenance below
+    bool legend = true;           ///< what the colours mean, under the scene
+    bool transparent = false;     ///< nothing where else the theme's ground is
+    std::optional<QRectF> around; ///< what is in view, world metres; empty: all there is
 };
 
 /// "A  Colossus 1 · article" and what its GPUs are doing at the instant.

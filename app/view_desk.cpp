@@ -18,7 +18,7 @@ namespace atlas::app {
 
 namespace {
 
-constexpr const char* kSceneWords[] = {"floorplan", "fabric", "timeline", "orbit"}; // as PaneScene
+constexpr const char* kSceneWords[] = {"floorplan", "fabric", "timeline", "orbit", "matrix"}; // as PaneScene
 
 } // namespace
 

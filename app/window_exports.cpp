@@ -6,6 +6,7 @@
 #include "app/main_window.h"
 #include "widgets/assumptions_dialog.h"
 #include "widgets/export_service.h"
+#include "widgets/scene_export_dialog.h"
 #include "widgets/strategy_table_model.h"
 
 #include <QApplication>
@@ -133,7 +134,7 @@ void WindowExports::exportAll() {
     }
 }
 
-void WindowExports::runExport(const QString& what, const QString& output) {
+void WindowExports::runExport(const QString& what, const QString& output, const QStringList& more) {
     const Session& session = m_window.session();
     QString file = session.file();
     std::shared_ptr<QTemporaryDir> beside;
@@ -150,7 +151,7 @@ void WindowExports::runExport(const QString& what, const QString& output) {
     auto* process = new QProcess; // without a parent: an export goes on when the window is closed
     QStringList arguments = {QStringLiteral("export"), file,  QStringLiteral("--what"), what,
                              QStringLiteral("-o"),     output};
-    arguments << changes;
+    arguments << changes << more;
     arguments << QStringLiteral("--at") << QStringLiteral("%1 s").arg(m_window.playback().timeS(), 0, 'f', 3);
     arguments << QStringLiteral("--theme") << m_window.themeName();
     arguments << QStringLiteral("--strategy-a")
@@ -207,6 +208,52 @@ void WindowExports::exportScene(widgets::Side side) {
     }
 }
 
+void WindowExports::exportSceneAs(widgets::Side side) {
+    if (!m_window.session().scenario()) {
+        return;
+    }
+    widgets::SceneView& view = m_window.stage().pane(side).view();
+    auto* dialog = new widgets::SceneExportDialog(view.size(), &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, side, dialog, &view] {
+        constexpr const char* kNames[] = {"floorplan", "fabric", "timeline", "orbit",
+                                          "matrix"}; // as PaneScene
+        const auto shown = static_cast<std::size_t>(m_window.stage().scene());
+        if (shown >= std::size(kNames)) {
+            return;
+        }
+        const QString name = QLatin1String(kNames[shown]) +
+                             (side == widgets::Side::A ? QStringLiteral("-a") : QStringLiteral("-b"));
+        const QString path = askPath(tr("Export scene"), name, QStringLiteral("png"));
+        if (path.isEmpty()) {
+            return;
+        }
+        const QSize units = (QSizeF(dialog->pixels()) / dialog->scale()).toSize();
+        QStringList more = {QStringLiteral("--size"),
+                            QStringLiteral("%1x%2").arg(units.width()).arg(units.height()),
+                            QStringLiteral("--scale"), QString::number(dialog->scale())};
+        const auto flag = [&more](bool wanted, const char* option) {
+            if (wanted) {
+                more << QLatin1String(option);
+            }
+        };
+        flag(dialog->transparent(), "--transparent");
+        flag(!dialog->legend(), "--no-legend");
+        flag(!dialog->caption(), "--no-caption");
+        const scenes::Camera& camera = view.scene().camera();
+        if (dialog->asOnScreen() && camera.axes == scenes::CameraAxes::Plane) {
+            const QRectF seen = camera.visible(view.viewport());
+            more << QStringLiteral("--around=%1,%2,%3,%4")
+                        .arg(seen.x(), 0, 'f', 3)
+                        .arg(seen.y(), 0, 'f', 3)
+                        .arg(seen.width(), 0, 'f', 3)
+                        .arg(seen.height(), 0, 'f', 3);
+        }
+        runExport(name, path, more);
+    });
+    dialog->open();
+}
+
 void WindowExports::showSceneMenu(widgets::Side side, scenes::Target target, QPoint globalPosition) {
     widgets::SceneView& view = m_window.stage().pane(side).view();
     QMenu menu(&m_window);
@@ -222,6 +269,7 @@ void WindowExports::showSceneMenu(widgets::Side side, scenes::Target target, QPo
         QApplication::clipboard()->setImage(view.scene().image({view.size(), kSceneScale}));
     });
     menu.addAction(tr("Export scene (PNG)…"), this, [this, side] { exportScene(side); });
+    menu.addAction(tr("Export scene at any size…"), this, [this, side] { exportSceneAs(side); });
     menu.exec(globalPosition);
 }
 

@@ -33,6 +33,9 @@ public:
     void exportTableAs(widgets::TableFormat format);
     /// The scene of a pane as PNG, at twice its size on screen.
     void exportScene(widgets::Side side);
+    /// The same at a size that is asked for, on its ground or on none; made beside the window, which stays
+    /// live.
+    void exportSceneAs(widgets::Side side);
     /// The step on screen, for Perfetto.
     void exportTrace(widgets::Side side);
     /// Both run `atlas export` with the numbers on screen beside the window, which stays live.
@@ -54,7 +57,7 @@ signals:
 private:
     [[nodiscard]] QString askPath(const QString& title, const QString& name, const QString& suffix);
     void tell(const QString& path, const Diagnostics& problems);
-    void runExport(const QString& what, const QString& output);
+    void runExport(const QString& what, const QString& output, const QStringList& more = {});
 
     MainWindow& m_window;
     QString m_folder;

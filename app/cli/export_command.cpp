@@ -10,6 +10,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -32,6 +33,10 @@ struct Options {
     std::string output;
     std::string at; ///< empty: a telling instant
     std::string size;
+    bool transparent = false;
+    bool noLegend = false;
+    bool noCaption = false;
+    std::string around;
     std::string theme = "light";
     std::string strategyA;
     std::string strategyB;
@@ -121,6 +126,18 @@ void printList(std::ostream& out) {
     }
 }
 
+/// "10,20,300,200": corner and size of a part of the floor.
+std::optional<QRectF> rectangleOf(const std::string& words) {
+    const QStringList parts = text(words).split(',');
+    std::array<double, 4> numbers{};
+    bool good = parts.size() == 4;
+    for (std::size_t i = 0; good && i < numbers.size(); ++i) {
+        numbers[i] = parts[static_cast<qsizetype>(i)].toDouble(&good);
+    }
+    const QRectF around(numbers[0], numbers[1], numbers[2], numbers[3]);
+    return good && around.width() > 0 && around.height() > 0 ? std::optional(around) : std::nullopt;
+}
+
 /// "1600x900"; an invalid size where the text is empty, nothing where it makes no sense.
 std::optional<QSize> sizeOf(const std::string& words) {
     if (words.empty()) {
@@ -197,6 +214,16 @@ void runExport(Context& context, const Options& options) {
     }
     request.size = *size;
     request.scale = options.scale;
+    request.transparent = options.transparent;
+    request.legend = !options.noLegend;
+    request.caption = !options.noCaption;
+    if (!options.around.empty()) {
+        request.around = rectangleOf(options.around);
+        if (!request.around) {
+            misuse(context, "--around " + options.around + " is not X,Y,WIDTH,HEIGHT in metres");
+            return;
+        }
+    }
     request.theme = options.theme == "dark" ? scenes::ThemeMode::Dark : scenes::ThemeMode::Light;
     request.draws = options.draws;
     request.steps = options.steps;
@@ -246,6 +273,11 @@ void addExportCommand(CLI::App& app, Context& context) {
         ->type_name("WxH");
     command->add_option("--scale", options->scale, "Device pixels a pixel of PNG (default 2)")
         ->check(CLI::Range(0.25, 8.0));
+    command->add_flag("--transparent", options->transparent, "Scenes: nothing in place of the ground");
+    command->add_flag("--no-legend", options->noLegend, "Scenes: without what the colours mean");
+    command->add_flag("--no-caption", options->noCaption, "Scenes: without name and source");
+    command->add_option("--around", options->around, "Floorplan, fabric: what is in view, metres")
+        ->type_name("X,Y,W,H");
     command->add_option("--theme", options->theme, "dark or light (default)")
         ->check(CLI::IsMember({"dark", "light"}));
     command->add_option("--steps", options->steps, "Steps of a trace (default 1)")

@@ -197,6 +197,10 @@ bool Exporter::writeScene(app::SceneKind kind, app::Side side, const QString& pa
     picture.theme = m_theme;
     picture.pixelRatio = m_request.scale;
     picture.atS = instant();
+    picture.transparent = m_request.transparent;
+    picture.legend = m_request.legend;
+    picture.caption = m_request.caption;
+    picture.around = m_request.around;
     if (m_request.size.isValid()) {
         picture.size = m_request.size;
     }

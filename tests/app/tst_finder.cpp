@@ -1,3 +1,4 @@
+#include "app/counterpart.h"
 #include "app/finder.h"
 #include "model/cluster/address.h"
 #include "tests/model/cluster/cluster_fixtures.h"
@@ -104,7 +105,7 @@ private slots:
         QTest::newRow("hall") << "hall 30"
                               << "Hall 3";
         QTest::newRow("misspelt") << "H100 iland"
-                                  << "Hall 1";
+                                  << "H100 island";
     }
     void unknownGetsTheNearest() {
         QFETCH(QString, typed);
@@ -119,6 +120,34 @@ private slots:
         QVERIFY(findPlaces({}, m_source).empty());
         QVERIFY(findPlaces(QStringLiteral("   "), m_source).empty());
         QVERIFY(findPlaces(QStringLiteral("slowest"), {m_source.clusters, {}, Side::A}).empty());
+    }
+
+    void partsHaveCounterparts() {
+        const cluster::Cluster& north = *m_source.clusters[0];
+        const cluster::Cluster& south = *m_source.clusters[1];
+        const auto of = [&](TargetKind kind, cluster::Index index) {
+            return app::counterpartOf({kind, index, cluster::kNone}, north, south);
+        };
+        // Both have a rack 1-1-3.
+        const app::Counterpart rack = of(TargetKind::Rack, 2);
+        QVERIFY(rack.sameName);
+        QCOMPARE(south.racks[rack.target.index].label(), std::string("1-1-3"));
+        QVERIFY(of(TargetKind::Hall, 1).sameName);
+        // The same cluster twice: everything is itself.
+        for (cluster::Index gpu = 0; gpu < north.gpuCount; gpu += 97) {
+            const auto itself = app::counterpartOf({TargetKind::Gpu, gpu, cluster::kNone}, north, north);
+            QVERIFY(itself.sameName && itself.target.index == gpu);
+        }
+        // The smaller has fewer rows: the part as far through it, of the same kind.
+        cluster::Index last = cluster::kNone;
+        for (cluster::Index row = 0; row < north.rows.size(); ++row) {
+            const app::Counterpart there = of(TargetKind::Row, row);
+            QVERIFY(there.target.kind == TargetKind::Row);
+            QVERIFY(there.target.index < south.rows.size());
+            last = there.sameName ? last : row;
+        }
+        QVERIFY(last != cluster::kNone); // at least one was matched by its place
+        QVERIFY(!app::counterpartOf({}, north, south).target);
     }
 
     void everyNameOfAPartLeadsThere() {

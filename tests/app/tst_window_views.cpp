@@ -151,7 +151,7 @@ private slots:
         const cluster::Rack& last = cluster->racks[4];
         m_window->selectArea(
             Side::A, QPolygonF(QRectF(QPointF(first.x, first.y), QPointF(last.x + last.w, last.y + last.h))
-                                   .adjusted(-0.05, -0.05, 0.05, 0.05)));
+                                   .adjusted(-0.01, -0.01, 0.01, 0.01)));
         QCOMPARE(cluster::countOf(m_window->selectedArea()),
                  first.gpus.count + cluster->racks[3].gpus.count + last.gpus.count);
         auto* panel = m_window->findChild<widgets::InjectionsPanel*>();
@@ -164,6 +164,20 @@ private slots:
         m_window->session().undoStack()->undo();
         QVERIFY(m_window->session().scenario()->operations.injections.empty());
         settle();
+    }
+
+    void aSelectionIsMarkedInTheOtherPane() {
+        m_window->select(Side::A, {TargetKind::Rack, 5, cluster::kNone});
+        const Target there = pane(Side::B).selection();
+        QVERIFY(there.kind == TargetKind::Rack);
+        QCOMPARE(pane(Side::B).cluster()->racks[there.index].label(),
+                 pane(Side::A).cluster()->racks[5].label());
+        const auto& rows = m_window->findChild<widgets::InspectorPanel*>()->content().rows;
+        QVERIFY(std::ranges::any_of(rows, [](const auto& row) {
+            return row.key == QStringLiteral("in B") && row.value.startsWith("rack");
+        }));
+        m_window->select(Side::A, {});
+        QVERIFY(!pane(Side::B).selection());
     }
 
     void viewsAreKeptAndGoneBackTo() {

@@ -96,6 +96,9 @@ private slots:
             << QStringList{kScenario, "--what", "report", "-o", "x.png"} << 2 << "pdf";
         QTest::newRow("wrong size") << QStringList{kScenario, "--what", "cash", "-o", "x.png", "--size", "9x"}
                                     << 2 << "WIDTHxHEIGHT";
+        QTest::newRow("part of the floor")
+            << QStringList{kScenario, "--what", "floorplan-a", "-o", "x.png", "--around", "1,2,0,4"} << 2
+            << "--around";
         QTest::newRow("time without unit")
             << QStringList{kScenario, "--what", "cash", "-o", "x.png", "--at", "12"} << 2 << "--at 12";
         QTest::newRow("no file") << QStringList{"/nowhere.yaml", "--what", "cash", "-o", "x.png"} << 1
@@ -206,6 +209,27 @@ private slots:
         QTest::newRow("cash") << "cash"
                               << "json";
     }
+    void scenesLieOnAnything() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("floor.png"));
+        const Run made = run({kScenario, "--what", "floorplan-a", "-o", path, "--size", "400x300", "--scale",
+                              "1.5", "--at", "1d", "--transparent", "--no-legend", "--no-caption"});
+        QVERIFY2(made.status == 0, made.err.c_str());
+        const QImage picture(path);
+        QCOMPARE(picture.size(), QSize(600, 450));
+        QCOMPARE(qAlpha(picture.pixel(0, 0)), 0);
+        QCOMPARE(qAlpha(picture.pixel(picture.width() / 2, picture.height() / 2)), 255); // a hall
+        // A part of it is larger than all of it: another picture, on the theme's ground.
+        const QString part = folder.filePath(QStringLiteral("part.png"));
+        QCOMPARE(run({kScenario, "--what", "floorplan-a", "-o", part, "--size", "400x300", "--at", "1d",
+                      "--around", "5,5,20,15"})
+                     .status,
+                 0);
+        const QImage closer(part);
+        QCOMPARE(closer.size(), QSize(800, 600));
+        QVERIFY(!closer.hasAlphaChannel() || qAlpha(closer.pixel(0, 0)) == 255);
+    }
+
     /// In processes of their own: nothing may hang on the seed of a hash or on the clock.
     void sameBytesTwice() {
         QFETCH(QString, what);
