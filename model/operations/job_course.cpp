@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace atlas::operations {
 
@@ -198,7 +199,11 @@ void JobCourse::cutAtOuterBarriers(Epoch& epoch) const {
             usualS = std::max(usualS, static_cast<double>(m_outer.innerSteps) * m_lanes[l].healthyStepS());
             if (now.phase == Phase::Running) {
                 const auto clock = makeClock(l, schedule, epoch.number, rounds[l].size(), from, now.endS);
-                const double done = from + clock->step(m_outer.innerSteps - 1).endS();
+                const double lastsS = clock->step(m_outer.innerSteps - 1).endS();
+                double done = from + lastsS;
+                while (done - from < lastsS) { // a sum may round down, and would cut the last step off
+                    done = std::nextafter(done, std::numeric_limits<double>::infinity());
+                }
                 if (done <= now.endS) {
                     finishS[l] = done;
                     opensS = std::max(opensS, done);

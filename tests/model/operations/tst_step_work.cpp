@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <map>
 #include <set>
 
 using namespace atlas;
@@ -86,20 +87,35 @@ private slots:
                         RankPlace place = *placeOf(floor, *work->shape, each);
                         mine = mine || each == gpu;
                         place.gpuClass = own.gpuClass;
-                        (group.group == Group::Tensor ? place.tensor : place.stage) =
-                            group.group == Group::Tensor     ? own.tensor
-                            : group.group == Group::Pipeline ? own.stage
-                                                             : place.stage;
-                        if (group.group == Group::Data) {
+                        switch (group.group) {
+                        case Group::Tensor:
+                            place.tensor = own.tensor;
+                            break;
+                        case Group::Context:
+                            place.context = own.context;
+                            break;
+                        case Group::Pipeline:
+                            place.stage = own.stage;
+                            break;
+                        case Group::Expert: // over context and replicas
+                            place.context = own.context;
+                            [[fallthrough]];
+                        case Group::Data:
                             place.replica = own.replica;
+                            break;
+                        case Group::Own:
+                            break;
                         }
                         QCOMPARE(place, own);
                     }
                 }
                 QVERIFY(mine);
-                QCOMPARE(count, group.group == Group::Tensor     ? layout.tp
-                                : group.group == Group::Pipeline ? layout.pp
-                                                                 : layout.dp);
+                const std::map<Group, std::int64_t> sizes{{Group::Tensor, layout.tp},
+                                                          {Group::Context, layout.cp},
+                                                          {Group::Expert, layout.ep},
+                                                          {Group::Pipeline, layout.pp},
+                                                          {Group::Data, layout.dp}};
+                QCOMPARE(count, sizes.at(group.group));
             }
         }
         QVERIFY(groupsOf(floor, *work->shape, floor.gpuCount).empty());
