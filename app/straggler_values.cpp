@@ -1,5 +1,6 @@
 #include "app/straggler_values.h"
 
+#include "model/validation/credibility.h"
 #include "widgets/format.h"
 
 #include <QCoreApplication>
@@ -50,7 +51,9 @@ widgets::CurvesValues jobSlowdownValues() {
     values.curves.push_back(std::move(curve));
     const auto& p = found.published;
     values.marks.push_back(
-        {{0.1, p.slowed}, tr("published: %1 of jobs").arg(widgets::percentText(p.slowed, 1)), {}});
+        {{0.1, p.slowed},
+         tr("published: %1 of jobs").arg(QString::fromStdString(validation::percentText(p.slowed))),
+         {}});
     values.marks.push_back({{excessOf(p.worstTenth), 0.1}, tr("published: worst tenth"), {}});
     values.marks.push_back({{excessOf(p.worstHundredth), 0.01}, tr("published: worst hundredth"), {}});
     return values;
