@@ -77,6 +77,9 @@ private:
                                   m_pane.flown.gpusOf(first + count - 1).end() -
                                       m_pane.flown.gpusOf(first).first};
         bead.light = groupColour(*m_pane.flown.cluster(), m_pane.frame, gpus, m_pane.colouring, m_pane.theme);
+        bead.paused = m_pane.flown.pausesInShadow() && 2 * bead.inShadow > count;
+        if (bead.paused)
+            bead.light.colour = m_pane.theme.state(operations::GpuState::Idle).colour;
         if (bead.light.worst)
             for (cluster::Index g = gpus.first; g < gpus.end() && bead.worst < 0; ++g)
                 if (m_pane.frame->state[g] == static_cast<std::uint8_t>(*bead.light.worst))

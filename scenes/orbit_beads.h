@@ -36,7 +36,8 @@ struct Bead {
     double pixelsPerMetre = 0;
     bool hidden = false; ///< behind the Earth
     int inShadow = 0;    ///< of its satellites
-    GroupColour light;   ///< of its GPUs
+    bool paused = false; ///< most of them stand still in shadow, whatever the frame says of their GPUs
+    GroupColour light;   ///< of its GPUs; idle where it is paused
     int worst = -1;      ///< the satellite of the worst GPU
 };
 

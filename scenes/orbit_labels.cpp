@@ -140,9 +140,11 @@ private:
                                   .arg(flown.site().gpusPerSatellite)
                                   .arg(grouped(std::lround(flown.site().altitudeM.value / 1000)))
                                   .arg(lengthText(orbit::periodS(flown.site().altitudeM.value)));
-        const QString second = shadowed == 0 ? tr("all in sunlight")
-                                             : tr("%1 in sunlight, %2 in the Earth's shadow")
-                                                   .arg(grouped(flown.count() - shadowed), grouped(shadowed));
+        const QString second =
+            shadowed == 0 ? tr("all in sunlight")
+                          : (flown.pausesInShadow() ? tr("%1 in sunlight, %2 paused in the Earth's shadow")
+                                                    : tr("%1 in sunlight, %2 in the Earth's shadow"))
+                                .arg(grouped(flown.count() - shadowed), grouped(shadowed));
         const double bottom = m_pane.view.viewport().rect().bottom() - kMargin;
         const double high = std::ceil(m_label.height());
         OrbitLabel label;

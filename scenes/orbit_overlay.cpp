@@ -161,8 +161,10 @@ private:
 
     void addBody(const CloseUp& close) {
         const cluster::Range gpus = m_pane.flown.gpusOf(close.satellite);
-        std::vector<QColor> cells;
-        for (cluster::Index g = gpus.first; g < gpus.end(); ++g)
+        const bool paused =
+            m_pane.flown.pausesInShadow() && m_pane.moment.shadow[static_cast<std::size_t>(close.satellite)];
+        std::vector<QColor> cells(paused ? gpus.count : 0, m_pane.theme.state(GpuState::Idle).colour);
+        for (cluster::Index g = gpus.first; !paused && g < gpus.end(); ++g)
             cells.push_back(
                 groupColour(*m_pane.flown.cluster(), m_pane.frame, {g, 1}, m_pane.colouring, m_pane.theme)
                     .colour);

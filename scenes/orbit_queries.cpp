@@ -53,13 +53,22 @@ HoverText OrbitScene::hoverText(Target target) const {
     if (satellite < 0)
         return text;
     const QString name = tr("Satellite %1").arg(satellite + 1);
+    // What the frame says of GPUs without power is not what they do.
+    const bool paused = now->pausesInShadow() && now->inShadow(timeS(), satellite);
+    const operations::Frame* does = paused ? nullptr : frame();
+    const auto addPaused = [&text, paused] {
+        if (paused)
+            text.rows.emplace_back(tr("state"), tr("paused, no power in the Earth's shadow"));
+    };
     if (target.kind == TargetKind::Gpu && target != targetOf(*now, satellite)) {
-        describeGpu(text, *m_cluster, frame(), target.index, conditions());
+        describeGpu(text, *m_cluster, does, target.index, conditions());
+        addPaused();
         text.rows.emplace_back(tr("flies on"), name);
         return text;
     }
     text.title = name;
-    describeGroup(text, *m_cluster, frame(), now->gpusOf(satellite), conditions());
+    describeGroup(text, *m_cluster, does, now->gpusOf(satellite), conditions());
+    addPaused();
     if (timeS() < now->launchedS(satellite)) {
         text.rows.emplace_back(tr("launch"), tr("not yet"));
         return text;
@@ -81,7 +90,9 @@ Legend OrbitScene::legend(const Viewport& viewport) const {
     addColouring(legend, *m_cluster, frame(), {m_options.colourBy, conditions()}, m_theme);
     const OrbitMoment moment = drawn(viewport) ? m_moment : momentOf(*now, timeS());
     if (std::count(moment.shadow.begin(), moment.shadow.end(), true) > 0)
-        legend.entries.push_back({captionColour(m_theme), Pattern::Hollow, tr("in the Earth's shadow")});
+        legend.entries.push_back(
+            {captionColour(m_theme), Pattern::Hollow,
+             now->pausesInShadow() ? tr("paused in the Earth's shadow") : tr("in the Earth's shadow")});
     if (!legend.hasRamp) {
         legend.hasRamp = true;
         legend.ramp = m_theme.load;

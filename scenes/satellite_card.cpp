@@ -79,7 +79,9 @@ SatelliteCard satelliteCard(const OrbitPane& pane, int satellite) {
             tr("%1 in = %2 used = %3 radiated").arg(watts(now.arrayW), watts(now.loadW), watts(now.heatW));
     const cluster::Range gpus = flown.gpusOf(satellite);
     card.gpus = tr("%1 GPUs").arg(gpus.count);
-    if (pane.frame != nullptr)
+    if (now.loadW <= 0)
+        card.gpus += tr(" · paused");
+    else if (pane.frame != nullptr)
         card.gpus += QStringLiteral(" · ") + stateCounts(*pane.frame, gpus);
     return card;
 }

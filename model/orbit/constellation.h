@@ -52,6 +52,8 @@ public:
     /// stands above it. Time 0 is midnight.
     [[nodiscard]] static double greenwichRad(double timeS);
     [[nodiscard]] bool inShadow(double timeS, int satellite) const;
+    /// Whether its computers stand still in shadow, for want of a battery.
+    [[nodiscard]] bool pausesInShadow() const { return m_site.eclipse == scenario::EclipsePower::Pause; }
     [[nodiscard]] Balance balance(double timeS, int satellite) const;
     /// Seconds until a satellite next enters or leaves the shadow; empty where it does not within an orbit.
     [[nodiscard]] std::optional<double> nextCrossingS(double timeS, int satellite) const;

@@ -43,8 +43,9 @@ inline scenario::OrbitalSite site(double altitudeM = 600e3, double ascendingNode
 }
 
 /// `satellites` of 72 GB200 each, 1.5 kW a GPU, launched at the start of January 2026.
-inline std::shared_ptr<const orbit::Constellation> constellation(int satellites, double ascendingNodeH = 18,
-                                                                 double altitudeM = 600e3) {
+inline std::shared_ptr<const orbit::Constellation>
+constellation(int satellites, double ascendingNodeH = 18, double altitudeM = 600e3,
+              scenario::EclipsePower eclipse = scenario::EclipsePower::Battery) {
     scenario::Scenario s = catalogue();
     for (scenario::GpuClass& gpu : s.gpus) {
         gpu.tdpW = given(1300);
@@ -58,8 +59,9 @@ inline std::shared_ptr<const orbit::Constellation> constellation(int satellites,
     auto built = cluster::buildCluster(s, c);
     if (!built)
         qFatal("%s", text(built.errors()).c_str());
-    auto flown =
-        orbit::Constellation::make(site(altitudeM, ascendingNodeH), *built, scenario::Month::of(2026, 1));
+    scenario::OrbitalSite flying = site(altitudeM, ascendingNodeH);
+    flying.eclipse = eclipse;
+    auto flown = orbit::Constellation::make(flying, *built, scenario::Month::of(2026, 1));
     if (!flown)
         qFatal("%s", text(flown.errors()).c_str());
     return *flown;

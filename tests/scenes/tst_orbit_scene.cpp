@@ -84,6 +84,40 @@ private slots:
         }
     }
 
+    /// Without batteries the computers stand still in shadow, whatever the frame has of their GPUs: colour,
+    /// words and legend say so. With batteries they go on.
+    void withoutBatteriesShadowIsAPause() {
+        for (const auto eclipse : {scenario::EclipsePower::Battery, scenario::EclipsePower::Pause}) {
+            Setting setting(60, 12);
+            setting.flown = fixture::constellation(60, 12, 600e3, eclipse);
+            setting.frame = fixture::frame(*setting.flown->cluster(), 0.4, 3, cluster::kNone, 0);
+            OrbitScene scene;
+            const Viewport pane{{800, 600}, 1.0};
+            setting.fill(scene, m_dark, 86400.0 * 50);
+            scene.setCamera(scene.home(pane));
+            QVERIFY(!scene.image(pane).isNull());
+            const bool pauses = eclipse == scenario::EclipsePower::Pause;
+            const QColor idle = m_dark.state(operations::GpuState::Idle).colour;
+            int shaded = 0;
+            for (const Bead& bead : scene.picture().beads) {
+                QCOMPARE(bead.paused, pauses && bead.inShadow > 0);
+                QCOMPARE(bead.light.colour == idle, bead.paused);
+                const orbit::Balance now = setting.flown->balance(86400.0 * 50, bead.first);
+                QCOMPARE(now.loadW == 0, bead.paused);
+                shaded += bead.inShadow;
+                QString words;
+                for (const auto& row : scene.hoverText(targetOf(*setting.flown, bead.first)).rows)
+                    words += row.second + '\n';
+                QCOMPARE(words.contains("paused"), bead.paused);
+            }
+            QVERIFY(shaded > 5 && shaded < 40);
+            bool told = false;
+            for (const auto& entry : scene.legend(pane).entries)
+                told = told || entry.label.contains("paused");
+            QCOMPARE(told, pauses);
+        }
+    }
+
     void anyPaneCanBeDrawn() {
         const Setting setting(140, 12, 400, 3);
         OrbitScene scene;
