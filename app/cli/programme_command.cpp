@@ -59,6 +59,9 @@ void printEntities(std::ostream& out, const finance::CashFlow& cash) {
 }
 
 void printBuildOut(std::ostream& out, const Programme& p) {
+    if (p.cash.tranches.empty() && p.runs.empty()) {
+        return;
+    }
     TextTable table;
     table.add({"Tranche", "power", "own cash covers it", "still to pay"});
     for (const finance::CashFlow::Funded& t : p.cash.tranches) {

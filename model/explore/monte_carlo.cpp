@@ -91,8 +91,8 @@ void drawColumn(const Uncertainty& uncertainty, const Layouts& layouts, std::vec
 }
 
 std::vector<MonthBand> cashBands(const std::vector<Draw>& draws, scenario::Month start, int months) {
-    std::vector<MonthBand> bands;
-    for (int m = 0; m < months; ++m) {
+    std::vector<MonthBand> bands(static_cast<std::size_t>(months));
+    tbb::parallel_for(0, months, [&](int m) {
         std::vector<double> usd;
         usd.reserve(draws.size());
         for (const Draw& draw : draws) {
@@ -100,8 +100,9 @@ std::vector<MonthBand> cashBands(const std::vector<Draw>& draws, scenario::Month
                 usd.push_back(draw.netCash[static_cast<std::size_t>(m)]);
             }
         }
-        bands.push_back({{start.index + m}, usd.empty() ? Percentiles{} : percentilesOf(std::move(usd))});
-    }
+        bands[static_cast<std::size_t>(m)] = {{start.index + m},
+                                              usd.empty() ? Percentiles{} : percentilesOf(std::move(usd))};
+    });
     return bands;
 }
 
@@ -180,12 +181,12 @@ void rowRanges(const Programme& central, const std::vector<Draw>& draws, Program
 } // namespace
 
 Percentiles percentilesOf(std::vector<double> values) {
-    std::ranges::sort(values);
-    const auto at = [&](double q) {
+    const auto at = [&](double q) { // cheaper than to sort all of them
         const double place = q * static_cast<double>(values.size() - 1);
-        const auto below = static_cast<std::size_t>(place);
-        const std::size_t above = std::min(below + 1, values.size() - 1);
-        return values[below] + (place - std::floor(place)) * (values[above] - values[below]);
+        const auto below = values.begin() + static_cast<std::ptrdiff_t>(place);
+        std::ranges::nth_element(values, below);
+        const double above = below + 1 == values.end() ? *below : *std::min_element(below + 1, values.end());
+        return *below + (place - std::floor(place)) * (above - *below);
     };
     return {at(0.05), at(0.25), at(0.5), at(0.75), at(0.95)};
 }

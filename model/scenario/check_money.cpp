@@ -12,6 +12,12 @@ void checkContract(const Scenario& scenario, const Contract& contract, Checker& 
                         contract.start.text(),
                     "give `end` a later month");
     }
+    if (contract.start <= contract.end && contract.end < scenario.start) {
+        check.warning(path + ".end",
+                      "the contract ends in " + contract.end.text() + ", before the scenario starts in " +
+                          scenario.start.text() + ": it never pays",
+                      "give `end` a later month, or `start` of the scenario an earlier one");
+    }
     if (contract.noticeGiven.index != 0 && contract.noticeGiven < contract.start) {
         check.error(path + ".notice_given",
                     "notice is given in " + contract.noticeGiven.text() + ", before the contract starts in " +
