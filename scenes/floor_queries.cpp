@@ -10,6 +10,23 @@ namespace atlas::scenes {
 
 using cluster::Index;
 
+namespace {
+
+/// "376 leaves, 376 spines": what stands in a hall's rows of switches.
+QString networkOf(const cluster::Cluster& cluster, Index hall) {
+    std::uint64_t leaves = 0;
+    std::uint64_t spines = 0;
+    for (const cluster::RailPlane& plane : cluster.railPlanes)
+        if (plane.hall == hall) {
+            leaves += plane.leaves.count;
+            spines += plane.spines.count;
+        }
+    return tr("%1 leaves, %2 spines")
+        .arg(grouped(static_cast<std::int64_t>(leaves)), grouped(static_cast<std::int64_t>(spines)));
+}
+
+} // namespace
+
 Target FloorScene::pick(QPointF screen, const Viewport& viewport) const {
     const bool drawn = !m_stale && m_map.camera == m_camera && m_map.viewport == viewport;
     const FloorHit hit =
@@ -68,6 +85,7 @@ HoverText FloorScene::hoverText(Target target) const {
     switch (target.kind) {
     case TargetKind::Hall:
         group(QString::fromStdString(cluster.halls[target.index].name), cluster.halls[target.index].gpus);
+        text.rows.emplace_back(tr("network rows"), networkOf(cluster, target.index));
         break;
     case TargetKind::Row: {
         const cluster::Row& row = cluster.rows[target.index];
