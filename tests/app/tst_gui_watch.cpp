@@ -71,7 +71,7 @@ private slots:
                 QTest::addRow("%s, %s", scene, what) << scene << what;
             }
         }
-        for (const char* what : {"open", "theme", "resize", "pages", "select", "maximise"}) {
+        for (const char* what : {"open", "resize", "pages", "select", "maximise"}) {
             QTest::addRow("floorplan, %s", what) << "floorplan" << what;
         }
     }
@@ -124,8 +124,6 @@ private:
     void other(const QString& what, int count) {
         if (what == QLatin1String("open")) {
             m_window->open(testing::defaultScenario());
-        } else if (what == QLatin1String("theme")) {
-            m_window->setTheme(count % 2 == 0 ? scenes::ThemeMode::Dark : scenes::ThemeMode::Light);
         } else if (what == QLatin1String("resize")) {
             m_window->resize(1600 - 40 * (count % 8), 900 - 20 * (count % 5));
         } else if (what == QLatin1String("pages")) {

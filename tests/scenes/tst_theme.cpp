@@ -6,9 +6,41 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 using namespace atlas;
 using namespace atlas::scenes;
 using operations::GpuState;
+
+namespace {
+
+/// Linear light seen through a kind of colour blindness (Machado, Oliveira, Fernandes 2009, table 1,
+/// severity 1.0).
+using Eye = std::array<std::array<double, 3>, 3>;
+constexpr Eye kProtanope = {
+    {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}};
+constexpr Eye kDeuteranope = {
+    {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}};
+constexpr Eye kTritanope = {
+    {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}};
+
+QColor seenBy(const Eye& eye, const QColor& colour) {
+    const auto light = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+    const auto coded = [](double v) {
+        const double c = std::clamp(v, 0.0, 1.0);
+        return c <= 0.0031308 ? c * 12.92 : 1.055 * std::pow(c, 1 / 2.4) - 0.055;
+    };
+    const std::array<double, 3> in = {light(colour.redF()), light(colour.greenF()), light(colour.blueF())};
+    std::array<double, 3> out{};
+    for (std::size_t row = 0; row < 3; ++row)
+        out[row] = coded(eye[row][0] * in[0] + eye[row][1] * in[1] + eye[row][2] * in[2]);
+    return QColor::fromRgbF(static_cast<float>(out[0]), static_cast<float>(out[1]),
+                            static_cast<float>(out[2]));
+}
+
+} // namespace
 
 class TestTheme : public QObject {
     Q_OBJECT
@@ -79,6 +111,35 @@ private slots:
                 const double seen = difference(deuteranope(a.colour), deuteranope(b.colour));
                 QVERIFY2(sameHue || seen >= 8.0, qPrintable(QString("%1 / %2: %3").arg(i).arg(j).arg(seen)));
             }
+    }
+
+    void activeStatesKeepApartForEveryEye_data() {
+        QTest::addColumn<int>("eye");
+        QTest::newRow("protanope") << 0;
+        QTest::newRow("deuteranope") << 1;
+        QTest::newRow("tritanope") << 2;
+    }
+    void activeStatesKeepApartForEveryEye() {
+        QFETCH(int, eye);
+        const Eye& seen = eye == 0 ? kProtanope : eye == 1 ? kDeuteranope : kTritanope;
+        const Theme t = current();
+        for (const GpuState one : activeStates())
+            for (const GpuState other : activeStates()) {
+                const QColor a = t.state(one).colour;
+                const QColor b = t.state(other).colour;
+                const double apart = difference(seenBy(seen, a), seenBy(seen, b));
+                QVERIFY2(
+                    a == b || apart >= 8.0,
+                    qPrintable(QString("%1 / %2: %3").arg(stateLabel(one), stateLabel(other)).arg(apart)));
+            }
+        // Who waits, and for whom, keeps apart by colour alone.
+        const auto apart = [&](GpuState a, GpuState b) {
+            return difference(seenBy(seen, t.state(a).colour), seenBy(seen, t.state(b).colour));
+        };
+        QVERIFY(apart(GpuState::Computing, GpuState::Waiting) > 25);
+        QVERIFY(apart(GpuState::Computing, GpuState::Culprit) > 25);
+        QVERIFY(apart(GpuState::Waiting, GpuState::Culprit) > 20);
+        QVERIFY(difference(seenBy(seen, t.divergingAt(1)), seenBy(seen, t.divergingAt(-1))) > 25);
     }
 
     void whatMattersKeepsApartByColourAlone() {
