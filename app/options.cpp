@@ -64,7 +64,7 @@ ParsedOptions parseOptions(const QStringList& arguments) {
                                 QStringLiteral("TIME"));
     const QCommandLineOption size(QStringLiteral("size"), tr("Size of the window"), QStringLiteral("WxH"));
     const QCommandLineOption scene(QStringLiteral("scene"), tr("What the panes show"),
-                                   QStringLiteral("floorplan|fabric|matrix|timeline|orbit"));
+                                   QStringLiteral("floorplan|fabric|timeline|orbit|matrix"));
     QStringList pages = {QStringLiteral("live")};
     for (const PageSpec& spec : pageSpecs()) {
         pages << spec.id;
@@ -131,9 +131,9 @@ ParsedOptions parseOptions(const QStringList& arguments) {
         options.scene = oneOf<widgets::PaneScene>(QStringLiteral("scene"), parser.value(scene),
                                                   {{"floorplan", widgets::PaneScene::Floorplan},
                                                    {"fabric", widgets::PaneScene::Fabric},
-                                                   {"matrix", widgets::PaneScene::Matrix},
                                                    {"timeline", widgets::PaneScene::StepTimeline},
-                                                   {"orbit", widgets::PaneScene::Orbit}},
+                                                   {"orbit", widgets::PaneScene::Orbit},
+                                                   {"matrix", widgets::PaneScene::Matrix}},
                                                   parsed.error);
     }
     if (parser.isSet(page) && parser.value(page) != pages.front()) {
