@@ -26,6 +26,12 @@ double cdfOf(const MemberGroup& group, const StepNoise& noise, double t) {
     return 1 - noise.survival(excess / group.scaleS);
 }
 
+/// ln(1 - p). Of large groups p is small, where four terms of the series are exact to rounding.
+double logOneLess(double p) {
+    constexpr double kSmall = 1e-4;
+    return p < kSmall ? -p * (1 + p * (0.5 + p * (1.0 / 3 + p * 0.25))) : std::log1p(-p);
+}
+
 /// The slowest groups' time without noise: as many members as are given up may be later.
 double lowestOf(const std::vector<MemberGroup>& groups, int backups) {
     std::vector<const MemberGroup*> order;
@@ -90,7 +96,7 @@ double logBarrierCdf(const std::vector<MemberGroup>& groups, const StepNoise& no
     for (const MemberGroup& group : groups) {
         const double excess = t - group.fixedS - group.scaleS;
         if (noise.sigma > 0 && group.scaleS > 0) {
-            sum += group.count * std::log1p(-noise.survival(excess / group.scaleS));
+            sum += group.count * logOneLess(noise.survival(excess / group.scaleS));
         } else if (excess < 0) {
             return -std::numeric_limits<double>::infinity();
         }
