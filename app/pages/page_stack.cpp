@@ -2,6 +2,8 @@
 
 #include "app/pages/page_catalogue.h"
 
+#include <QTimer>
+
 #include <algorithm>
 
 namespace atlas::app {
@@ -50,6 +52,18 @@ void PageStack::setTheme(const scenes::Theme& theme) {
     m_theme = theme;
     m_dressed.clear();
     dress(page(shownPage()));
+    dressNext();
+}
+
+void PageStack::dressNext() {
+    const auto next =
+        std::ranges::find_if(m_pages, [this](ExhibitPage* page) { return !m_dressed.contains(page); });
+    if (next != m_pages.end()) {
+        QTimer::singleShot(0, this, [this, page = *next] {
+            dress(page);
+            dressNext();
+        });
+    }
 }
 
 void PageStack::dress(ExhibitPage* page) {

@@ -24,12 +24,14 @@ public:
 
     void setEvidence(const Evidence& evidence);
     void setScenario(const scenario::Scenario& scenario, const scenario::Scenario& original);
-    /// Pages that are not shown follow when they are: restyling all of them takes long.
+    /// Pages that are not shown follow one a turn of the event loop: restyling all of them at once takes
+    /// long.
     void setTheme(const scenes::Theme& theme);
     [[nodiscard]] bool busy() const;
 
 private:
     void dress(ExhibitPage* page);
+    void dressNext();
 
     QWidget* m_stage;
     std::vector<ExhibitPage*> m_pages;
