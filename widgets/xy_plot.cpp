@@ -111,7 +111,9 @@ void XyPlot::layScales(const QRectF& area, const Scales& scales, double rightGut
         const double x = std::round(toPosition({tick.at, scales.yLow}).x()) + 0.5;
         addLine(QLineF(x, plot.bottom(), x, plot.bottom() + 3), axis, false);
         const double half = measure(tick.label, font(TextRole::Label)).width() / 2;
-        const double centre = std::clamp(x, area.left() + half, area.right() - half);
+        // Not below the names of curves, whose ends may lie on the axis.
+        const double right = rightGutter > 0 ? plot.right() : area.right();
+        const double centre = std::clamp(x, area.left() + half, std::max(area.left() + half, right - half));
         tryLabel(tick.label, QPointF(centre, plot.bottom() + theme().spacing.tight),
                  Qt::AlignHCenter | Qt::AlignTop, TextRole::Label, theme().quietText);
     }

@@ -9,7 +9,7 @@ namespace atlas {
 namespace {
 
 constexpr std::size_t kLongestWord = 120; ///< longer words are not misspelt keys
-constexpr std::size_t kListed = 14;       ///< as many valid words fit in a message
+constexpr std::size_t kListed = 20;       ///< as many valid words fit in a message
 
 char lower(char c) {
     return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -15,7 +15,7 @@ using catalog::Sourced;
 
 /// Rows of resources/validation/straggler_study.yaml, which says what each is.
 struct StragglerConstants {
-    // Held out.
+    // Not fitted, but known when the form of the causes was chosen.
     Sourced publishedSlowed, publishedWasted, publishedWorstTenth, publishedWorstHundredth;
     // What the jobs are.
     Sourced jobCount, jobFrom256, jobFrom512, jobFrom5000, jobLargest, jobMicroBatches, jobCompute,

@@ -46,8 +46,7 @@ private slots:
         QObject busy;
         QMetaObject::invokeMethod(
             &busy, [] { work(120); }, Qt::QueuedConnection);
-        QTest::qWait(200); // past the end of its turn
-        QVERIFY(watch.blocks() >= 1);
+        QTRY_VERIFY_WITH_TIMEOUT(watch.blocks() >= 1, kPatienceMs); // seen once its turn is over
         QVERIFY2(watch.longest().cpuMs >= 100, qPrintable(QString::number(watch.longest().cpuMs)));
         QCOMPARE(watch.longest().what, QStringLiteral("MetaCall of QObject"));
     }
@@ -84,7 +83,36 @@ private slots:
         m_window->playback().setPlaying(true);
         QTest::qWait(300); // pictures of the scene itself, which is new
         widgets::SceneView& view = m_window->stage().pane(Side::A).view();
-        GuiWatch watch;
+        // A processor shared with others serves even its own time unevenly: work that is too much is too
+        // much every time.
+        bool blocked = true;
+        QString said;
+        for (int attempt = 0; attempt < kAttempts && blocked; ++attempt) {
+            GuiWatch watch;
+            drive(view, what);
+            blocked = watch.blocks() > 0;
+            said = QStringLiteral("%1 turns, %2 blocks, longest %3 ms of work (%4 ms on the wall): %5")
+                       .arg(watch.turns())
+                       .arg(watch.blocks())
+                       .arg(watch.longest().cpuMs, 0, 'f', 1)
+                       .arg(watch.longest().wallMs, 0, 'f', 1)
+                       .arg(watch.longest().what);
+            qInfo("%s", qPrintable(said));
+        }
+        m_window->showPage({});
+        m_window->resize(1600, 900);
+        m_window->playback().setPlaying(false);
+        QVERIFY2(!blocked, qPrintable(said));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        m_window->session().undoStack()->setIndex(0);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+    }
+
+private:
+    static constexpr int kWatchedMs = 1500;
+    static constexpr int kAttempts = 3;
+
+    void drive(widgets::SceneView& view, const QString& what) {
         QElapsedTimer clock;
         clock.start();
         int round = 0;
@@ -103,23 +131,7 @@ private slots:
             }
             QTest::qWait(16);
         }
-        m_window->showPage({});
-        m_window->resize(1600, 900);
-        m_window->playback().setPlaying(false);
-        qInfo("%d turns, %d blocks, longest %.1f ms of work (%.1f ms on the wall): %s", watch.turns(),
-              watch.blocks(), watch.longest().cpuMs, watch.longest().wallMs,
-              qPrintable(watch.longest().what));
-        QVERIFY2(
-            watch.blocks() == 0,
-            qPrintable(
-                QStringLiteral("%1: %2 ms").arg(watch.longest().what).arg(watch.longest().cpuMs, 0, 'f', 1)));
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-        m_window->session().undoStack()->setIndex(0);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
     }
-
-private:
-    static constexpr int kWatchedMs = 1500;
     /// What a person does now and then.
     void other(const QString& what, int count) {
         if (what == QLatin1String("open")) {
