@@ -46,7 +46,23 @@ widgets::WaterfallValues waterfallValues(const Workspace& workspace) {
                                        QString::fromStdString(pane.timeline->activity()));
         }
     }
+    leaveOutEmptyLosses(values);
     return values;
+}
+
+void leaveOutEmptyLosses(widgets::WaterfallValues& values) {
+    const auto loses = [&](const std::string& name) {
+        return std::ranges::any_of(values.sides, [&](const auto& side) {
+            return std::ranges::any_of(side.bars, [&](const operations::WaterfallBar& bar) {
+                return bar.name == name && bar.share != 0;
+            });
+        });
+    };
+    for (auto& side : values.sides) {
+        std::erase_if(side.bars, [&](const operations::WaterfallBar& bar) {
+            return !values.isTotal(bar.name) && !loses(bar.name);
+        });
+    }
 }
 
 namespace {

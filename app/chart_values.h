@@ -21,6 +21,8 @@ struct TimeSpan {
 [[nodiscard]] TimeSpan weekAround(double timeS);
 
 [[nodiscard]] widgets::WaterfallValues waterfallValues(const Workspace& workspace);
+/// Takes away losses that neither strategy has.
+void leaveOutEmptyLosses(widgets::WaterfallValues& values);
 /// `count` means of both timelines over equal spans (a week: by the hour), each of a dozen steps of its span;
 /// some ten milliseconds, so not for the GUI thread.
 [[nodiscard]] widgets::UtilisationValues utilisationValues(const Workspace& workspace, TimeSpan span,

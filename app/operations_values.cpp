@@ -327,6 +327,7 @@ widgets::WaterfallValues spanWaterfalls(const Workspace& workspace, const Accoun
             }
         }
     }
+    leaveOutEmptyLosses(values);
     return values;
 }
 

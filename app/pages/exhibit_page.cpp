@@ -94,10 +94,10 @@ void ExhibitPage::addExhibit(const Exhibit& exhibit) {
     m_items.push_back(item);
 }
 
-void ExhibitPage::addPanel(QWidget* panel, int columns) {
+void ExhibitPage::addPanel(QWidget* panel, int columns, PanelHeight height) {
     panel->setProperty("look", "panel");
     panel->setAttribute(Qt::WA_StyledBackground);
-    m_panels.emplace_back(panel, columns);
+    m_panels.push_back({panel, columns, height});
     m_laidColumns = 0;
     layOut();
 }
@@ -202,8 +202,8 @@ void ExhibitPage::maximise(QWidget* card, bool maximised) {
             item.chart->setMaximised(item.card == m_maximised);
         }
     }
-    for (const auto& [panel, columns] : m_panels) {
-        panel->setVisible(m_maximised == nullptr);
+    for (const Panel& panel : m_panels) {
+        panel.widget->setVisible(m_maximised == nullptr);
     }
 }
 
@@ -260,13 +260,23 @@ void ExhibitPage::layOut() {
         m_grid->addWidget(widget, row, column, 1, columns);
         column += columns;
     };
-    for (const auto& [panel, columns] : m_panels) {
-        place(panel, columns);
+    const auto isLate = [across](const Panel& panel) {
+        return across == 1 && panel.height == PanelHeight::Tall;
+    };
+    for (const Panel& panel : m_panels) {
+        if (!isLate(panel)) {
+            place(panel.widget, panel.columns);
+        }
     }
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         // The last one fills its row.
         const int left = column < across ? across - column : across;
         place(m_items[i].card, i + 1 == m_items.size() ? left : m_items[i].columns);
+        for (const Panel& panel : m_panels) {
+            if (i == 0 && isLate(panel)) {
+                place(panel.widget, panel.columns);
+            }
+        }
     }
     for (int c = 0; c < 2; ++c) {
         m_grid->setColumnStretch(c, c < across ? 1 : 0);

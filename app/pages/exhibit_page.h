@@ -26,8 +26,11 @@ public:
     [[nodiscard]] QString id() const { return m_spec.id; }
     [[nodiscard]] QString title() const { return m_spec.title; }
 
+    /// How much of a narrow page a panel takes: a tall one stands below the first exhibit there, so that the
+    /// page opens with an answer.
+    enum class PanelHeight : std::uint8_t { Low, Tall };
     /// Puts a widget of its own above the exhibits, over `columns` of the page's two. The page takes it over.
-    void addPanel(QWidget* panel, int columns = 1);
+    void addPanel(QWidget* panel, int columns = 1, PanelHeight height = PanelHeight::Low);
 
     virtual void setEvidence(const Evidence& evidence);
     /// For pages with numbers to change: what they are, and what they were in the file.
@@ -85,8 +88,13 @@ private:
     Evidence m_evidence;
     QWidget* m_inside;
     QGridLayout* m_grid;
-    std::vector<Item> m_items;                      ///< one an exhibit, in their order
-    std::vector<std::pair<QWidget*, int>> m_panels; ///< with the columns they take
+    struct Panel {
+        QWidget* widget = nullptr;
+        int columns = 1; ///< it takes
+        PanelHeight height = PanelHeight::Low;
+    };
+    std::vector<Item> m_items; ///< one an exhibit, in their order
+    std::vector<Panel> m_panels;
     QWidget* m_maximised = nullptr;
     int m_laidColumns = 0;
     std::size_t m_next = 0; ///< where the search for the next exhibit to compute begins

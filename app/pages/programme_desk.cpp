@@ -118,7 +118,7 @@ void ProgrammeDesk::addControls() {
 }
 
 void ProgrammeDesk::addSolver() {
-    addPanel(m_solve, 2);
+    addPanel(m_solve, 2, PanelHeight::Tall);
     connect(m_solve, &widgets::SolvePanel::asked, this, &ProgrammeDesk::solve);
     connect(m_solve, &widgets::SolvePanel::outcomeChosen, this, &ProgrammeDesk::suggestTarget);
     connect(m_solve, &widgets::SolvePanel::stopped, this, [this] {

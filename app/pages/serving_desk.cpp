@@ -9,7 +9,7 @@ ServingDesk::ServingDesk(PageSpec spec, QWidget* parent)
     , m_traffic(new TrafficPanel) {
     connect(m_traffic, &TrafficPanel::numberChanged, this, &ServingDesk::numberChanged);
     connect(m_traffic, &TrafficPanel::wordChanged, this, &ServingDesk::wordChanged);
-    addPanel(m_traffic, 2);
+    addPanel(m_traffic, 2, PanelHeight::Tall);
 }
 
 void ServingDesk::setTheme(const scenes::Theme& theme) {
