@@ -152,7 +152,8 @@ MainWindow::~MainWindow() {
     m_blame.reset();
     m_lanes.reset();
     m_sampler.reset();
-    m_session.reset(); // joins the workers while what they answer to is still there
+    m_session->undoStack()->disconnect(this); // tells of being cleared when it goes
+    m_session.reset();                        // joins the workers while what they answer to is still there
 }
 
 void MainWindow::layOut() {

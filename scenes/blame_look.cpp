@@ -42,18 +42,11 @@ QString groupLabel(Group group) {
     switch (group) {
     case Group::Own:
         return tr("selection");
-    case Group::Tensor:
-        return tr("its tensor group");
-    case Group::Context:
-        return tr("its context group");
-    case Group::Expert:
-        return tr("its expert group");
-    case Group::Pipeline:
-        return tr("its pipeline");
     case Group::Data:
         return tr("its data-parallel group");
+    default:
+        return blameLabel(group);
     }
-    return {};
 }
 
 QPen blamePen(Group group, bool reached, const Theme& theme) {

@@ -5,6 +5,7 @@
 #include "model/scenario/scenario_loader.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/blame_panel.h"
+#include "widgets/format.h"
 #include "widgets/injections_panel.h"
 #include "widgets/scrubber.h"
 #include "widgets/strategy_table_model.h"
@@ -13,10 +14,12 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QMenu>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace atlas;
@@ -158,6 +161,50 @@ private slots:
         QVERIFY(m_window->session().scenario()->operations.injections.empty());
     }
 
+    void theListChangesWhatIsThere() {
+        select(kVictim);
+        QTest::mouseClick(find<QPushButton>("inject-slow-gpu"), Qt::LeftButton);
+        settle();
+        const scenario::Injection before = m_window->session().scenario()->operations.injections.front();
+        QAction* other = nullptr;
+        for (QAction* action : find<QToolButton>("change-0")->menu()->actions()) {
+            // The first strength that it does not have; sections cannot be checked.
+            if (other == nullptr && action->isCheckable() && !action->isChecked()) {
+                other = action;
+            }
+        }
+        QVERIFY(other != nullptr);
+        const QString chosen = other->text(); // the row is built anew
+        other->trigger();
+        settle();
+        const auto& injections = m_window->session().scenario()->operations.injections;
+        QCOMPARE(injections.size(), std::size_t{1});
+        QVERIFY(injections.front().magnitude != before.magnitude);
+        QCOMPARE(widgets::percentText(injections.front().magnitude), chosen);
+        QCOMPARE(injections.front().durationS, before.durationS);
+        m_window->session().undoStack()->undo();
+        settle();
+        QCOMPARE(m_window->session().scenario()->operations.injections.front().magnitude, before.magnitude);
+    }
+
+    void closingAsksWhatToDoWithChanges() {
+        app::Options options; // as a person starts it
+        options.size = QSize(1280, 720);
+        MainWindow window(options, {scenes::Renderer::Raster, QStringLiteral("raster"), {}},
+                          QStringLiteral(ATLAS_SOURCE_RESOURCES));
+        window.show();
+        window.open(QStringLiteral(ATLAS_SOURCE_RESOURCES "/scenarios/minimal.atlas.yaml"));
+        QTRY_VERIFY_WITH_TIMEOUT(window.settled(), kPatienceMs);
+        window.session().setNumber(QStringLiteral("economics.starting_cash"), 7e9);
+        QTRY_VERIFY_WITH_TIMEOUT(window.settled(), kPatienceMs);
+        QVERIFY(window.session().modified());
+        QVERIFY(!closedWith(window, QMessageBox::Cancel));
+        QVERIFY(window.isVisible());
+        QVERIFY(window.session().modified());
+        QVERIFY(closedWith(window, QMessageBox::Discard));
+        QVERIFY(!window.isVisible());
+    }
+
     void saveAndReloadReplayTheSameBits() {
         select(kVictim);
         QTest::mouseClick(find<QPushButton>("inject-fail-tray"), Qt::LeftButton);
@@ -272,6 +319,18 @@ private:
         }
         m_window->open(file);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->session().file() == file, kPatienceMs);
+    }
+    /// Closes a window and answers its question.
+    bool closedWith(MainWindow& window, QMessageBox::StandardButton answer) {
+        bool asked = false;
+        QTimer::singleShot(0, this, [&] {
+            if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+                asked = true;
+                QTest::mouseClick(box->button(answer), Qt::LeftButton);
+            }
+        });
+        const bool closed = window.close();
+        return asked && closed;
     }
     void settle() { QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs); }
     void select(cluster::Index gpu) {
