@@ -33,7 +33,8 @@ private slots:
         QCOMPARE(suggestion("quux", {"train", "serve"}), std::string("valid are: train, serve"));
         QCOMPARE(suggestion("quux", {"train"}), std::string("valid is: train"));
         QCOMPARE(suggestion("quux", {}), std::string());
-        QCOMPARE(suggestion("quux", std::vector<std::string>(15, "something")), std::string());
+        QVERIFY(suggestion("quux", std::vector<std::string>(20, "something")).starts_with("valid are: "));
+        QCOMPARE(suggestion("quux", std::vector<std::string>(21, "something")), std::string());
     }
 };
 
