@@ -1,5 +1,6 @@
 #include "app/serving_contrast.h"
 
+#include "app/chart_values.h"
 #include "app/serving_values.h"
 #include "model/operations/serving_timeline.h"
 #include "widgets/format.h"
@@ -22,7 +23,6 @@ using widgets::CourseInk;
 using widgets::CourseValues;
 using widgets::percentText;
 
-constexpr double kWeekS = 7 * 86'400;
 constexpr int kOfWeekSamples = 504;
 constexpr std::size_t kFolded = 18; ///< samples of a week to a point: six hours
 constexpr double kSlowerBy = 0.3;
@@ -123,9 +123,9 @@ CourseValues trainingOrServing(const Workspace& workspace, double timeS, std::st
     if (!service) {
         return values;
     }
-    const double from = std::floor(std::max(0.0, timeS) / kWeekS) * kWeekS;
+    const TimeSpan week = weekAround(timeS);
     using operations::TimelineSample;
-    const auto serves = service.pane->timeline->samples(from, from + kWeekS, kOfWeekSamples);
+    const auto serves = service.pane->timeline->samples(week.fromS, week.toS, kOfWeekSamples);
     values.curves.push_back(sampled(tr("serving: busy"), CourseInk::First, CourseDash::Solid, serves,
                                     &TimelineSample::utilisation));
     const auto training = stop.stop_requested() ? nullptr : trainingTimeline(workspace, *service.pane);
@@ -135,7 +135,7 @@ CourseValues trainingOrServing(const Workspace& workspace, double timeS, std::st
         values.finding = tr("Serving keeps %1 of %2 busy, and nobody waits").arg(percentText(busy), where);
         return values;
     }
-    const auto trains = training->samples(from, from + kWeekS, kOfWeekSamples);
+    const auto trains = training->samples(week.fromS, week.toS, kOfWeekSamples);
     addFolded(values, tr("training: busy"), CourseInk::Second, CourseDash::Solid, trains,
               &TimelineSample::utilisation);
     addFolded(values, tr("training: waiting"), CourseInk::Warning, CourseDash::Dashed, trains,

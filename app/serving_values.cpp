@@ -1,5 +1,6 @@
 #include "app/serving_values.h"
 
+#include "app/chart_values.h"
 #include "model/serving/fleet.h"
 #include "widgets/format.h"
 
@@ -65,8 +66,7 @@ std::vector<FleetNow> dayOf(const ShownService& service, double timeS) {
 }
 
 std::vector<FleetNow> weekOf(const ShownService& service, double timeS) {
-    return course(service, std::floor(std::max(0.0, timeS) / kWeekS) * kWeekS, kWeekS, kOfWeek,
-                  Fleet::Detail::Flows);
+    return course(service, weekAround(timeS).fromS, kWeekS, kOfWeek, Fleet::Detail::Flows);
 }
 
 template <class Value>

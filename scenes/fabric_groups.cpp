@@ -2,6 +2,7 @@
 
 #include "scenes/fabric_domains.h"
 #include "scenes/fabric_look.h"
+#include "scenes/fabric_routes.h"
 #include "scenes/label_paint.h"
 #include "scenes/words.h"
 
@@ -22,51 +23,8 @@ using operations::Group;
 
 constexpr std::size_t kMostCellsOutlined = 500;
 constexpr std::size_t kMostRoutes = 16;
-constexpr int kCurvePoints = 14; // a ribbon
 constexpr double kIdleLoad = 0.005;
 constexpr double kNearlyAll = 0.9; // of the GPUs that communicate or wait: the exchange after the barrier
-
-/// The middle line of a ribbon from its lower end upwards: x follows y in a smooth step.
-void appendRibbon(const FabricRibbon& ribbon, bool upwards, std::vector<QPointF>& out) {
-    for (int i = 0; i <= kCurvePoints; ++i) {
-        const double t = static_cast<double>(upwards ? i : kCurvePoints - i) / kCurvePoints;
-        const double smooth = t * t * (3 - 2 * t);
-        out.emplace_back(ribbon.lower.x() + (ribbon.upper.x() - ribbon.lower.x()) * smooth,
-                         ribbon.lower.y() + (ribbon.upper.y() - ribbon.lower.y()) * t);
-    }
-}
-
-/// The ribbon of a kind (and hall, where it has one) whose lower end is nearest.
-const FabricRibbon* nearestAbove(const FabricLayout& layout, LinkKind kind, Index hall, double x) {
-    const FabricRibbon* best = nullptr;
-    for (const FabricRibbon& ribbon : layout.ribbons)
-        if (ribbon.kind == kind && (ribbon.hall == hall || kind == LinkKind::Trunk) &&
-            (best == nullptr || std::abs(ribbon.lower.x() - x) < std::abs(best->lower.x() - x)))
-            best = &ribbon;
-    return best;
-}
-
-/// From a domain up to a layer, ribbon by ribbon.
-std::vector<const FabricRibbon*> climb(const FabricLayout& layout, Index hall, double x, LinkKind top) {
-    std::vector<const FabricRibbon*> way;
-    for (const LinkKind kind : {LinkKind::Nic, LinkKind::LeafSpine, LinkKind::SpineCore, LinkKind::Trunk}) {
-        if (kind > top)
-            break;
-        if (const FabricRibbon* ribbon = nearestAbove(layout, kind, hall, x)) {
-            way.push_back(ribbon);
-            x = ribbon->upper.x();
-        }
-    }
-    return way;
-}
-
-/// Where a GPU's domain is within its hall, by its place in the order of the hall.
-double domainX(const cluster::Cluster& cluster, const FabricLayout& layout, Index gpu) {
-    const Index hall = cluster.hallOf(gpu);
-    const cluster::Range gpus = cluster.halls[hall].gpus;
-    const QRectF& rect = layout.hallRects[hall];
-    return rect.left() + rect.width() * (gpu - gpus.first + 0.5) / std::max<Index>(1, gpus.count);
-}
 
 double lengthOf(const std::vector<QPointF>& line) {
     double sum = 0;
@@ -167,7 +125,8 @@ private:
             QRectF({view.right() - 12 - size.width(), view.top() + 8}, size)};
         const int chosen = m_placer.placeFirst(choices);
         if (chosen >= 0)
-            addLabel(choices[static_cast<std::size_t>(chosen)], text, captionColour(m_pane.theme));
+            m_overlay.push_back(labelOver(choices[static_cast<std::size_t>(chosen)], text,
+                                          captionColour(m_pane.theme), m_pane.theme));
     }
 
     /// Members elsewhere than in the domain of a GPU, one a cell, few.
@@ -325,7 +284,8 @@ private:
             }
         const int chosen = m_placer.placeFirst(choices);
         if (chosen >= 0)
-            addLabel(choices[static_cast<std::size_t>(chosen)], text, m_pane.theme.text);
+            m_overlay.push_back(
+                labelOver(choices[static_cast<std::size_t>(chosen)], text, m_pane.theme.text, m_pane.theme));
     }
 
     /// Nearly all members communicate at once only after the barrier.
@@ -339,20 +299,6 @@ private:
         return count(operations::GpuState::Communicating) > kNearlyAll * busy;
     }
 
-    void addLabel(const QRectF& rect, const QString& text, const QColor& colour) {
-        const Theme& theme = m_pane.theme;
-        m_overlay.push_back({rect.adjusted(-4, -2, 4, 2), [rect, text, colour, &theme](QPainter& p) {
-                                 p.setRenderHint(QPainter::Antialiasing);
-                                 QColor halo = theme.ground;
-                                 halo.setAlpha(210);
-                                 p.setPen(Qt::NoPen);
-                                 p.setBrush(halo);
-                                 p.drawRoundedRect(rect.adjusted(-3, -1, 3, 1), 3, 3);
-                                 p.setFont(theme.font(TextRole::Label));
-                                 paintLine(p, rect, text, colour, {}, theme);
-                             }});
-    }
-
     const FabricPane& m_pane;
     const operations::Frame* m_frame;
     const FabricOptions& m_options;
@@ -361,26 +307,6 @@ private:
 };
 
 } // namespace
-
-std::vector<QPointF> fabricRoute(const cluster::Cluster& cluster, const FabricLayout& layout, Index fromGpu,
-                                 Index toGpu) {
-    const Index a = cluster.hallOf(fromGpu);
-    const Index b = cluster.hallOf(toGpu);
-    const LinkKind top = a == b                                               ? LinkKind::LeafSpine
-                         : cluster.halls[a].island == cluster.halls[b].island ? LinkKind::SpineCore
-                                                                              : LinkKind::Trunk;
-    const double fromX = domainX(cluster, layout, fromGpu);
-    const double toX = domainX(cluster, layout, toGpu);
-    std::vector<QPointF> line{{fromX, layout.hallRects[a].top()}};
-    for (const FabricRibbon* ribbon : climb(layout, a, fromX, top))
-        appendRibbon(*ribbon, true, line);
-    auto down = climb(layout, b, toX, top);
-    std::ranges::reverse(down);
-    for (const FabricRibbon* ribbon : down)
-        appendRibbon(*ribbon, false, line);
-    line.emplace_back(toX, layout.hallRects[b].top());
-    return line;
-}
 
 double stallReach(const BlameChain& chain, std::size_t group, double stepStartS, double timeS) {
     const double to = chain.groups[group].waitsFromS;

@@ -9,11 +9,6 @@
 
 namespace atlas::scenes {
 
-/// The way from the NVLink domain of one GPU to that of another: in their hall through its spines, in their
-/// island through the cores, else through the trunk. World units.
-[[nodiscard]] std::vector<QPointF> fabricRoute(const cluster::Cluster& cluster, const FabricLayout& layout,
-                                               cluster::Index fromGpu, cluster::Index toGpu);
-
 /// How far the stall has come from one link of the chain to the next, 0..1: it leaves where the one before
 /// begins to wait (the first: with the step) and arrives when its own group does.
 [[nodiscard]] double stallReach(const BlameChain& chain, std::size_t group, double stepStartS, double timeS);

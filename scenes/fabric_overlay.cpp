@@ -46,7 +46,8 @@ public:
             if (m_options.labels) {
                 for (const FabricLabel& label : m_labels)
                     if (label.overRibbons)
-                        addLabel(label.rect, label.text, m_pane.theme.quietText);
+                        m_overlay.push_back(
+                            labelOver(label.rect, label.text, m_pane.theme.quietText, m_pane.theme));
                 addTrunkLabels();
                 addHottest();
             }
@@ -79,21 +80,6 @@ private:
                              }});
     }
 
-    void addLabel(const QRectF& rect, const QString& text, const QColor& colour) {
-        const Theme& theme = m_pane.theme;
-        m_overlay.push_back({rect, [rect, text, colour, &theme](QPainter& p) {
-                                 p.setRenderHint(QPainter::Antialiasing);
-                                 QColor halo = theme.ground;
-                                 halo.setAlpha(210);
-                                 p.setPen(Qt::NoPen);
-                                 p.setBrush(halo);
-                                 p.drawRoundedRect(rect.adjusted(-3, -1, 3, 1), 3, 3);
-                                 p.setFont(theme.font(TextRole::Label));
-                                 paintLine(p, rect, text, colour, {}, theme);
-                             }});
-        m_overlay.back().bounds.adjust(-4, -2, 4, 2);
-    }
-
     void addTrunkLabels() {
         const QFontMetricsF metrics(m_pane.theme.font(TextRole::Label));
         for (const FabricNode& node : m_pane.layout.nodes) {
@@ -109,8 +95,9 @@ private:
                 QRectF({block.center().x() - size.width() / 2, block.top() - size.height() - 4}, size)};
             const int chosen = m_placer.placeFirst(choices);
             if (chosen >= 0)
-                addLabel(choices[static_cast<std::size_t>(chosen)], text,
-                         load < kHotLoad ? captionColour(m_pane.theme) : m_pane.theme.negative);
+                m_overlay.push_back(labelOver(
+                    choices[static_cast<std::size_t>(chosen)], text,
+                    load < kHotLoad ? captionColour(m_pane.theme) : m_pane.theme.negative, m_pane.theme));
         }
     }
 
@@ -170,7 +157,8 @@ private:
                 choices.emplace_back(QPointF(x, middle.y() - size.height() / 2 + dy), size);
         const int chosen = m_placer.placeFirst(choices);
         if (chosen >= 0)
-            addLabel(choices[static_cast<std::size_t>(chosen)], text, m_pane.theme.negative);
+            m_overlay.push_back(labelOver(choices[static_cast<std::size_t>(chosen)], text,
+                                          m_pane.theme.negative, m_pane.theme));
     }
 
     void outline(Target target, const QColor& colour) {

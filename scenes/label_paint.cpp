@@ -44,6 +44,19 @@ QSizeF calloutSize(const QString& title, const QString& detail, const Theme& the
     return {std::ceil(w) + 2.0 * theme.spacing.small, std::ceil(h) + 2.0 * theme.spacing.tight + 2};
 }
 
+OverlayItem labelOver(const QRectF& rect, const QString& text, const QColor& colour, const Theme& theme) {
+    return {rect.adjusted(-4, -2, 4, 2), [rect, text, colour, &theme](QPainter& p) {
+                p.setRenderHint(QPainter::Antialiasing);
+                QColor plate = theme.ground;
+                plate.setAlpha(210);
+                p.setPen(Qt::NoPen);
+                p.setBrush(plate);
+                p.drawRoundedRect(rect.adjusted(-3, -1, 3, 1), 3, 3);
+                p.setFont(theme.font(TextRole::Label));
+                paintLine(p, rect, text, colour, {}, theme);
+            }};
+}
+
 void paintCallout(QPainter& painter, const QRectF& rect, const QString& title, const QString& detail,
                   const Theme& theme) {
     paintPlate(painter, rect, theme);

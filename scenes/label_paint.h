@@ -1,6 +1,7 @@
 // How labels, plates and callouts look: one manner for every scene.
 #pragma once
 
+#include "scenes/overlay.h"
 #include "scenes/theme.h"
 
 #include <QPainter>
@@ -19,6 +20,11 @@ void paintPlate(QPainter& painter, const QRectF& rect, const Theme& theme);
 /// One line at the left of `rect`, vertically centred; `quiet` follows in the quiet colour.
 void paintLine(QPainter& painter, const QRectF& rect, const QString& text, const QColor& colour,
                const QString& quiet, const Theme& theme);
+
+/// One line in the label's type over whatever is below, set off by a plate of the ground's colour. `theme`
+/// has to outlive the item.
+[[nodiscard]] OverlayItem labelOver(const QRectF& rect, const QString& text, const QColor& colour,
+                                    const Theme& theme);
 
 /// A card with a strong title and a second line; its size comes from calloutSize().
 void paintCallout(QPainter& painter, const QRectF& rect, const QString& title, const QString& detail,

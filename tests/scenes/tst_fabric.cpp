@@ -3,6 +3,7 @@
 #include "scenes/fabric_domains.h"
 #include "scenes/fabric_groups.h"
 #include "scenes/fabric_look.h"
+#include "scenes/fabric_routes.h"
 #include "scenes/fabric_scene.h"
 #include "tests/scenes/floor_fixture.h"
 
