@@ -77,6 +77,11 @@ ClassTimes classTimes(const training::StepAnatomy& anatomy, std::size_t index, i
     return times;
 }
 
+double microBatchesOf(const training::Layout& layout) {
+    return std::max(1.0, static_cast<double>(layout.globalBatch) /
+                             std::max(1.0, static_cast<double>(layout.dp) * layout.microBatch));
+}
+
 double StepShape::nominalS() const {
     double barrier = 0;
     for (const MemberClass& each : classes) {
@@ -161,9 +166,7 @@ Result<StepShape> shapeOf(const cluster::Cluster& cluster, const training::StepA
     const double exchange = parts.dp + parts.optimizer;
     shape.reduceS = exchange > 0 ? tail * parts.dp / exchange : 0;
     shape.optimizerS = tail - shape.reduceS;
-    shape.microBatches =
-        std::max(1.0, static_cast<double>(anatomy.layout.globalBatch) /
-                          std::max(1.0, static_cast<double>(anatomy.layout.dp) * anatomy.layout.microBatch));
+    shape.microBatches = microBatchesOf(anatomy.layout);
     assignStages(shape);
     return shape;
 }

@@ -89,8 +89,12 @@ struct ClassTimes {
     double bubbleS = 0;
     [[nodiscard]] double finishS() const { return computeS + communicateS + bubbleS; }
 };
+
 [[nodiscard]] ClassTimes classTimes(const training::StepAnatomy& anatomy, std::size_t index,
                                     int nvlinkDomain);
+
+/// Micro-batches of one replica in one step, at least 1.
+[[nodiscard]] double microBatchesOf(const training::Layout& layout);
 
 struct StepShape {
     std::vector<MemberClass> classes; ///< in the order of the islands, none empty
