@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <random>
 #include <vector>
 
@@ -117,5 +118,17 @@ private:
     std::exponential_distribution<double> m_unit{1.0};
     std::vector<Member> m_times;
 };
+
+/// Mean of the largest of n Rayleigh variates with standard deviation 1, over their mean: the integral of
+/// 1 - (1 - exp(-x^2))^n, term by term.
+inline double largestOf(int n) {
+    double sum = 0;
+    double choose = 1;
+    for (int k = 1; k <= n; ++k) {
+        choose *= static_cast<double>(n - k + 1) / k;
+        sum += (k % 2 == 1 ? 1 : -1) * choose / std::sqrt(k);
+    }
+    return (sum - 1) * std::sqrt(std::numbers::pi) / 2 / std::sqrt(1 - std::numbers::pi / 4);
+}
 
 } // namespace atlas::testing
