@@ -39,10 +39,19 @@ const operations::Frame* ClusterScene::frame() const {
     return fits ? m_frame.get() : nullptr;
 }
 
-void ClusterScene::fitPicture(QImage& picture, const Viewport& viewport) {
-    if (picture.size() != viewport.deviceSize())
-        picture = QImage(viewport.deviceSize(), QImage::Format_RGB32);
+void ClusterScene::fitPicture(QImage& picture, const Viewport& viewport) const {
+    QSize size = viewport.deviceSize();
+    if (m_rows.count > 0)
+        size.setHeight(m_rows.count);
+    if (picture.size() != size)
+        picture = QImage(size, QImage::Format_RGB32);
     picture.setDevicePixelRatio(viewport.devicePixelRatio);
+    picture.setOffset(QPoint(0, m_rows.first));
+}
+
+void ClusterScene::keepRows(PaneRows rows) {
+    m_stale = m_stale || rows != m_rows;
+    m_rows = rows;
 }
 
 void ClusterScene::clearToGround() const {

@@ -35,8 +35,8 @@ protected:
     [[nodiscard]] const operations::Frame* anyFrame() const { return m_frame.get(); }
     /// The frame if it is one of this cluster, else null.
     [[nodiscard]] const operations::Frame* frame() const;
-    /// A picture of the pane's size, kept where it has that size already.
-    static void fitPicture(QImage& picture, const Viewport& viewport);
+    /// A picture of the pane's size, or of the rows to be kept; left as it is where it is one already.
+    void fitPicture(QImage& picture, const Viewport& viewport) const;
     /// Clears a framebuffer to the ground: all there is to see without an OpenGL side.
     void clearToGround() const;
 
@@ -52,7 +52,10 @@ protected:
     unsigned m_generation = 0; ///< of the still part, for uploads
 
 private:
+    void keepRows(PaneRows rows) final;
+
     std::shared_ptr<const operations::Frame> m_frame;
+    PaneRows m_rows;
 };
 
 class GlCopy;

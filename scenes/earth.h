@@ -36,8 +36,9 @@ struct EarthShading {
 /// Colour of the pixel whose middle is `screen` (device-independent pixels).
 [[nodiscard]] QRgb earthPixel(const EarthShading& shading, const QImage& land, QPointF screen);
 
-/// Shades all of `picture` (RGB32 of the view's pane) with the bundled shores, on all cores. As earthPixel()
-/// everywhere within a few grey levels; see earth_raster.cpp for where it takes straight lines.
+/// Shades all of `picture` (RGB32 of the view's pane, or of some rows of it) with the bundled shores, on all
+/// cores. As earthPixel() everywhere within a few grey levels; see earth_raster.cpp for where it takes
+/// straight lines.
 void paintEarth(const EarthShading& shading, QImage& picture);
 
 } // namespace atlas::scenes

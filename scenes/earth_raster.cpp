@@ -4,6 +4,7 @@
 // the map. A test holds both ways together.
 #include "scenes/earth_shader.h"
 #include "scenes/land_map.h"
+#include "scenes/pane_rows.h"
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -114,23 +115,26 @@ public:
         , m_space(EarthShader::packed(shading.colours.space))
         , m_stride(picture.bytesPerLine() / 4)
         , m_pixels(reinterpret_cast<QRgb*>(picture.bits()))
-        , m_size(picture.size()) {
+        , m_rows(rectInPane(picture)) {
         const QRectF part = shading.view.earthRect(kAirM);
-        m_rect = QRectF(part.topLeft() * m_ratio, part.size() * m_ratio).toAlignedRect() & picture.rect();
+        const QRect pane(QPoint(0, 0), shading.view.viewport().deviceSize());
+        m_rect = QRectF(part.topLeft() * m_ratio, part.size() * m_ratio).toAlignedRect() & pane;
         m_smooth = std::min(part.width(), part.height()) * m_ratio >= kLeastEarthPx;
     }
 
     void paint() const {
-        const int bands = (m_size.height() + kCell - 1) / kCell;
-        tbb::parallel_for(tbb::blocked_range<int>(0, bands, 4), [&](const auto& some) {
+        // The nodes of a picture of some rows are those of the whole pane.
+        const int firstBand = m_rows.top() / kCell;
+        const int lastBand = m_rows.bottom() / kCell;
+        tbb::parallel_for(tbb::blocked_range<int>(firstBand, lastBand + 1, 4), [&](const auto& some) {
             std::vector<Node> upper;
             std::vector<Node> lower;
             for (int band = some.begin(); band != some.end(); ++band) {
                 const int top = band * kCell;
-                const int height = std::min(kCell, m_size.height() - top);
-                for (int y = top; y < top + height; ++y)
+                const QRect strip = QRect(m_rows.left(), top, m_rows.width(), kCell) & m_rows;
+                for (int y = strip.top(); y <= strip.bottom(); ++y)
                     clear(y);
-                if (m_rect.isEmpty() || top > m_rect.bottom() || top + height <= m_rect.top())
+                if ((strip & m_rect).isEmpty())
                     continue;
                 if (band == some.begin() || upper.empty())
                     upper = nodesAt(top);
@@ -139,7 +143,7 @@ public:
                 lower = nodesAt(top + kCell);
                 for (std::size_t i = 0; i + 1 < upper.size(); ++i) {
                     const int left = m_rect.left() + static_cast<int>(i) * kCell;
-                    const QRect cell = QRect(left, top, kCell, height) & m_rect;
+                    const QRect cell = QRect(left, top, kCell, kCell) & strip & m_rect;
                     paintCell(cell, {left, top}, {&upper[i], &upper[i + 1], &lower[i], &lower[i + 1]});
                 }
             }
@@ -149,14 +153,16 @@ public:
 private:
     using Corners = std::array<const Node*, 4>; ///< upper left and right, lower left and right
 
-    [[nodiscard]] QRgb* line(int y) const { return m_pixels + static_cast<std::ptrdiff_t>(y) * m_stride; }
+    [[nodiscard]] QRgb* line(int y) const {
+        return m_pixels + static_cast<std::ptrdiff_t>(y - m_rows.top()) * m_stride;
+    }
 
     /// Everything beside the Earth.
     void clear(int y) const {
         const bool crossed = y >= m_rect.top() && y <= m_rect.bottom() && !m_rect.isEmpty();
-        std::fill(line(y), line(y) + (crossed ? m_rect.left() : m_size.width()), m_space);
+        std::fill(line(y), line(y) + (crossed ? m_rect.left() : m_rows.width()), m_space);
         if (crossed)
-            std::fill(line(y) + m_rect.right() + 1, line(y) + m_size.width(), m_space);
+            std::fill(line(y) + m_rect.right() + 1, line(y) + m_rows.width(), m_space);
     }
 
     [[nodiscard]] float across(double x) const {
@@ -355,7 +361,7 @@ private:
     QRgb m_space;
     std::ptrdiff_t m_stride;
     QRgb* m_pixels;
-    QSize m_size;
+    QRect m_rows; ///< of the pane, that the picture shows
     QRect m_rect;
     bool m_smooth = false; ///< there is room for nodes
 };

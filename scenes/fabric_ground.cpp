@@ -3,6 +3,7 @@
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_overlay.h"
 #include "scenes/label_paint.h"
+#include "scenes/pane_rows.h"
 #include "scenes/words.h"
 
 #include <QFontMetricsF>
@@ -211,7 +212,7 @@ std::vector<FabricLabel> planFabricLabels(const FabricPane& pane, std::vector<QR
 
 void paintFabricGround(const FabricPane& pane, const std::vector<FabricLabel>& labels, QImage& target) {
     target.fill(pane.theme.ground);
-    QPainter painter(&target);
+    RowsPainter painter(target);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const FabricNode& node : pane.layout.nodes) {
         const QRectF rect = pane.block(node);

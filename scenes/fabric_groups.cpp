@@ -4,6 +4,7 @@
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_routes.h"
 #include "scenes/label_paint.h"
+#include "scenes/stroke.h"
 #include "scenes/words.h"
 
 #include <QFontMetricsF>
@@ -216,16 +217,13 @@ private:
         m_overlay.push_back({whole.boundingRect().adjusted(-5, -5, 5, 5),
                              [whole, done, far, near, moves, reach, halo = m_pane.theme.halo](QPainter& p) {
                                  p.setRenderHint(QPainter::Antialiasing);
-                                 p.setBrush(Qt::NoBrush);
-                                 p.setPen(far);
-                                 p.drawPath(whole);
+                                 drawStroke(p, whole, far);
                                  if (!(reach > 0))
                                      return;
-                                 p.setPen(QPen(halo, near.widthF() + 1.5));
-                                 p.drawPath(done);
-                                 p.setPen(near);
-                                 p.drawPath(done);
+                                 drawStroke(p, done, QPen(halo, near.widthF() + 1.5));
+                                 drawStroke(p, done, near);
                                  if (moves) {
+                                     p.setPen(near);
                                      p.setBrush(near.color());
                                      p.drawEllipse(done.currentPosition(), 3, 3);
                                  }

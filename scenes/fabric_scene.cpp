@@ -106,7 +106,7 @@ void FabricScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
     std::copy_n(m_ground.constBits(), m_ground.sizeInBytes(), m_image.bits());
     rasterRibbons(ribbons(), m_image);
-    painter.drawImage(QPointF(0, 0), m_image);
+    paintRows(painter, m_image);
     paintOverlay(painter, overlay());
 }
 

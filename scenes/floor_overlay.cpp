@@ -3,6 +3,7 @@
 #include "scenes/floor_cards.h"
 #include "scenes/floor_ground.h"
 #include "scenes/label_paint.h"
+#include "scenes/stroke.h"
 
 #include <algorithm>
 #include <array>
@@ -69,8 +70,7 @@ private:
             const double width = trunk.betweenIslands ? 4 : 2;
             add(bounds, [trunk, colour, width](QPainter& p) {
                 p.setRenderHint(QPainter::Antialiasing);
-                p.setPen(QPen(colour, width, Qt::SolidLine, Qt::FlatCap));
-                p.drawLine(trunk.line);
+                drawStroke(p, trunk.line, QPen(colour, width, Qt::SolidLine, Qt::FlatCap));
             });
             if (trunk.labelRect.isNull() || !m_in.options.labels || !m_in.frame)
                 continue;
@@ -186,8 +186,7 @@ private:
         pen.setWidthF(1);
         add(QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2), [line, pen](QPainter& p) {
             p.setRenderHint(QPainter::Antialiasing);
-            p.setPen(pen);
-            p.drawLine(line);
+            drawStroke(p, line, pen);
         });
     }
 

@@ -1,10 +1,12 @@
 #include "scenes/floor_raster.h"
 
+#include "scenes/pane_rows.h"
 #include "scenes/pattern.h"
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -62,8 +64,13 @@ void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage&
     const std::uint8_t* const masks = patternMasks().masks.front().data();
     uchar* const bits = target.bits();
     const auto stride = static_cast<std::size_t>(target.bytesPerLine());
+    // Rows of the hall that the picture shows.
+    const int top = firstRow(target) - y.first;
+    const auto begin = static_cast<std::size_t>(std::clamp(top, 0, y.size()));
+    const auto end = static_cast<std::size_t>(std::clamp(top + target.height(), 0, y.size()));
     const auto pixels = [&](std::size_t row) {
-        return reinterpret_cast<QRgb*>(bits + (static_cast<std::size_t>(y.first) + row) * stride) +
+        return reinterpret_cast<QRgb*>(bits +
+                                       static_cast<std::size_t>(static_cast<int>(row) - top) * stride) +
                hall.x.first;
     };
     const auto band = [&](const tbb::blocked_range<std::size_t>& rows) {
@@ -86,7 +93,7 @@ void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage&
                 plainRow(hall.x, line, floor, pixels(row));
         }
     };
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, static_cast<std::size_t>(y.size()), 32), band);
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(begin, end, 32), band);
 }
 
 } // namespace

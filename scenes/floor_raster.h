@@ -7,8 +7,8 @@
 
 namespace atlas::scenes {
 
-/// Writes the racks into `target` (RGB32, the size of the map's viewport in device pixels) over a hall floor
-/// of colour `floor`. Pixels outside racks are left as they are. Runs on all cores.
+/// Writes the racks into `target` (RGB32, device pixels of the map's viewport, or some rows of them) over a
+/// hall floor of colour `floor`. Pixels outside racks are left as they are. Runs on all cores.
 void rasterCells(const FloorMap& map, const FloorCells& cells, QRgb floor, QImage& target);
 
 } // namespace atlas::scenes

@@ -51,7 +51,7 @@ void FloorScene::update(const Viewport& viewport) {
     m_map = makeFloorMap(*m_geometry, m_camera, viewport);
     m_labels = planFloorLabels(*m_geometry, m_map, m_theme, yardCaptions());
     fitPicture(m_image, viewport);
-    QPainter painter(&m_image);
+    RowsPainter painter(m_image);
     paintGround(painter, *m_geometry, m_map, m_labels, m_yard, m_theme);
     m_stale = false;
     ++m_generation;
@@ -81,7 +81,7 @@ void FloorScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
     colourCells(*m_geometry, m_map, frame(), {m_options.colourBy, conditions()}, m_theme, m_cells);
     rasterCells(m_map, m_cells, m_theme.panel.rgb(), m_image);
-    painter.drawImage(QPointF(0, 0), m_image);
+    paintRows(painter, m_image);
     paintOverlay(painter, overlay());
 }
 

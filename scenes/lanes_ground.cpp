@@ -5,6 +5,7 @@
 #include "scenes/label_placer.h"
 #include "scenes/lanes_words.h"
 #include "scenes/pattern.h"
+#include "scenes/stroke.h"
 #include "scenes/time_ticks.h"
 #include "scenes/words.h"
 
@@ -33,27 +34,30 @@ constexpr std::size_t kMostWords = 400; // in spans
 /// Rows of pixels of an image, filled without a painter: lanes hold thousands of blocks.
 class Canvas {
 public:
-    Canvas(QImage& image, double ratio)
+    Canvas(QImage& image, const Viewport& viewport)
         : m_image(image)
-        , m_ratio(ratio) {}
+        , m_pane(QPoint(0, 0), viewport.deviceSize())
+        , m_ratio(viewport.devicePixelRatio) {}
 
     [[nodiscard]] QRect device(double left, double top, double right, double bottom) const {
         const auto at = [this](double v) { return static_cast<int>(std::lround(v * m_ratio)); };
         const int l = at(left);
         const int t = at(top);
         return QRect(QPoint(l, t), QPoint(std::max(at(right), l + 1) - 1, std::max(at(bottom), t + 1) - 1)) &
-               m_image.rect();
+               m_pane;
     }
-    void fill(const QRect& r, QRgb colour) {
+    void fill(const QRect& part, QRgb colour) {
+        const QRect r = part & rectInPane(m_image);
         for (int y = r.top(); y <= r.bottom(); ++y)
-            std::fill_n(reinterpret_cast<QRgb*>(m_image.scanLine(y)) + r.left(), r.width(), colour);
+            std::fill_n(rowOfPane(m_image, y) + r.left(), r.width(), colour);
     }
     /// Repeats a square tile along the rectangle, from its left end.
     void tile(const QRect& r, const QImage& square) {
-        for (int y = r.top(); y <= r.bottom(); ++y) {
+        const QRect shown = r & rectInPane(m_image);
+        for (int y = shown.top(); y <= shown.bottom(); ++y) {
             const auto* const from = reinterpret_cast<const QRgb*>(
                 square.constScanLine(std::min(y - r.top(), square.height() - 1)));
-            auto* const to = reinterpret_cast<QRgb*>(m_image.scanLine(y)) + r.left();
+            auto* const to = rowOfPane(m_image, y) + r.left();
             for (int x = 0; x < r.width(); ++x)
                 to[x] = from[x % square.width()];
         }
@@ -61,6 +65,7 @@ public:
 
 private:
     QImage& m_image;
+    QRect m_pane; ///< device pixels
     double m_ratio;
 };
 
@@ -107,7 +112,7 @@ public:
         : m_pane(pane)
         , m_picture(picture)
         , m_image(image)
-        , m_canvas(image, pane.viewport.devicePixelRatio)
+        , m_canvas(image, pane.viewport)
         , m_content(pane.layout.content(pane.viewport)) {}
 
     void blocks() {
@@ -124,7 +129,7 @@ public:
     }
 
     void words() {
-        QPainter painter(&m_image);
+        RowsPainter painter(m_image);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setFont(m_pane.theme.font(TextRole::Label));
         spanWords(painter);
@@ -133,7 +138,7 @@ public:
     }
 
     void criticalPath() {
-        QPainter painter(&m_image);
+        RowsPainter painter(m_image);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setClipRect(m_content);
         const LaneWindow window = m_pane.layout.window(m_pane.camera, m_pane.viewport);
@@ -153,8 +158,8 @@ public:
         const QColor& ink = m_pane.theme.text;
         QColor halo = m_pane.theme.halo;
         halo.setAlpha(200);
-        painter.strokePath(path, QPen(halo, 3.6, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
-        painter.strokePath(path, QPen(ink, 1.4, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
+        drawStroke(painter, path, QPen(halo, 3.6, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
+        drawStroke(painter, path, QPen(ink, 1.4, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
     }
 
 private:
@@ -185,8 +190,8 @@ private:
         if (item.marked && (item.count > 1 || r.width() < kMarkPx * ratio)) {
             const int side = static_cast<int>(std::lround(kMarkPx * ratio));
             const auto mark = m_pane.looks[static_cast<std::size_t>(SpanKind::Failure)].colour.rgb();
-            m_canvas.fill(QRect(r.left(), r.top(), side, side) & m_image.rect(), mark);
-            m_canvas.fill(QRect(r.left(), r.top(), std::max(1, side / 2), r.height()) & m_image.rect(), mark);
+            m_canvas.fill(QRect(r.left(), r.top(), side, side), mark);
+            m_canvas.fill(QRect(r.left(), r.top(), std::max(1, side / 2), r.height()), mark);
         }
     }
 

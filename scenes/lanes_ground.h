@@ -40,7 +40,8 @@ struct LanesPicture {
 
 /// Folds what is in view.
 [[nodiscard]] LanesPicture foldLanes(const LanesPane& pane);
-/// Paints all of it into `image` (RGB32 of the viewport's device size) and adds the words to the picture.
+/// Paints all of it into `image` (RGB32 of the viewport's device size, or some rows of it) and adds the words
+/// to the picture.
 void paintLanesGround(const LanesPane& pane, bool criticalPath, LanesPicture& picture, QImage& image);
 
 } // namespace atlas::scenes

@@ -192,7 +192,7 @@ Overlay LanesScene::overlay() const {
 
 void LanesScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
-    painter.drawImage(QPointF(0, 0), m_image);
+    paintRows(painter, m_image);
     paintOverlay(painter, overlay());
 }
 

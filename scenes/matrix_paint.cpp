@@ -2,6 +2,7 @@
 
 #include "scenes/colour.h"
 #include "scenes/label_paint.h"
+#include "scenes/pane_rows.h"
 #include "scenes/words.h"
 
 #include <QFontMetricsF>
@@ -85,7 +86,7 @@ void paintTile(const MatrixPane& pane, const MatrixTile& tile, double load, QIma
     const double height = rect.height() * ratio * lines * scale / tile.lines;
     const QPointF corner = rect.topLeft() * ratio;
     Axis x = axisOf(corner.x(), corner.x() + width, columns, target.width(), ratio);
-    Axis y = axisOf(corner.y(), corner.y() + height, lines, target.height(), ratio);
+    Axis y = axisOf(corner.y(), corner.y() + height, lines, pane.viewport.deviceSize().height(), ratio);
     // A last coarse square may reach beyond the tile.
     const auto cut = [](Axis& axis, double end) {
         const auto size = static_cast<std::size_t>(std::max(1.0, std::floor(end + 0.5) - axis.first));
@@ -97,9 +98,10 @@ void paintTile(const MatrixPane& pane, const MatrixTile& tile, double load, QIma
     const auto colours = coloursOf(tile, load, pane.layout.mostCables, pane.theme);
     const std::vector<std::uint8_t>& cables = tile.cables[level];
     for (std::size_t row = 0; row < y.square.size(); ++row) {
-        if (y.square[row] < 0)
+        const int at = y.first + static_cast<int>(row);
+        if (y.square[row] < 0 || at < rectInPane(target).top() || at > rectInPane(target).bottom())
             continue;
-        QRgb* const to = reinterpret_cast<QRgb*>(target.scanLine(y.first + static_cast<int>(row))) + x.first;
+        QRgb* const to = rowOfPane(target, at) + x.first;
         const std::uint8_t* const from =
             cables.data() + static_cast<std::size_t>(y.square[row]) * static_cast<std::size_t>(columns);
         for (std::size_t i = 0; i < x.square.size(); ++i)

@@ -15,8 +15,8 @@ struct MatrixPane {
     [[nodiscard]] QRectF screen(const MatrixTile& tile) const { return screen(tile.rect); }
 };
 
-/// Over all of `target` (RGB32, the pane's device pixels). `loads` as of tileLoad(), by tile. Where several
-/// links share a pixel the worst is kept; a tile is never thinner than a pixel.
+/// Over all of `target` (RGB32, the pane's device pixels or some rows of them). `loads` as of tileLoad(), by
+/// tile. Where several links share a pixel the worst is kept; a tile is never thinner than a pixel.
 void paintMatrix(const MatrixPane& pane, const std::vector<double>& loads, QImage& target);
 
 /// Islands, halls, trunks; rails, leaves and spines where there is room. No two overlap.

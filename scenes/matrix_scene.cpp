@@ -4,6 +4,7 @@
 #include "scenes/gl_scene.h"
 #include "scenes/label_paint.h"
 #include "scenes/matrix_paint.h"
+#include "scenes/stroke.h"
 
 #include <algorithm>
 #include <cmath>
@@ -66,7 +67,7 @@ void MatrixScene::update(const Viewport& viewport) {
     if (moved)
         m_labels = m_options.labels ? planMatrixLabels(pane) : std::vector<MatrixLabel>{};
     paintMatrix(pane, m_loads, m_image);
-    QPainter painter(&m_image);
+    RowsPainter painter(m_image);
     paintMatrixLabels(painter, m_labels, m_theme);
     ++m_generation;
 }
@@ -119,8 +120,8 @@ Overlay MatrixScene::overlay() const {
                              p.setPen(QPen(ink, 1.5));
                              p.setBrush(Qt::NoBrush);
                              p.drawRect(rect);
-                             p.drawLine(rect.topLeft(), rect.bottomRight());
-                             p.drawLine(rect.topRight(), rect.bottomLeft());
+                             drawStroke(p, QLineF(rect.topLeft(), rect.bottomRight()), p.pen());
+                             drawStroke(p, QLineF(rect.topRight(), rect.bottomLeft()), p.pen());
                          }});
     }
     outline(worldRect(m_options.selected), m_theme.accent, 2);
@@ -134,7 +135,7 @@ Overlay MatrixScene::overlay() const {
 
 void MatrixScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
-    painter.drawImage(QPointF(0, 0), m_image);
+    paintRows(painter, m_image);
     paintOverlay(painter, overlay());
 }
 

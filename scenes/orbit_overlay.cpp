@@ -3,6 +3,7 @@
 #include "scenes/colour.h"
 #include "scenes/label_paint.h"
 #include "scenes/pattern.h"
+#include "scenes/stroke.h"
 
 #include <algorithm>
 #include <cmath>
@@ -104,8 +105,8 @@ private:
             const QColor bright = mixed(m_pane.theme.loadAt(load), m_pane.theme.text, 0.5);
             add(cut, [drawn = *drawn, colour, width, down, hidden, spark, bright](QPainter& p) {
                 p.setRenderHint(QPainter::Antialiasing);
-                p.setPen(QPen(colour, width, down || hidden ? Qt::DotLine : Qt::SolidLine, Qt::FlatCap));
-                p.drawLine(drawn);
+                drawStroke(p, drawn,
+                           QPen(colour, width, down || hidden ? Qt::DotLine : Qt::SolidLine, Qt::FlatCap));
                 if (spark.isNull())
                     return;
                 p.setPen(Qt::NoPen);
@@ -153,10 +154,14 @@ private:
             p.setBrush(worst->colour);
             if (!hidden)
                 p.drawEllipse(at, std::max(kSmallestPx, 0.55 * radius), std::max(kSmallestPx, 0.55 * radius));
-            p.setBrush(Qt::NoBrush);
-            p.setPen(QPen(worst->colour, 1.5, hidden ? Qt::DotLine : Qt::SolidLine));
-            p.drawEllipse(at, radius + kRingPx, radius + kRingPx);
+            drawRing(p, at, radius + kRingPx, worst->colour, hidden);
         });
+    }
+
+    static void drawRing(QPainter& p, QPointF at, double radius, const QColor& colour, bool hidden) {
+        QPainterPath circle;
+        circle.addEllipse(at, radius, radius);
+        drawStroke(p, circle, QPen(colour, 1.5, hidden ? Qt::DotLine : Qt::SolidLine));
     }
 
     void addBody(const CloseUp& close) {
@@ -193,9 +198,7 @@ private:
         add(QRectF(seen->at - QPointF(radius + 2, radius + 2), QSizeF(2 * radius + 4, 2 * radius + 4)),
             [at = seen->at, radius, colour, hidden](QPainter& p) {
                 p.setRenderHint(QPainter::Antialiasing);
-                p.setBrush(Qt::NoBrush);
-                p.setPen(QPen(colour, 1.5, hidden ? Qt::DotLine : Qt::SolidLine));
-                p.drawEllipse(at, radius, radius);
+                drawRing(p, at, radius, colour, hidden);
             });
     }
 
@@ -209,11 +212,11 @@ private:
             p.setPen(Qt::NoPen);
             p.setBrush(colour);
             p.drawEllipse(at, 4, 4);
-            p.setPen(QPen(colour, 1.3, Qt::SolidLine, Qt::RoundCap));
+            const QPen ray(colour, 1.3, Qt::SolidLine, Qt::RoundCap);
             for (int i = 0; i < 8; ++i) {
                 const double angle = i * std::numbers::pi / 4;
                 const QPointF out(std::cos(angle), std::sin(angle));
-                p.drawLine(at + out * 6.5, at + out * 9.5);
+                drawStroke(p, QLineF(at + out * 6.5, at + out * 9.5), ray);
             }
         });
     }
@@ -234,8 +237,7 @@ private:
                 const QPointF to(label.from.x() < label.rect.center().x() ? label.rect.left() - 3
                                                                           : label.rect.right() + 3,
                                  label.rect.center().y());
-                p.setPen(QPen(mixed(theme.quietText, theme.ground, 0.25), 1));
-                p.drawLine(label.from, to);
+                drawStroke(p, QLineF(label.from, to), QPen(mixed(theme.quietText, theme.ground, 0.25), 1));
             }
             if (label.manner == OrbitLabel::Manner::Callout) {
                 paintCallout(p, label.rect, label.text, label.quiet, theme);

@@ -187,7 +187,7 @@ void OrbitScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
     if (flown() != nullptr) {
         shadeEarth(viewport);
-        painter.drawImage(QPointF(0, 0), m_image);
+        paintRows(painter, m_image);
     } else {
         painter.fillRect(viewport.rect(), m_theme.ground);
     }

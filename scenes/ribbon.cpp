@@ -1,5 +1,7 @@
 #include "scenes/ribbon.h"
 
+#include "scenes/pane_rows.h"
+
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
@@ -114,8 +116,9 @@ void rasterRibbons(const std::vector<RibbonDraw>& ribbons, QImage& target) {
     uchar* const bits = target.bits();
     const auto stride = static_cast<std::size_t>(target.bytesPerLine());
     const int width = target.width();
+    const int top = firstRow(target);
     tbb::parallel_for(
-        tbb::blocked_range<int>(0, target.height(), 48), [&](const tbb::blocked_range<int>& rows) {
+        tbb::blocked_range<int>(top, top + target.height(), 48), [&](const tbb::blocked_range<int>& rows) {
             for (const RibbonDraw& ribbon : ribbons) {
                 // Rows whose centre lies between the ends.
                 const int from = std::max(rows.begin(), static_cast<int>(std::ceil(ribbon.y1 - 0.5f)));
@@ -123,7 +126,7 @@ void rasterRibbons(const std::vector<RibbonDraw>& ribbons, QImage& target) {
                 const Course course(ribbon);
                 for (int row = from; row < to; ++row)
                     rasterRow(ribbon, course, row, width,
-                              reinterpret_cast<QRgb*>(bits + static_cast<std::size_t>(row) * stride));
+                              reinterpret_cast<QRgb*>(bits + static_cast<std::size_t>(row - top) * stride));
             }
         });
 }

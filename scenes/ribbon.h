@@ -28,7 +28,7 @@ struct RibbonDraw {
 /// Distance of a point from the ribbon's middle line, device pixels; large beyond its ends.
 [[nodiscard]] float ribbonDistance(const RibbonDraw& ribbon, QPointF point);
 
-/// Blends the ribbons over `target` (RGB32) in order. Runs on all cores.
+/// Blends the ribbons over `target` (RGB32, the pane or some rows of it) in order. Runs on all cores.
 void rasterRibbons(const std::vector<RibbonDraw>& ribbons, QImage& target);
 
 } // namespace atlas::scenes

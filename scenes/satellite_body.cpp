@@ -1,6 +1,7 @@
 #include "scenes/satellite_body.h"
 
 #include "scenes/colour.h"
+#include "scenes/stroke.h"
 
 #include <algorithm>
 #include <cmath>
@@ -202,9 +203,13 @@ void paintBody(QPainter& painter, const BodyPicture& body, const Theme& theme,
             fill = mixed(night, metal, light);
             break;
         }
-        painter.setPen(QPen(edge, 1));
+        painter.setPen(Qt::NoPen);
         painter.setBrush(fill);
         painter.drawPolygon(polygon.outline);
+        QPainterPath outline;
+        outline.addPolygon(polygon.outline);
+        outline.closeSubpath();
+        drawStroke(painter, outline, QPen(edge, 1));
         if (polygon.part == PartOf::Bus || !polygon.whole)
             continue;
         const std::array<QPointF, 4> q = {polygon.outline[0], polygon.outline[1], polygon.outline[2],
@@ -217,13 +222,17 @@ void paintBody(QPainter& painter, const BodyPicture& body, const Theme& theme,
             continue;
         QColor line = polygon.part == PartOf::Array ? mixed(fill, theme.text, 0.35) : mixed(fill, edge, 0.8);
         line.setAlpha(150);
-        painter.setPen(QPen(line, 0.7));
+        const QPen hair(line, 0.7);
         for (int i = 1; i < strings; ++i)
-            painter.drawLine(inQuad(q, static_cast<double>(i) / strings, 0),
-                             inQuad(q, static_cast<double>(i) / strings, 1));
+            drawStroke(painter,
+                       QLineF(inQuad(q, static_cast<double>(i) / strings, 0),
+                              inQuad(q, static_cast<double>(i) / strings, 1)),
+                       hair);
         for (int i = 1; i < rows; ++i)
-            painter.drawLine(inQuad(q, 0, static_cast<double>(i) / rows),
-                             inQuad(q, 1, static_cast<double>(i) / rows));
+            drawStroke(painter,
+                       QLineF(inQuad(q, 0, static_cast<double>(i) / rows),
+                              inQuad(q, 1, static_cast<double>(i) / rows)),
+                       hair);
     }
     if (body.cells.cellPx() < 1)
         return;

@@ -21,6 +21,7 @@
 #pragma once
 
 #include "scenes/camera.h"
+#include "scenes/pane_rows.h"
 #include "scenes/theme.h"
 
 #include <QImage>
@@ -104,7 +105,10 @@ public:
     /// Raster: draws the whole pane at the painter's origin, in device-independent coordinates.
     virtual void paint(QPainter& painter, const Viewport& viewport) = 0;
     /// The pane as a picture (RGB32, devicePixelRatio set).
-    [[nodiscard]] QImage image(const Viewport& viewport);
+    [[nodiscard]] QImage image(const Viewport& viewport) { return image(viewport, {}); }
+    /// Some rows of that picture, pixel for pixel, in memory for little more than these; QImage::offset() is
+    /// where they lie. Null where that is more than there is.
+    [[nodiscard]] QImage image(const Viewport& viewport, PaneRows rows);
 
     /// OpenGL 3.3 core; a current context is needed for all three. Throws nothing; false with a sentence in
     /// `error` if shaders do not build.
@@ -119,6 +123,11 @@ public:
     /// The camera that shows a target as one wants to see it; empty where its worldRect() says enough.
     [[nodiscard]] virtual std::optional<Camera> cameraOn(Target, const Viewport&) const { return {}; }
     [[nodiscard]] virtual Legend legend(const Viewport& viewport) const = 0;
+
+protected:
+    /// Until it is called again, paint() need only paint these rows; a scene that keeps a picture of the pane
+    /// then keeps one of these rows.
+    virtual void keepRows(PaneRows) {}
 };
 
 } // namespace atlas::scenes

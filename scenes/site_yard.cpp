@@ -2,6 +2,7 @@
 
 #include "scenes/colour.h"
 #include "scenes/label_paint.h"
+#include "scenes/stroke.h"
 #include "scenes/words.h"
 
 #include <algorithm>
@@ -97,10 +98,11 @@ void paintUnit(QPainter& p, const QRectF& r, WorkKind kind, const Ink& ink) {
     case WorkKind::Substations: { // a bolt
         const QPointF c = r.center();
         const double s = 0.3 * h;
-        p.drawPolyline(QPolygonF({{c.x() + 0.25 * s, c.y() - s},
-                                  {c.x() - 0.5 * s, c.y() + 0.15 * s},
-                                  {c.x() + 0.4 * s, c.y() - 0.05 * s},
-                                  {c.x() - 0.25 * s, c.y() + s}}));
+        QPainterPath bolt(QPointF(c.x() + 0.25 * s, c.y() - s));
+        bolt.lineTo(c.x() - 0.5 * s, c.y() + 0.15 * s);
+        bolt.lineTo(c.x() + 0.4 * s, c.y() - 0.05 * s);
+        bolt.lineTo(c.x() - 0.25 * s, c.y() + s);
+        drawStroke(p, bolt, p.pen());
         break;
     }
     case WorkKind::Turbines: { // a rotor, and the generator beside it
@@ -109,7 +111,7 @@ void paintUnit(QPainter& p, const QRectF& r, WorkKind kind, const Ink& ink) {
         p.drawEllipse(c, radius, radius);
         for (int blade = 0; blade < 3; ++blade) {
             const double angle = 2.0944 * blade - 1.5708;
-            p.drawLine(c, c + QPointF(std::cos(angle), std::sin(angle)) * radius);
+            drawStroke(p, QLineF(c, c + QPointF(std::cos(angle), std::sin(angle)) * radius), p.pen());
         }
         p.drawRect(QRectF(r.left() + 0.58 * r.width(), r.top() + 0.28 * h, 0.28 * r.width(), 0.44 * h));
         break;

@@ -4,18 +4,21 @@
 
 namespace atlas::scenes {
 
-QImage transparentImage(Scene& scene, const Theme& theme, const Viewport& viewport) {
+QImage transparentImage(Scene& scene, const Theme& theme, const Viewport& viewport, PaneRows rows) {
     const auto drawnOn = [&](const QColor& ground) {
         Theme other = theme;
         other.ground = ground;
         scene.setTheme(other);
-        return scene.image(viewport);
+        return scene.image(viewport, rows);
     };
     const QImage black = drawnOn(Qt::black);
     const QImage white = drawnOn(Qt::white);
     scene.setTheme(theme);
     QImage picture(black.size(), QImage::Format_ARGB32_Premultiplied);
+    if (picture.isNull() || white.isNull())
+        return {}; // more than the memory holds
     picture.setDevicePixelRatio(viewport.devicePixelRatio);
+    picture.setOffset(black.offset());
     for (int y = 0; y < picture.height(); ++y) {
         const auto* b = reinterpret_cast<const QRgb*>(black.constScanLine(y));
         const auto* w = reinterpret_cast<const QRgb*>(white.constScanLine(y));
