@@ -4,6 +4,7 @@
 #include "app/chart_values.h"
 #include "app/injection_desk.h"
 #include "app/main_window.h"
+#include "app/scenario_lists.h"
 #include "widgets/assumptions_dialog.h"
 #include "widgets/export_service.h"
 #include "widgets/scene_export_dialog.h"
@@ -249,6 +250,8 @@ void WindowExports::exportSceneAs(widgets::Side side) {
                         .arg(seen.width(), 0, 'f', 3)
                         .arg(seen.height(), 0, 'f', 3);
         }
+        more << QStringLiteral("--colour")
+             << colouringId(m_window.stage().pane(side).floor().options().colourBy);
         runExport(name, path, more);
     });
     dialog->open();

@@ -4,11 +4,15 @@
 
 namespace atlas::widgets {
 
+Diagnostics cannotWrite(const QString& path, const QString& why) {
+    return failure("cannot write " + path.toStdString() + ": " + why.toStdString(),
+                   "check that the folder exists, may be written to and has room");
+}
+
 Diagnostics writeSafely(const QString& path, const QByteArray& content) {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit()) {
-        return failure("cannot write " + path.toStdString() + ": " + file.errorString().toStdString(),
-                       "check that the folder exists, may be written to and has room");
+        return cannotWrite(path, file.errorString());
     }
     return {};
 }

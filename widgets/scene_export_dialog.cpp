@@ -1,5 +1,7 @@
 #include "widgets/scene_export_dialog.h"
 
+#include "widgets/export_service.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -14,10 +16,10 @@ namespace atlas::widgets {
 namespace {
 
 constexpr int kSmallestSide = 64;
-constexpr double kBytesPerPixel = 4;
-constexpr double kPictures = 3; ///< held while one is made: the ground, the cells and the page
+constexpr double kLargePixels = 250e6; ///< from here on a picture takes minutes and many programs refuse it
 /// Sizes that pages, slides and walls have.
-constexpr QSize kPresets[] = {{1600, 900}, {1920, 1080}, {3840, 2160}, {7680, 4320}, {16384, 9216}};
+constexpr QSize kPresets[] = {{1600, 900},  {1920, 1080},  {3840, 2160},
+                              {7680, 4320}, {16384, 9216}, {32768, 18432}};
 
 } // namespace
 
@@ -32,7 +34,7 @@ SceneExportDialog::SceneExportDialog(QSize pane, QWidget* parent)
     , m_part(new QComboBox)
     , m_legend(new QCheckBox(tr("Legend")))
     , m_caption(new QCheckBox(tr("Name and source")))
-    , m_memory(new QLabel) {
+    , m_told(new QLabel) {
     setObjectName(QStringLiteral("exportSceneDialog"));
     setWindowTitle(tr("Export scene"));
     m_presets->addItem(tr("As on screen, twice as fine"));
@@ -41,9 +43,9 @@ SceneExportDialog::SceneExportDialog(QSize pane, QWidget* parent)
     }
     m_presets->addItem(tr("Another size"));
     for (QSpinBox* side : {m_width, m_height}) {
-        side->setRange(kSmallestSide, kLargestSide);
+        side->setRange(kSmallestSide, kLargestPicture);
         side->setSuffix(tr(" px"));
-        connect(side, &QSpinBox::valueChanged, this, &SceneExportDialog::tellMemory);
+        connect(side, &QSpinBox::valueChanged, this, &SceneExportDialog::tellSize);
     }
     m_scale->setRange(1, 8);
     m_scale->setSuffix(QStringLiteral(" ×"));
@@ -65,7 +67,7 @@ SceneExportDialog::SceneExportDialog(QSize pane, QWidget* parent)
     form->addRow(tr("Background"), m_ground);
     form->addRow(QString(), m_legend);
     form->addRow(QString(), m_caption);
-    form->addRow(QString(), m_memory);
+    form->addRow(QString(), m_told);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -86,10 +88,13 @@ void SceneExportDialog::choosePreset(int index) {
     m_scale->setValue(std::max(1, qRound(static_cast<double>(size.width()) / std::max(1, m_pane.width()))));
 }
 
-void SceneExportDialog::tellMemory() {
-    const double bytes =
-        static_cast<double>(m_width->value()) * m_height->value() * kBytesPerPixel * kPictures;
-    m_memory->setText(tr("needs about %1 MB while it is made").arg(bytes / 1e6, 0, 'f', 0));
+void SceneExportDialog::tellSize() {
+    const double pixels = static_cast<double>(m_width->value()) * m_height->value();
+    QString words = tr("%1 megapixels, written row by row").arg(pixels / 1e6, 0, 'f', pixels < 1e7 ? 1 : 0);
+    if (pixels > kLargePixels) {
+        words += tr(": minutes of work, and not every program opens it");
+    }
+    m_told->setText(words);
 }
 
 QSize SceneExportDialog::pixels() const {

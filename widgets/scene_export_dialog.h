@@ -27,11 +27,9 @@ public:
     /// What is in view on screen, else all there is.
     [[nodiscard]] bool asOnScreen() const;
 
-    static constexpr int kLargestSide = 16384;
-
 private:
     void choosePreset(int index);
-    void tellMemory();
+    void tellSize();
 
     QSize m_pane;
     QComboBox* m_presets;
@@ -42,7 +40,7 @@ private:
     QComboBox* m_part;
     QCheckBox* m_legend;
     QCheckBox* m_caption;
-    QLabel* m_memory;
+    QLabel* m_told;
 };
 
 } // namespace atlas::widgets

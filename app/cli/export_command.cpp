@@ -1,7 +1,9 @@
 #include "app/cli/exporter.h"
 #include "app/cli/job_choice.h"
 #include "app/pages/page_catalogue.h"
+#include "app/scenario_lists.h"
 #include "app/step_trace.h"
+#include "widgets/export_service.h"
 #include "widgets/format.h"
 
 #include <CLI/CLI.hpp>
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -25,7 +28,7 @@ using widgets::text;
 
 constexpr int kDefaultDraws = 200;
 constexpr int kSmallestSide = 64;
-constexpr int kLargestSide = 16384;
+constexpr int kLargestSide = 16384; // of a picture that is made whole
 
 struct Options {
     std::string file;
@@ -37,6 +40,7 @@ struct Options {
     bool noLegend = false;
     bool noCaption = false;
     std::string around;
+    std::string colour = "state";
     std::string theme = "light";
     std::string strategyA;
     std::string strategyB;
@@ -53,6 +57,9 @@ struct Item {
     std::string endings; ///< what -o may end with
     std::string words;
 };
+
+/// Of scenes, each followed by "-a" or "-b".
+constexpr std::array kSceneNames = {"floorplan", "fabric", "timeline", "matrix", "orbit"};
 
 constexpr auto kChartEndings = "png svg pdf csv json";
 constexpr auto kTableEndings = "csv xlsx json";
@@ -138,8 +145,16 @@ std::optional<QRectF> rectangleOf(const std::string& words) {
     return good && around.width() > 0 && around.height() > 0 ? std::optional(around) : std::nullopt;
 }
 
+/// Before --scale: scenes are made in parts, everything else whole.
+int largestSide(const std::string& what, double scale) {
+    const bool scene = std::ranges::any_of(kSceneNames, [&](const char* name) {
+        return what.starts_with(name) && what.size() == std::strlen(name) + 2;
+    });
+    return scene ? static_cast<int>(widgets::kLargestPicture / scale) : kLargestSide;
+}
+
 /// "1600x900"; an invalid size where the text is empty, nothing where it makes no sense.
-std::optional<QSize> sizeOf(const std::string& words) {
+std::optional<QSize> sizeOf(const std::string& words, int largest) {
     if (words.empty()) {
         return QSize();
     }
@@ -147,7 +162,7 @@ std::optional<QSize> sizeOf(const std::string& words) {
     bool wide = false;
     bool high = false;
     const QSize size = parts.size() == 2 ? QSize(parts[0].toInt(&wide), parts[1].toInt(&high)) : QSize();
-    const auto sane = [](int side) { return side >= kSmallestSide && side <= kLargestSide; };
+    const auto sane = [largest](int side) { return side >= kSmallestSide && side <= largest; };
     return wide && high && sane(size.width()) && sane(size.height()) ? std::optional(size) : std::nullopt;
 }
 
@@ -198,9 +213,11 @@ void runExport(Context& context, const Options& options) {
                             "; -o " + options.output + " ends in none of them");
         return;
     }
-    const auto size = sizeOf(options.size);
+    const int largest = largestSide(options.what, options.scale);
+    const auto size = sizeOf(options.size, largest);
     if (!size) {
-        misuse(context, "--size " + options.size + " is not WIDTHxHEIGHT between 64 and 16384");
+        misuse(context, "--size " + options.size + " is not WIDTHxHEIGHT between " +
+                            std::to_string(kSmallestSide) + " and " + std::to_string(largest));
         return;
     }
     ExportRequest request;
@@ -224,6 +241,7 @@ void runExport(Context& context, const Options& options) {
             return;
         }
     }
+    request.colourBy = app::colouringOf(text(options.colour));
     request.theme = options.theme == "dark" ? scenes::ThemeMode::Dark : scenes::ThemeMode::Light;
     request.draws = options.draws;
     request.steps = options.steps;
@@ -278,6 +296,14 @@ void addExportCommand(CLI::App& app, Context& context) {
     command->add_flag("--no-caption", options->noCaption, "Scenes: without name and source");
     command->add_option("--around", options->around, "Floorplan, fabric: what is in view, metres")
         ->type_name("X,Y,W,H");
+    std::vector<std::string> colours;
+    for (const app::ColouringChoice& choice : app::colourings()) {
+        colours.emplace_back(choice.id);
+    }
+    command
+        ->add_option("--colour", options->colour,
+                     "Floorplan, orbit: what GPUs are coloured by (default state)")
+        ->check(CLI::IsMember(colours));
     command->add_option("--theme", options->theme, "dark or light (default)")
         ->check(CLI::IsMember({"dark", "light"}));
     command->add_option("--steps", options->steps, "Steps of a trace (default 1)")

@@ -201,15 +201,18 @@ bool Exporter::writeScene(app::SceneKind kind, app::Side side, const QString& pa
     picture.legend = m_request.legend;
     picture.caption = m_request.caption;
     picture.around = m_request.around;
+    picture.colourBy = m_request.colourBy;
     if (m_request.size.isValid()) {
         picture.size = m_request.size;
     }
-    const QImage image = app::scenePicture(panes, side, kind, picture);
-    if (image.isNull()) {
+    const auto page = app::ScenePage::make(panes, side, kind, picture);
+    if (!page) {
         reject(m_context, panes.pane(side).problems);
         return false;
     }
-    return done(widgets::exportImage(path, image, app::provenance(m_scenario)), path);
+    const widgets::PictureParts parts{page->deviceSize(), picture.transparent,
+                                      [&page](scenes::PaneRows rows) { return page->rows(rows); }};
+    return done(widgets::exportParts(path, parts, app::provenance(m_scenario)), path);
 }
 
 bool Exporter::writeGraph(app::Side side, const QString& path) {

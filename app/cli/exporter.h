@@ -14,14 +14,15 @@ struct ExportRequest {
     QSize size;                ///< of pictures, device-independent pixels; invalid: their own
     double scale = 2;          ///< device pixels a device-independent pixel of PNG
     scenes::ThemeMode theme = scenes::ThemeMode::Light;
-    bool transparent = false;         ///< scenes without their ground
-    bool legend = true;               ///< under scenes
-    bool caption = true;              ///< over and under scenes
-    std::optional<QRectF> around;     ///< of a scene on a floor, world metres; empty: all of it
-    int steps = 1;                    ///< of a trace
-    int draws = 200;                  ///< Monte Carlo, for ranges
-    std::string strategyA, strategyB; ///< ids; empty: the scenario's
-    std::optional<app::Side> side;    ///< whose training is planned; empty: the first that trains
+    bool transparent = false;     ///< scenes without their ground
+    bool legend = true;           ///< under scenes
+    bool caption = true;          ///< over and under scenes
+    std::optional<QRectF> around; ///< of a scene on a floor, world metres; empty: all of it
+    scenes::ColourBy colourBy = scenes::ColourBy::State; ///< of floors and satellites
+    int steps = 1;                                       ///< of a trace
+    int draws = 200;                                     ///< Monte Carlo, for ranges
+    std::string strategyA, strategyB;                    ///< ids; empty: the scenario's
+    std::optional<app::Side> side; ///< whose training is planned; empty: the first that trains
     app::ScalingChoice scaling;
 };
 

@@ -4,7 +4,7 @@
 build_packages=(
     g++ cmake ninja-build
     qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6svg6
-    libyaml-cpp-dev libtbb-dev nlohmann-json3-dev libcli11-dev librandom123-dev libxlsxwriter-dev
+    libyaml-cpp-dev libtbb-dev nlohmann-json3-dev libcli11-dev librandom123-dev libxlsxwriter-dev zlib1g-dev
     libgl1-mesa-dri fonts-dejavu-core
 )
 test_packages=(xvfb xauth libbenchmark-dev poppler-utils)
@@ -16,13 +16,13 @@ Colossus Atlas installs its own needs only where there is apt (Debian 12 or late
 Install these yourself, then run again with ATLAS_PACKAGES=have in the environment:
 
   Fedora    sudo dnf install gcc-c++ cmake ninja-build qt6-qtbase-devel qt6-qtcharts-devel qt6-qtsvg-devel \
-                yaml-cpp-devel tbb-devel json-devel cli11-devel random123-devel libxlsxwriter-devel \
+                yaml-cpp-devel tbb-devel json-devel cli11-devel random123-devel libxlsxwriter-devel zlib-devel \
                 google-benchmark-devel xorg-x11-server-Xvfb mesa-dri-drivers poppler-utils clang-tools-extra
   Arch      sudo pacman -S --needed gcc cmake ninja qt6-base qt6-charts qt6-svg yaml-cpp onetbb nlohmann-json \
-                cli11 libxlsxwriter benchmark xorg-server-xvfb poppler clang     (and random123 from the AUR)
-  macOS     brew install cmake ninja qt yaml-cpp tbb nlohmann-json cli11 libxlsxwriter google-benchmark \
+                cli11 libxlsxwriter zlib benchmark xorg-server-xvfb poppler clang     (and random123 from the AUR)
+  macOS     brew install cmake ninja qt yaml-cpp tbb nlohmann-json cli11 libxlsxwriter zlib google-benchmark \
                 poppler clang-format     (and the headers of random123)
-  Windows   vcpkg install qtbase qtcharts qtsvg yaml-cpp tbb nlohmann-json cli11 random123 libxlsxwriter benchmark
+  Windows   vcpkg install qtbase qtcharts qtsvg yaml-cpp tbb nlohmann-json cli11 random123 libxlsxwriter zlib benchmark
 EOF
 }
 

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QImageReader>
 #include <QJsonDocument>
 #include <QProcess>
 #include <QStandardPaths>
@@ -96,6 +97,11 @@ private slots:
             << QStringList{kScenario, "--what", "report", "-o", "x.png"} << 2 << "pdf";
         QTest::newRow("wrong size") << QStringList{kScenario, "--what", "cash", "-o", "x.png", "--size", "9x"}
                                     << 2 << "WIDTHxHEIGHT";
+        QTest::newRow("scene too large")
+            << QStringList{kScenario, "--what", "fabric-a", "-o", "x.png", "--size", "200000x9"} << 2
+            << "131072";
+        QTest::newRow("chart too large")
+            << QStringList{kScenario, "--what", "cash", "-o", "x.png", "--size", "20000x900"} << 2 << "16384";
         QTest::newRow("part of the floor")
             << QStringList{kScenario, "--what", "floorplan-a", "-o", "x.png", "--around", "1,2,0,4"} << 2
             << "--around";
@@ -221,6 +227,53 @@ private slots:
         const QImage closer(part);
         QCOMPARE(closer.size(), QSize(800, 600));
         QVERIFY(!closer.hasAlphaChannel() || qAlpha(closer.pixel(0, 0)) == 255);
+    }
+
+    /// Larger than Qt writes a picture whole, in either direction.
+    void scenesAtAnySize_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("size");
+        QTest::addColumn<QStringList>("more");
+        QTest::newRow("wide") << "floorplan-b"
+                              << "40000x240" << QStringList{"--transparent"};
+        QTest::newRow("high") << "fabric-a"
+                              << "300x20000" << QStringList{"--no-legend"};
+    }
+    void scenesAtAnySize() {
+        QFETCH(QString, what);
+        QFETCH(QString, size);
+        QFETCH(QStringList, more);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("large.png"));
+        const Run made = run(
+            QStringList{kScenario, "--what", what, "-o", path, "--size", size, "--scale", "1", "--at", "1d"} +
+            more);
+        QVERIFY2(made.status == 0, made.err.c_str());
+        QImageReader reader(path);
+        QCOMPARE(reader.size(), QSize(size.section('x', 0, 0).toInt(), size.section('x', 1, 1).toInt()));
+        const QImage picture = reader.read();
+        QVERIFY(!picture.isNull());
+        QCOMPARE(picture.hasAlphaChannel(), more.contains("--transparent"));
+        // There is something in the middle of it.
+        std::set<QRgb> colours;
+        for (int i = -100; i < 100; ++i) {
+            colours.insert(picture.pixel(picture.width() / 2 + i, picture.height() / 2));
+        }
+        QVERIFY2(colours.size() > 3, qPrintable(QString::number(colours.size())));
+    }
+
+    void scenesAreColouredBy() {
+        const QTemporaryDir folder;
+        QByteArray made[2];
+        for (const bool power : {false, true}) {
+            const QString path = folder.filePath(QStringLiteral("floor.png"));
+            QCOMPARE(run({kScenario, "--what", "floorplan-a", "-o", path, "--size", "300x200", "--at", "1d",
+                          "--colour", power ? "power" : "state"})
+                         .status,
+                     0);
+            made[power ? 1 : 0] = content(path);
+        }
+        QVERIFY(made[0] != made[1]);
     }
 
     void sameBytesTwice_data() {
