@@ -1,5 +1,6 @@
 #include "app/blame_feed.h"
 
+#include "app/blame_words.h"
 #include "model/operations/step_groups.h"
 
 #include <algorithm>
@@ -79,12 +80,23 @@ BlameFeed::BlameFeed(QObject* parent)
     m_blamer = std::make_unique<LatestWorker<Request, Blame>>(
         this, Overtaken::Finish,
         [](const Request& request, std::stop_token) {
-            Blame answer{request.workspace, {}, {request.timeS, request.timeS}, request.selected, {}};
+            Blame answer{request.workspace, {}, {}, request.timesS, request.selected, {}};
             for (const Side side : kSides) {
+                const std::size_t i = index(side);
+                const Blame& last = *request.last;
+                if (last.workspace == request.workspace && last.covers(side, request.timesS[i]) &&
+                    last.selected[i] == request.selected[i]) { // the other side has moved on
+                    answer.sides[i] = last.sides[i];
+                    answer.chains[i] = last.chains[i];
+                    answer.groups[i] = last.groups[i];
+                    answer.askedS[i] = last.askedS[i];
+                    continue;
+                }
                 if (const auto& timeline = request.workspace->pane(side).timeline) {
-                    answer.sides[index(side)] = timeline->attributionAt(request.timeS);
+                    answer.sides[index(side)] = timeline->attributionAt(request.timesS[index(side)]);
+                    answer.chains[index(side)] = blameChain(answer.sides[index(side)]);
                     answer.groups[index(side)] =
-                        groupsAt(*timeline, request.timeS, request.selected[index(side)]);
+                        groupsAt(*timeline, request.timesS[index(side)], request.selected[index(side)]);
                 }
             }
             return answer;
@@ -99,7 +111,7 @@ BlameFeed::BlameFeed(QObject* parent)
             Bills answer{request.workspace, {}};
             for (const Side side : kSides) {
                 if (const auto& timeline = request.workspace->pane(side).timeline) {
-                    answer.sides[index(side)] = ledger->at(timeline, request.timeS, stop);
+                    answer.sides[index(side)] = ledger->at(timeline, request.timesS[index(side)], stop);
                 }
             }
             return answer;
@@ -115,20 +127,22 @@ BlameFeed::~BlameFeed() {
     m_biller.reset();
 }
 
-void BlameFeed::request(std::shared_ptr<const Workspace> workspace, double timeS, bool bills,
-                        const std::array<cluster::Index, 2>& selected) {
+void BlameFeed::request(std::shared_ptr<const Workspace> workspace, const std::array<double, 2>& timesS,
+                        bool bills, const std::array<cluster::Index, 2>& selected) {
     const bool same = m_blame.workspace == workspace && m_blame.selected == selected &&
-                      m_blame.covers(Side::A, timeS) && m_blame.covers(Side::B, timeS);
+                      m_blame.covers(Side::A, timesS[0]) && m_blame.covers(Side::B, timesS[1]);
     const bool waiting =
-        m_asked.workspace == workspace && m_asked.timeS == timeS && m_asked.selected == selected;
+        m_asked.workspace == workspace && m_asked.timesS == timesS && m_asked.selected == selected;
     if (!same && !waiting) {
-        m_asked = {workspace, timeS, selected};
+        m_asked = {workspace, timesS, selected, std::make_shared<const Blame>(m_blame)};
         m_blamer->request(m_asked);
     }
     // To the hour, so that a running clock does not overtake the sum for ever.
-    const double hourS = std::floor(timeS / kHourS) * kHourS;
-    if (bills && (m_billAsked.workspace != workspace || m_billAsked.timeS != hourS)) {
-        m_billAsked = {std::move(workspace), hourS};
+    std::array<double, 2> hoursS{};
+    std::ranges::transform(timesS, hoursS.begin(),
+                           [](double timeS) { return std::floor(timeS / kHourS) * kHourS; });
+    if (bills && (m_billAsked.workspace != workspace || m_billAsked.timesS != hoursS)) {
+        m_billAsked = {std::move(workspace), hoursS, selected, nullptr};
         m_biller->request(m_billAsked);
     }
 }

@@ -39,7 +39,8 @@ private:
 
 struct Blame {
     std::shared_ptr<const Workspace> workspace;
-    std::array<std::optional<operations::Attribution>, 2> sides; ///< nothing outside of steps
+    std::array<std::optional<operations::Attribution>, 2> sides;     ///< nothing outside of steps
+    std::array<std::shared_ptr<const scenes::BlameChain>, 2> chains; ///< of `sides`, as scenes show them
     std::array<double, 2> askedS{};
     /// Selected on that side, and the groups it works in; kNone and empty: no GPU is, or it takes no part.
     std::array<cluster::Index, 2> selected{cluster::kNone, cluster::kNone};
@@ -61,7 +62,7 @@ public:
 
     /// `bills`: also what waiting has cost, which takes seconds the first time.
     /// `selected`: a GPU of each side whose groups are wanted, or kNone.
-    void request(std::shared_ptr<const Workspace> workspace, double timeS, bool bills,
+    void request(std::shared_ptr<const Workspace> workspace, const std::array<double, 2>& timesS, bool bills,
                  const std::array<cluster::Index, 2>& selected);
     [[nodiscard]] bool busy() const;
     [[nodiscard]] const Blame& blame() const { return m_blame; }
@@ -74,8 +75,9 @@ signals:
 private:
     struct Request {
         std::shared_ptr<const Workspace> workspace;
-        double timeS = 0;
+        std::array<double, 2> timesS{};
         std::array<cluster::Index, 2> selected{cluster::kNone, cluster::kNone};
+        std::shared_ptr<const Blame> last; ///< answered before; null for bills
     };
     Blame m_blame;
     Bills m_bills;

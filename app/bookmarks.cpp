@@ -20,6 +20,7 @@ constexpr int kFormat = 1;
 constexpr int kHashLetters = 12;
 
 constexpr const char* kLinks[] = {"free", "same-scale", "same-extent"}; // in the order of CameraLink
+constexpr const char* kClockLinks[] = {"shared", "own"};                // in the order of ClockLink
 constexpr const char* kAxes[] = {"plane", "time", "globe"};             // in the order of CameraAxes
 constexpr const char* kScenes[] = {"floorplan", "fabric", "timeline", "orbit", "matrix"};
 
@@ -65,12 +66,18 @@ QJsonObject written(const Bookmark& view) {
     for (const Side side : kSides) {
         panes.append(QJsonObject{{"strategy", utf8(view.choices[index(side)].strategy)},
                                  {"cluster", utf8(view.choices[index(side)].cluster)},
-                                 {"camera", written(view.cameras[index(side)])}});
+                                 {"camera", written(view.cameras[index(side)])},
+                                 {"time_s", view.clocks[index(side)].timeS},
+                                 {"speed", view.clocks[index(side)].speed}});
     }
-    return {{"name", view.name},           {"scene", view.scene},
-            {"colouring", view.colouring}, {"link", kLinks[static_cast<std::size_t>(view.link)]},
-            {"time_s", view.timeS},        {"side", QString(QLatin1Char(widgets::letter(view.side)))},
-            {"selection", view.selection}, {"panes", panes}};
+    return {{"name", view.name},
+            {"scene", view.scene},
+            {"colouring", view.colouring},
+            {"link", kLinks[static_cast<std::size_t>(view.link)]},
+            {"clocks", kClockLinks[static_cast<std::size_t>(view.clockLink)]},
+            {"side", QString(QLatin1Char(widgets::letter(view.side)))},
+            {"selection", view.selection},
+            {"panes", panes}};
 }
 
 std::optional<Bookmark> readBookmark(const QJsonObject& in) {
@@ -78,20 +85,26 @@ std::optional<Bookmark> readBookmark(const QJsonObject& in) {
     view.name = in["name"].toString();
     view.scene = in["scene"].toString();
     view.colouring = in["colouring"].toString();
-    view.timeS = in["time_s"].toDouble(-1);
+    // A file of before there were two clocks has one time for the view.
+    const double timeS = in["time_s"].toDouble(-1);
+    const int clocks = wordIn(kClockLinks, in["clocks"].toString(kClockLinks[0]));
     view.side = in["side"].toString() == QLatin1String("B") ? Side::B : Side::A;
     view.selection = in["selection"].toString();
     const int link = wordIn(kLinks, in["link"].toString());
     const QJsonArray panes = in["panes"].toArray();
-    if (view.name.isEmpty() || wordIn(kScenes, view.scene) < 0 || link < 0 || !(view.timeS >= 0) ||
+    if (view.name.isEmpty() || wordIn(kScenes, view.scene) < 0 || link < 0 || clocks < 0 ||
         panes.size() != 2) {
         return std::nullopt;
     }
     view.link = static_cast<scenes::CameraLink>(link);
+    view.clockLink = static_cast<scenes::ClockLink>(clocks);
     for (const Side side : kSides) {
         const QJsonObject pane = panes[static_cast<qsizetype>(index(side))].toObject();
         const auto camera = readCamera(pane["camera"].toObject());
-        if (!camera) {
+        scenes::Clock& clock = view.clocks[index(side)];
+        clock.timeS = pane["time_s"].toDouble(timeS);
+        clock.speed = pane["speed"].toDouble(clock.speed);
+        if (!camera || !(clock.timeS >= 0) || !(clock.speed > 0)) {
             return std::nullopt;
         }
         view.cameras[index(side)] = *camera;

@@ -5,6 +5,7 @@
 #include "app/workspace.h"
 #include "model/core/result.h"
 #include "scenes/camera.h"
+#include "scenes/clock.h"
 
 #include <QString>
 
@@ -19,7 +20,8 @@ struct Bookmark {
     QString colouring; ///< as the scenario panel names it: "state"
     scenes::CameraLink link = scenes::CameraLink::SameScale;
     std::array<scenes::Camera, 2> cameras;
-    double timeS = 0; ///< simulated
+    scenes::ClockLink clockLink = scenes::ClockLink::Shared;
+    std::array<scenes::Clock, 2> clocks; ///< none of them plays; the same twice where they are one
     std::array<PaneChoice, 2> choices;
     Side side = Side::A; ///< of the selection
     QString selection;   ///< a part as the inspector names it; empty: nothing

@@ -125,23 +125,23 @@ void InjectionDesk::inject(Side side, scenes::Target target, const QString& offe
     if (!part) {
         return;
     }
-    m_session.inject({injectionOf(*cluster, *part, offer)}, *cluster);
+    m_session.inject({injectionOf(side, *part, offer)}, *cluster);
 }
 
 void InjectionDesk::injectArea(const QString& offer) {
     if (const cluster::Cluster* cluster = clusterOf(m_side)) {
         std::vector<scenario::Injection> injections;
         for (const cluster::Part& part : m_parts) {
-            injections.push_back(injectionOf(*cluster, part, offer));
+            injections.push_back(injectionOf(m_side, part, offer));
         }
         m_session.inject(injections, *cluster);
     }
 }
 
-scenario::Injection InjectionDesk::injectionOf(const cluster::Cluster& cluster, cluster::Part part,
-                                               const QString& offer) const {
+scenario::Injection InjectionDesk::injectionOf(Side side, cluster::Part part, const QString& offer) const {
+    const cluster::Cluster& cluster = *clusterOf(side);
     scenario::Injection injection;
-    injection.atS = m_playback.timeS();
+    injection.atS = m_playback.timeS(side);
     injection.cluster = cluster.id;
     injection.what = injectionKind(offer);
     injection.target = cluster::partName(cluster, part);

@@ -36,8 +36,7 @@ signals:
 private:
     void inject(Side side, scenes::Target target, const QString& offer);
     void injectArea(const QString& offer);
-    [[nodiscard]] scenario::Injection injectionOf(const cluster::Cluster& cluster, cluster::Part part,
-                                                  const QString& offer) const;
+    [[nodiscard]] scenario::Injection injectionOf(Side side, cluster::Part part, const QString& offer) const;
     void jump(int item);
     [[nodiscard]] const cluster::Cluster* clusterOf(Side side) const;
 

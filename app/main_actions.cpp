@@ -149,6 +149,9 @@ MainActions::MainActions(QWidget& window)
     , nextStop(make(window, QStringLiteral("nextStop"), "To the ne&xt interruption", {key("]")}))
     , toStart(make(window, QStringLiteral("toStart"), "To the &beginning", {key("Home")}))
     , toEnd(make(window, QStringLiteral("toEnd"), "To the &end", {key("End")}))
+    , ownClocks(makeToggle(window, QStringLiteral("ownClocks"), "A &clock for each pane", {key("C")}))
+    , otherClock(make(window, QStringLiteral("otherClock"), "Take the other pane's cl&ock in hand",
+                      {key("Shift+C")}))
     , slowMotion(make(window, QStringLiteral("slowMotion"), "Slow &motion inside a step", {key("S")}))
     , planA(make(window, QStringLiteral("planA"), "Parallel plan of &A", {key("P")}))
     , planB(make(window, QStringLiteral("planB"), "Parallel plan of &B", {key("Shift+P")}))
@@ -190,7 +193,7 @@ std::vector<MainActions::Group> MainActions::groups() const {
         {tr("&Go"), kept},
         {tr("&Time"),
          {play, previousStep, nextStep, previousStop, nextStop, nullptr, slowMotion, slower, faster, nullptr,
-          toStart, toEnd}},
+          toStart, toEnd, nullptr, ownClocks, otherClock}},
         {tr("&Help"), {palette, shortcuts, nullptr, about}},
     };
 }

@@ -61,6 +61,8 @@ struct MainActions {
     QAction* nextStop;
     QAction* toStart;
     QAction* toEnd;
+    QAction* ownClocks;
+    QAction* otherClock;
     QAction* slowMotion;
 
     QAction* planA;

@@ -329,7 +329,7 @@ bool MainWindow::settled() const {
         return hasErrors(m_problems);
     }
     return m_shownWorkspace == m_session->workspace() && m_shown.workspace == m_shownWorkspace &&
-           m_shown.timeS == m_playback.timeS();
+           m_shown.timesS == m_playback.timesS();
 }
 
 void MainWindow::showPlan(Side side) {

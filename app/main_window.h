@@ -81,6 +81,8 @@ public:
     [[nodiscard]] const std::vector<cluster::Range>& selectedArea() const { return m_area; }
     void colour(scenes::ColourBy by);
     void setMotion(widgets::Motion motion);
+    /// The clock that keys and the transport move, where each pane has its own.
+    void takeClock(Side side);
     void setTheme(scenes::ThemeMode mode);
     /// Shows a page in place of stage and charts; empty: stage and charts again.
     void showPage(const QString& id);
@@ -125,6 +127,12 @@ private:
     void requestBlame();
     void requestLanes(Side side);
     void showStatus();
+    /// How many clocks there are, which is in hand, and how fast each goes.
+    void showClocks();
+    /// What stands above a pane, at the instant that it shows.
+    void showCaption(Side side);
+    /// The step that the clock in hand is in.
+    void showStepNumber();
     /// What happens when, on the time line: of the scenario, and the views that are kept.
     void showMarks();
     void showEvidence();

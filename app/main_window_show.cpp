@@ -31,6 +31,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace atlas::app {
 
@@ -111,9 +112,13 @@ void MainWindow::showWorkspace() {
                 ladder, {}, [wanted](double speed) { return std::abs(std::log(speed / wanted)); }));
         }
         m_playback.seek(m_options.atS.value_or(*workspace.tellingS));
+        if (m_options.atOfB) {
+            m_playback.setLink(scenes::ClockLink::Own);
+            m_playback.seekOn(Side::B, *m_options.atOfB);
+        }
         m_playback.setPlaying(m_options.screenshot.isEmpty());
     }
-    m_session->requestFrames(m_playback.timeS());
+    m_session->requestFrames(m_playback.timesS());
 }
 
 void MainWindow::showComparison() {
@@ -132,32 +137,32 @@ void MainWindow::showFrames(const FramePair& frames) {
         return; // an answer for what is no longer on screen
     }
     const bool firstOfItsKind = frames.workspace != m_shown.workspace;
-    m_shown = frames;
+    const auto before = std::exchange(m_shown, frames);
     const Workspace& workspace = *m_shownWorkspace;
     for (const Side side : kSides) {
         const auto& frame = frames.frames[index(side)];
+        const double timeS = frames.timesS[index(side)];
+        if (!firstOfItsKind && frame == before.frames[index(side)] && timeS == before.timesS[index(side)]) {
+            continue; // its clock stands still
+        }
         widgets::ScenePane& pane = m_stage->pane(side);
-        pane.setTrafficClock(frames.timeS / m_playback.speed());
+        pane.setTrafficClock(timeS / m_playback.clock(side).speed);
         if (const auto& timeline = workspace.pane(side).timeline; timeline && pane.floor().wantsShape()) {
-            const auto work = timeline->workAt(frames.timeS, {});
+            const auto work = timeline->workAt(timeS, {});
             pane.floor().setShape(work ? work->shape : nullptr);
         }
         pane.setFrame(frame);
-        pane.setCaption(paneCaption(*workspace.scenario, workspace.pane(side), frame.get()));
+        showCaption(side);
         if (frame) {
             const Callout callout = culpritCallout(*workspace.pane(side).timeline->cluster(), *frame);
             pane.setCallout(callout.title, callout.detail);
         }
     }
-    m_stage->followClock(frames.timeS);
+    m_stage->followClocks(frames.timesS);
     if (firstOfItsKind) {
         m_stage->refreshLegend();
     }
-    const auto& stepping =
-        frames.frames[0] && frames.frames[0]->training ? frames.frames[0] : frames.frames[1];
-    m_transport->setStep(stepping && stepping->training
-                             ? tr("step %1").arg(widgets::countText(static_cast<double>(stepping->step)))
-                             : QString());
+    showStepNumber();
     showSelection();
     requestBlame();
     showBlame();
@@ -165,12 +170,57 @@ void MainWindow::showFrames(const FramePair& frames) {
     emit pictureShown();
 }
 
+void MainWindow::showCaption(Side side) {
+    const Workspace& workspace = *m_shownWorkspace;
+    widgets::PaneCaption caption =
+        paneCaption(*workspace.scenario, workspace.pane(side), m_shown.frames[index(side)].get());
+    if (m_playback.link() == scenes::ClockLink::Own) {
+        caption.clock = clockCaption(m_playback.clock(side), m_shown.timesS[index(side)]);
+        caption.clockInHand = m_playback.inHand() == side;
+    }
+    m_stage->pane(side).setCaption(caption);
+}
+
+void MainWindow::showStepNumber() {
+    const bool own = m_playback.link() == scenes::ClockLink::Own;
+    const auto trains = [](const auto& frame) { return frame && frame->training; };
+    const auto& first = m_shown.frames[own ? index(m_playback.inHand()) : 0];
+    const auto& stepping = trains(first) || own ? first : m_shown.frames[1];
+    m_transport->setStep(trains(stepping)
+                             ? tr("step %1").arg(widgets::countText(static_cast<double>(stepping->step)))
+                             : QString());
+}
+
+void MainWindow::showClocks() {
+    const bool own = m_playback.link() == scenes::ClockLink::Own;
+    const bool captionsChange = own == m_stage->pane(Side::A).caption().clock.isEmpty();
+    m_transport->setClockOf(own ? std::optional(m_playback.inHand()) : std::nullopt);
+    m_actions.ownClocks->setChecked(own);
+    m_actions.otherClock->setEnabled(own);
+    for (const Side side : kSides) {
+        m_stage->setPace(side, m_playback.clock(side).speed);
+        if (m_shownWorkspace) {
+            showCaption(side);
+        }
+    }
+    if (m_shownWorkspace) {
+        showStepNumber();
+        if (captionsChange) {
+            m_stage->fitIfFollowing(); // there is more or less room under them
+        }
+    }
+}
+
+void MainWindow::takeClock(Side side) {
+    m_playback.takeInHand(side);
+}
+
 void MainWindow::showSelection() {
     if (m_shownWorkspace && !m_area.empty()) {
         m_inspector->setContent(inspectArea(*m_shownWorkspace, m_selectedSide, m_area,
                                             m_shown.frames[index(m_selectedSide)].get()));
         m_injections->setArea(m_selectedSide, m_area);
-        m_injections->showList(m_playback.timeS());
+        m_injections->showList(m_playback.timeS(m_selectedSide));
     } else if (m_shownWorkspace) {
         widgets::InspectorContent content =
             inspect(*m_shownWorkspace, m_selectedSide, m_stage->pane(m_selectedSide).selection(),
@@ -178,7 +228,7 @@ void MainWindow::showSelection() {
         addCounterpart(content);
         m_inspector->setContent(content);
         m_injections->setSelection(m_selectedSide, m_stage->pane(m_selectedSide).selection());
-        m_injections->showList(m_playback.timeS());
+        m_injections->showList(m_playback.timeS(m_selectedSide));
     }
 }
 
@@ -208,15 +258,21 @@ void MainWindow::showMarks() {
     }
     std::vector<widgets::TimeMark> marks = timeMarks(*m_shownWorkspace);
     for (const Bookmark& view : m_views->bookmarks()) {
-        widgets::TimeMark mark{view.timeS, Side::A, operations::GpuState::Computing,
-                               tr("View: %1").arg(view.name)};
-        mark.byHand = true;
-        marks.push_back(std::move(mark));
+        for (const Side side : kSides) {
+            const bool own = view.clockLink == scenes::ClockLink::Own;
+            if (side == Side::A || own) {
+                widgets::TimeMark mark{view.clocks[index(side)].timeS, side, operations::GpuState::Computing,
+                                       tr("View: %1").arg(view.name)};
+                mark.byHand = true;
+                marks.push_back(std::move(mark));
+            }
+        }
     }
     m_transport->setMarks(std::move(marks));
 }
 
 void MainWindow::select(Side side, scenes::Target target) {
+    takeClock(side);
     m_area.clear();
     const Side other = side == Side::A ? Side::B : Side::A;
     const auto here = m_stage->pane(side).cluster();
@@ -269,12 +325,13 @@ void MainWindow::showBlame() {
     for (const Side side : kSides) {
         const operations::Frame* frame = m_shown.frames[index(side)].get();
         const bool stepping = frame != nullptr && frame->training && frame->culprit != cluster::kNone;
-        const bool known = blame.workspace == m_shownWorkspace && blame.covers(side, m_shown.timeS);
+        const bool known =
+            blame.workspace == m_shownWorkspace && blame.covers(side, m_shown.timesS[index(side)]);
         if (stepping && !known) {
             continue; // the answer is on its way; until then the last step stands
         }
         const auto step = stepping ? blame.sides[index(side)] : std::nullopt;
-        m_stage->pane(side).setBlame(blameChain(step));
+        m_stage->pane(side).setBlame(stepping ? blame.chains[index(side)] : nullptr);
         const bool mine = blame.selected[index(side)] == selectedGpu(side);
         m_stage->pane(side).setGroups(stepping && mine ? blame.groups[index(side)] : nullptr);
         m_blamePanels[index(side)]->setContent(
@@ -285,7 +342,7 @@ void MainWindow::showBlame() {
 
 void MainWindow::requestBlame() {
     if (m_shownWorkspace) {
-        m_blame->request(m_shownWorkspace, m_shown.timeS, m_blamePanels[0]->isVisible(),
+        m_blame->request(m_shownWorkspace, m_shown.timesS, m_blamePanels[0]->isVisible(),
                          {selectedGpu(Side::A), selectedGpu(Side::B)});
     }
 }

@@ -125,14 +125,17 @@ void MainWindow::connectActions() {
     on(a.fullScreen, [this](bool full) { full ? showFullScreen() : showNormal(); });
 
     on(a.play, [this] { m_playback.setPlaying(!m_playback.playing()); });
-    on(a.nextStep, [this] { showStepOf(m_selectedSide, +1); });
-    on(a.previousStep, [this] { showStepOf(m_selectedSide, -1); });
-    on(a.previousStop, [this] { showStopOf(m_selectedSide, -1); });
-    on(a.nextStop, [this] { showStopOf(m_selectedSide, +1); });
+    on(a.nextStep, [this] { showStepOf(m_playback.inHand(), +1); });
+    on(a.previousStep, [this] { showStepOf(m_playback.inHand(), -1); });
+    on(a.previousStop, [this] { showStopOf(m_playback.inHand(), -1); });
+    on(a.nextStop, [this] { showStopOf(m_playback.inHand(), +1); });
     on(a.faster, [this] { m_playback.setSpeed(widgets::fasterThan(m_playback.speed())); });
     on(a.slower, [this] { m_playback.setSpeed(widgets::slowerThan(m_playback.speed())); });
     on(a.toStart, [this] { m_playback.seek(0); });
     on(a.toEnd, [this] { m_playback.seek(m_playback.durationS()); });
+    on(a.ownClocks,
+       [this](bool own) { m_playback.setLink(own ? scenes::ClockLink::Own : scenes::ClockLink::Shared); });
+    on(a.otherClock, [this] { takeClock(m_playback.inHand() == Side::A ? Side::B : Side::A); });
     on(a.slowMotion, [this] { m_playback.setSpeed(widgets::speeds().front()); });
 
     for (QAction* page : a.pages) {
@@ -155,7 +158,7 @@ void MainWindow::connectPanels() {
     connect(&m_playback, &Playback::timeChanged, this, [this](double timeS) {
         m_transport->setTime(timeS);
         m_deck->setNow(timeS);
-        m_session->requestFrames(timeS);
+        m_session->requestFrames(m_playback.timesS());
         requestUtilisation();
         showEvidence();
     });
@@ -166,7 +169,7 @@ void MainWindow::connectPanels() {
     connect(m_transport, &widgets::TransportBar::speedChanged, &m_playback, &Playback::setSpeed);
     connect(m_transport, &widgets::TransportBar::seekRequested, &m_playback, &Playback::seek);
     connect(m_transport, &widgets::TransportBar::stepRequested, this,
-            [this](int direction) { showStepOf(m_selectedSide, direction); });
+            [this](int direction) { showStepOf(m_playback.inHand(), direction); });
     connect(m_transport, &widgets::TransportBar::linkToggled, this, [this](bool linked) {
         m_stage->setLink(linked ? scenes::CameraLink::SameScale : scenes::CameraLink::Free);
     });
@@ -176,10 +179,12 @@ void MainWindow::connectPanels() {
     m_transport->setSpeed(m_playback.speed());
     m_transport->setDuration(m_playback.durationS());
 
-    connect(&m_playback, &Playback::speedChanged, m_stage, &widgets::Stage::setPace);
-    m_stage->setPace(m_playback.speed());
+    connect(&m_playback, &Playback::clocksChanged, this, &MainWindow::showClocks);
+    connect(m_transport, &widgets::TransportBar::clocksToggled, m_actions.ownClocks, &QAction::trigger);
+    connect(m_stage, &widgets::Stage::entered, this, &MainWindow::takeClock);
+    showClocks();
     connect(m_stage, &widgets::Stage::lanesWanted, this, &MainWindow::requestLanes);
-    connect(m_stage, &widgets::Stage::seekRequested, &m_playback, &Playback::seek);
+    connect(m_stage, &widgets::Stage::seekRequested, &m_playback, &Playback::seekOn);
     connect(m_lanes.get(), &LaneFeed::ready, this,
             [this](Side side, std::shared_ptr<const operations::StepLanes> lanes) {
                 m_stage->pane(side).setLanes(std::move(lanes));
@@ -238,7 +243,8 @@ void MainWindow::connectPanels() {
         connect(m_blamePanels[index(side)], &widgets::BlamePanel::culpritRequested, this, [this, side] {
             const auto& frame = m_shown.frames[index(side)];
             if (frame && frame->culprit != cluster::kNone) {
-                showPart(side, {scenes::TargetKind::Gpu, frame->culprit, cluster::kNone}, m_shown.timeS);
+                showPart(side, {scenes::TargetKind::Gpu, frame->culprit, cluster::kNone},
+                         m_shown.timesS[index(side)]);
             }
         });
     }
@@ -349,12 +355,14 @@ void MainWindow::showStepOf(Side side, int direction) {
         return;
     }
     m_playback.setPlaying(false);
-    // The selected pane leads; where it has no steps, the other one does.
+    // The selected pane leads; where it has no steps, the other one does, if both go by one clock.
+    const double timeS = m_playback.timeS(side);
     for (const Side each : {side, side == Side::A ? Side::B : Side::A}) {
-        if (const auto& timeline = m_shownWorkspace->pane(each).timeline) {
-            const double boundary = timeline->stepBoundary(m_playback.timeS(), direction);
-            if (boundary != m_playback.timeS()) {
-                m_playback.seek(boundary);
+        const bool asks = each == side || m_playback.link() == scenes::ClockLink::Shared;
+        if (const auto& timeline = m_shownWorkspace->pane(each).timeline; timeline && asks) {
+            const double boundary = timeline->stepBoundary(timeS, direction);
+            if (boundary != timeS) {
+                m_playback.seekOn(side, boundary);
                 return;
             }
         }
@@ -363,8 +371,8 @@ void MainWindow::showStepOf(Side side, int direction) {
 
 void MainWindow::showPart(Side side, scenes::Target target, double timeS) {
     showPage({});
-    m_playback.setPlaying(false);
-    m_playback.seek(timeS);
+    m_playback.pause();
+    m_playback.seekOn(side, timeS);
     select(side, target);
     m_stage->pane(side).view().flyTo(target);
 }
@@ -374,10 +382,19 @@ void MainWindow::showStopOf(Side side, int direction) {
         return;
     }
     m_playback.setPlaying(false);
-    if (const auto stop = nextStop(*m_shownWorkspace->pane(side).timeline, m_playback.timeS(), direction)) {
-        m_playback.seek(*stop);
+    const auto& views = m_views->bookmarks();
+    std::vector<double> viewsS;
+    for (const Bookmark& view : views) {
+        viewsS.push_back(view.clocks[index(side)].timeS);
+    }
+    const auto stop =
+        nextStop(*m_shownWorkspace->pane(side).timeline, viewsS, m_playback.timeS(side), direction);
+    if (!stop) {
+        m_status->showMessage(tr("No interruption within a month, and no view that was kept"));
+    } else if (stop->view) {
+        m_views->goTo(*stop->view);
     } else {
-        m_status->showMessage(tr("No interruption within a month"));
+        m_playback.seekOn(side, stop->timeS);
     }
 }
 

@@ -43,6 +43,22 @@ std::optional<Value> oneOf(const QString& option, const QString& text,
     return std::nullopt;
 }
 
+/// The instant an option gives; nothing where it is not given, or is none, which `error` then says.
+std::optional<double> instantOf(const QCommandLineParser& parser, const QCommandLineOption& option,
+                                QString& error) {
+    if (!parser.isSet(option)) {
+        return std::nullopt;
+    }
+    const QString written = parser.value(option);
+    const auto seconds = units::parseQuantity(written.toStdString(), units::Dimension::Seconds);
+    if (!seconds || *seconds < 0) {
+        error = tr("--%1 %2 is not an instant; write it with its unit, such as 90s or 12d")
+                    .arg(option.names().first(), written);
+        return std::nullopt;
+    }
+    return *seconds;
+}
+
 } // namespace
 
 ParsedOptions parseOptions(const QStringList& arguments) {
@@ -62,6 +78,8 @@ ParsedOptions parseOptions(const QStringList& arguments) {
                                         QStringLiteral("OUT.png"));
     const QCommandLineOption at(QStringLiteral("at"), tr("Simulated instant, such as 90s or 12d"),
                                 QStringLiteral("TIME"));
+    const QCommandLineOption atOfB(QStringLiteral("at-b"), tr("Instant of pane B, on a clock of its own"),
+                                   QStringLiteral("TIME"));
     const QCommandLineOption size(QStringLiteral("size"), tr("Size of the window"), QStringLiteral("WxH"));
     const QCommandLineOption scene(QStringLiteral("scene"), tr("What the panes show"),
                                    QStringLiteral("floorplan|fabric|timeline|orbit|matrix"));
@@ -87,7 +105,7 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     const QCommandLineOption timings(QStringLiteral("timings"),
                                      tr("Print the times of the start on standard error"));
     parser.addOptions(
-        {help, version, screenshot, at, size, scene, colour, page, panel, theme, renderer, timings});
+        {help, version, screenshot, at, atOfB, size, scene, colour, page, panel, theme, renderer, timings});
     if (!parser.parse(QStringList{QStringLiteral("colossus-atlas")} + arguments)) {
         parsed.error = parser.errorText();
         return parsed;
@@ -109,14 +127,10 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     options.file = files.value(0);
     options.screenshot = parser.value(screenshot);
     options.timings = parser.isSet(timings);
-    if (parser.isSet(at)) {
-        const auto seconds = units::parseQuantity(parser.value(at).toStdString(), units::Dimension::Seconds);
-        if (!seconds || *seconds < 0) {
-            parsed.error = tr("--at %1 is not an instant; write it with its unit, such as 90s or 12d")
-                               .arg(parser.value(at));
-            return parsed;
-        }
-        options.atS = *seconds;
+    options.atS = instantOf(parser, at, parsed.error);
+    options.atOfB = instantOf(parser, atOfB, parsed.error);
+    if (!parsed.error.isEmpty()) {
+        return parsed;
     }
     if (parser.isSet(size)) {
         const auto parsedSize = parseSize(parser.value(size));

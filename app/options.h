@@ -14,10 +14,11 @@
 namespace atlas::app {
 
 struct Options {
-    QString file;              ///< empty: the default scenario
-    QString screenshot;        ///< where to write the whole window, settled; empty: stay open
-    std::optional<double> atS; ///< simulated instant
-    QSize size;                ///< of the window; invalid: as last time
+    QString file;                ///< empty: the default scenario
+    QString screenshot;          ///< where to write the whole window, settled; empty: stay open
+    std::optional<double> atS;   ///< simulated instant
+    std::optional<double> atOfB; ///< of B, on a clock of its own; nothing: one clock
+    QSize size;                  ///< of the window; invalid: as last time
     std::optional<widgets::PaneScene> scene;
     QString colouring; ///< id of colourings(); empty: by state
     int panel = -1;    ///< tab of the right column; negative: the first

@@ -1,6 +1,7 @@
 #include "app/pane_caption.h"
 
 #include "widgets/format.h"
+#include "widgets/speed.h"
 
 #include <QCoreApplication>
 
@@ -90,6 +91,11 @@ QString fleetText(const cluster::Cluster& cluster) {
         parts << countText(count) + QLatin1Char(' ') + name;
     }
     return parts.join(QStringLiteral(" + "));
+}
+
+QString clockCaption(const scenes::Clock& clock, double shownS) {
+    return QStringLiteral("%1 · %2").arg(
+        widgets::clockText(shownS), clock.playing ? widgets::speedText(clock.speed) : tr("stands still"));
 }
 
 widgets::PaneCaption paneCaption(const scenario::Scenario& scenario, const Pane& pane,

@@ -2,9 +2,13 @@
 #pragma once
 
 #include "app/workspace.h"
+#include "scenes/clock.h"
 #include "widgets/scene_pane.h"
 
 namespace atlas::app {
+
+/// "day 12  07:41:08.220 · 1 s = 3 s", or that it stands still: at the instant shown, which may be behind.
+[[nodiscard]] QString clockCaption(const scenes::Clock& clock, double shownS);
 
 [[nodiscard]] widgets::PaneCaption paneCaption(const scenario::Scenario& scenario, const Pane& pane,
                                                const operations::Frame* frame);

@@ -32,14 +32,18 @@ QString valueText(double valueSi, units::Dimension dimension) {
                : digits + QLatin1Char(' ') + QString::fromStdString(std::string(units::unitName(dimension)));
 }
 
-FramePair drawFrames(double timeS, std::shared_ptr<const Workspace> workspace) {
+FramePair drawFrames(const std::array<double, 2>& timesS, std::shared_ptr<const Workspace> workspace,
+                     const FramePair& last) {
     QElapsedTimer watch;
     watch.start();
     FramePair answer;
-    answer.timeS = timeS;
+    answer.timesS = timesS;
     for (const Side side : kSides) {
-        if (const auto& timeline = workspace->pane(side).timeline) {
-            answer.frames[index(side)] = timeline->frameAt(timeS);
+        const std::size_t i = index(side);
+        if (last.workspace == workspace && last.timesS[i] == timesS[i]) {
+            answer.frames[i] = last.frames[i];
+        } else if (const auto& timeline = workspace->pane(side).timeline) {
+            answer.frames[i] = timeline->frameAt(timesS[i]);
         }
     }
     answer.workspace = std::move(workspace);
@@ -119,9 +123,12 @@ Session::Session(QString resourcesFolder, QObject* parent)
     , m_framer(
           this, Overtaken::Finish,
           [](const FrameRequest& request, std::stop_token) {
-              return drawFrames(request.timeS, request.workspace);
+              return drawFrames(request.timesS, request.workspace, request.last);
           },
-          [this](FramePair pair) { emit framesReady(pair); })
+          [this](FramePair pair) {
+              m_lastFrames = pair;
+              emit framesReady(pair);
+          })
     , m_leverChooser(
           this, Overtaken::Stop,
           [](const std::shared_ptr<const scenario::Scenario>& scenario, std::stop_token stop) {
@@ -228,9 +235,9 @@ void Session::apply(std::shared_ptr<const scenario::Scenario> scenario,
     emit busyChanged();
 }
 
-void Session::requestFrames(double timeS) {
+void Session::requestFrames(const std::array<double, 2>& timesS) {
     if (m_workspace) {
-        m_framer.request({timeS, m_workspace});
+        m_framer.request({timesS, m_workspace, m_lastFrames});
     }
 }
 

@@ -15,9 +15,9 @@
 
 namespace atlas::app {
 
-/// One answer of the frame worker: both panes at the same instant.
+/// One answer of the frame worker: both panes, each at its instant.
 struct FramePair {
-    double timeS = 0;
+    std::array<double, 2> timesS{};
     double modelMs = 0; ///< time the model took for both
     std::array<std::shared_ptr<const operations::Frame>, 2> frames;
     std::shared_ptr<const Workspace> workspace; ///< whose frames these are
@@ -61,8 +61,9 @@ public:
     /// True while a load, a workspace or the comparison is being computed.
     [[nodiscard]] bool busy() const;
 
-    /// Asks for both frames at an instant; overtaken requests are dropped.
-    void requestFrames(double timeS);
+    /// Asks for a frame of each side at its instant; overtaken requests are dropped, and a side whose clock
+    /// stands still keeps its frame.
+    void requestFrames(const std::array<double, 2>& timesS);
 
     // Intents. Each is an undoable change.
     void setChoice(Side side, const PaneChoice& choice);
@@ -106,8 +107,9 @@ private:
         Diagnostics problems;
     };
     struct FrameRequest {
-        double timeS = 0;
+        std::array<double, 2> timesS{};
         std::shared_ptr<const Workspace> workspace;
+        FramePair last; ///< answered before
     };
 
     void arriveLoaded(LoadAnswer answer);
@@ -133,6 +135,7 @@ private:
     LatestWorker<WorkspaceRequest, std::shared_ptr<const Workspace>> m_builder;
     LatestWorker<CompareRequest, CompareAnswer> m_quickComparer; ///< central values, at once
     LatestWorker<CompareRequest, CompareAnswer> m_comparer;      ///< with ranges
+    FramePair m_lastFrames;
     LatestWorker<FrameRequest, FramePair> m_framer;
     LatestWorker<std::shared_ptr<const scenario::Scenario>, std::vector<std::string>> m_leverChooser;
 };

@@ -84,9 +84,11 @@ Bookmark ViewDesk::captured(const QString& name) const {
     view.scene = QLatin1String(kSceneWords[static_cast<std::size_t>(stage.scene())]);
     view.colouring = colouringId(stage.pane(Side::A).floor().options().colourBy);
     view.link = stage.link();
-    view.timeS = m_window.playback().timeS();
+    view.clockLink = m_window.playback().link();
     view.side = m_window.selectedSide();
     for (const Side side : kSides) {
+        view.clocks[index(side)] = m_window.playback().clock(side);
+        view.clocks[index(side)].playing = false;
         view.cameras[index(side)] = stage.pane(side).view().scene().camera();
         view.choices[index(side)] = m_window.session().workspace()->pane(side).choice;
     }
@@ -187,8 +189,7 @@ void ViewDesk::show(const Bookmark& view) {
     }
     m_window.colour(colouringOf(view.colouring));
     stage.setLink(view.link);
-    m_window.playback().setPlaying(false);
-    m_window.playback().seek(view.timeS);
+    m_window.playback().show(view.clockLink, view.clocks);
     scenes::Target target;
     if (const auto cluster = stage.pane(view.side).cluster(); cluster && !view.selection.isEmpty()) {
         if (const auto part = cluster::parsePart(*cluster, view.selection.toStdString())) {

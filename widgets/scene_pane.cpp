@@ -13,9 +13,10 @@ namespace {
 constexpr int kHeightForStrip = 340;
 constexpr int kStripHeight = 76;
 
-QRect headRect(const scenes::Theme& theme, int width) {
+QRect headRect(const scenes::Theme& theme, int width, bool clock) {
     const int lines = QFontMetrics(theme.font(scenes::TextRole::Head)).height() +
-                      QFontMetrics(theme.font(scenes::TextRole::Label)).height();
+                      QFontMetrics(theme.font(scenes::TextRole::Label)).height() +
+                      (clock ? QFontMetrics(theme.font(scenes::TextRole::Label)).height() + 1 : 0);
     return {theme.spacing.large, theme.spacing.small, std::max(0, width - 2 * theme.spacing.large),
             lines + 2};
 }
@@ -95,6 +96,7 @@ void ScenePane::setTheme(const scenes::Theme& theme) {
 
 void ScenePane::setCaption(const PaneCaption& caption) {
     const bool problemChanged = caption.problem.isEmpty() != m_caption.problem.isEmpty();
+    const bool linesChanged = caption.clock.isEmpty() != m_caption.clock.isEmpty();
     const bool choicesChanged = caption.currentCluster != m_caption.currentCluster ||
                                 caption.clusters.size() != m_caption.clusters.size();
     m_caption = caption;
@@ -114,6 +116,8 @@ void ScenePane::setCaption(const PaneCaption& caption) {
     }
     if (problemChanged) {
         m_view->setVisible(m_caption.problem.isEmpty());
+    }
+    if (problemChanged || linesChanged) {
         layOut();
     }
     update();
@@ -356,7 +360,7 @@ void ScenePane::showHover(scenes::Target target, QPointF position) {
 }
 
 void ScenePane::layOut() {
-    const QRect head = headRect(m_theme, width());
+    const QRect head = headRect(m_theme, width(), !m_caption.clock.isEmpty());
     const int top = head.bottom() + m_theme.spacing.tight;
     // The strip only where the floor keeps most of the pane.
     const bool strip =
@@ -390,7 +394,7 @@ void ScenePane::resizeEvent(QResizeEvent*) {
 void ScenePane::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.ground);
-    QRect head = headRect(m_theme, width());
+    QRect head = headRect(m_theme, width(), !m_caption.clock.isEmpty());
     if (m_clusterButton->isVisibleTo(this)) {
         head.setRight(m_clusterButton->x() - m_theme.spacing.small);
     }
@@ -414,6 +418,19 @@ void ScenePane::paintEvent(QPaintEvent*) {
                      labelMetrics.elidedText(m_caption.strategy, Qt::ElideRight, std::max(0, room - used)));
     painter.drawText(head.left() + indent, head.top() + headMetrics.height() + 1 + labelMetrics.ascent(),
                      labelMetrics.elidedText(m_caption.summary, Qt::ElideRight, room));
+    if (!m_caption.clock.isEmpty()) {
+        const int line = head.top() + headMetrics.height() + labelMetrics.height() + 2;
+        const QColor ink = m_caption.clockInHand ? m_theme.accent : m_theme.quietText;
+        const double size = labelMetrics.xHeight();
+        const QRectF dot(head.left() + 1, line + labelMetrics.ascent() - size, size, size);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(ink, 1.2));
+        painter.setBrush(m_caption.clockInHand ? QBrush(ink) : QBrush(Qt::NoBrush));
+        painter.drawEllipse(dot);
+        painter.setPen(ink);
+        painter.drawText(head.left() + indent, line + labelMetrics.ascent(),
+                         labelMetrics.elidedText(m_caption.clock, Qt::ElideRight, room));
+    }
     if (!m_caption.problem.isEmpty()) {
         painter.setFont(m_theme.font(scenes::TextRole::Body));
         painter.setPen(m_theme.text);

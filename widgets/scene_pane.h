@@ -28,7 +28,9 @@ struct PaneCaption {
     QString cluster;  ///< "Colossus 1 (article)"
     QString strategy; ///< "Train on Colossus 1"
     QString summary;  ///< "165,000 H100 + 55,000 A100 · training · 18 of 100 GPUs computing"
-    QString problem;  ///< why there is no picture, with the remedy; empty where all is well
+    QString clock;    ///< of a pane with a clock of its own: "day 12  07:41:08.220 · 1 s = 3 s"; else empty
+    bool clockInHand = false; ///< the transport moves it
+    QString problem;          ///< why there is no picture, with the remedy; empty where all is well
     struct Choice {
         QString id;
         QString name;
@@ -78,6 +80,7 @@ public:
     /// The groups the selected GPU works in, on the fabric; null: none.
     void setGroups(std::shared_ptr<const scenes::RankGroups> groups);
 
+    [[nodiscard]] const PaneCaption& caption() const { return m_caption; }
     [[nodiscard]] SceneView& view() { return *m_view; }
     [[nodiscard]] Minimap& minimap() { return *m_minimap; }
     [[nodiscard]] scenes::FloorScene& floor() { return *m_floor; }

@@ -181,6 +181,9 @@ void SceneView::resizeEvent(QResizeEvent*) {
 }
 
 bool SceneView::event(QEvent* event) {
+    if (event->type() == QEvent::FocusIn) {
+        emit entered();
+    }
     if (event->type() == QEvent::KeyPress && m_navigator.handle(event)) {
         event->accept();
         return true;

@@ -56,6 +56,7 @@ signals:
     void contextMenuRequested(atlas::scenes::Target target, QPoint globalPosition);
     void resized();
     void viewChanged(); ///< the camera or the size, whoever moved it
+    void entered();     ///< has the keyboard now
 
 protected:
     bool event(QEvent* event) override;

@@ -39,7 +39,9 @@ Stage::Stage(SceneHost host, const scenes::Theme& theme, QWidget* parent)
                 [this, side](const QString& id) { emit clusterChosen(side, id); });
         connect(pane, &ScenePane::fabricRequested, this, &Stage::fabricRequested);
         connect(pane, &ScenePane::lanesWanted, this, [this, side] { emit lanesWanted(side); });
-        connect(pane, &ScenePane::seekRequested, this, &Stage::seekRequested);
+        connect(pane, &ScenePane::seekRequested, this,
+                [this, side](double timeS) { emit seekRequested(side, timeS); });
+        connect(&pane->view(), &SceneView::entered, this, [this, side] { emit entered(side); });
         connect(&pane->view(), &SceneView::cameraChanged, this, [this, side](const scenes::Camera& camera) {
             follow(side, camera);
             refreshLegend();
@@ -126,11 +128,12 @@ std::array<scenes::Camera, 2> Stage::homes() {
         const double scale = std::min(cameras[0].pixelsPerMetre, cameras[1].pixelsPerMetre);
         cameras[0].pixelsPerMetre = cameras[1].pixelsPerMetre = scale;
     }
-    // Linked, both show the same time; the longer of the two steps decides.
+    // Linked, both show as much time, about their clocks; the longer of the two steps decides.
     if (m_link != scenes::CameraLink::Free && m_scene == PaneScene::StepTimeline && bothShow) {
-        const std::size_t longer = cameras[0].pixelsPerMetre <= cameras[1].pixelsPerMetre ? 0 : 1;
-        cameras[1 - longer].centre.setX(cameras[longer].centre.x());
-        cameras[1 - longer].pixelsPerMetre = cameras[longer].pixelsPerMetre;
+        const Side longer = cameras[0].pixelsPerMetre <= cameras[1].pixelsPerMetre ? Side::A : Side::B;
+        scenes::Camera& shorter = cameras[index(other(longer))];
+        shorter.centre.setX(atClockOf(other(longer), longer, cameras[index(longer)]).centre.x());
+        shorter.pixelsPerMetre = cameras[index(longer)].pixelsPerMetre;
     }
     return cameras;
 }
@@ -176,39 +179,56 @@ void Stage::setPerformance(Side side, const std::vector<PerformanceLine>& lines)
     pane(side).setPerformance(lines);
 }
 
-void Stage::setPace(double pace) {
-    for (ScenePane* pane : m_panes) {
-        pane->setPace(pace);
-    }
+void Stage::setPace(Side side, double pace) {
+    pane(side).setPace(pace);
 }
 
-void Stage::followClock(double timeS) {
-    const double before = std::exchange(m_clockS, timeS);
+void Stage::followClocks(const std::array<double, 2>& timesS) {
+    const std::array<double, 2> before = std::exchange(m_clocksS, timesS);
     if (m_scene != PaneScene::StepTimeline) {
         return;
     }
-    ScenePane& lead = pane(m_maximised.value_or(Side::A));
-    SceneView& view = lead.view();
-    const scenes::Viewport viewport = view.viewport();
-    if (view.followsFit()) {
-        // A page that no longer holds the clock, or that another pace makes too long or too short.
-        const double wanted = view.scene().home(viewport).pixelsPerMetre;
-        const double now = view.scene().camera().pixelsPerMetre;
-        const bool sized = m_link != scenes::CameraLink::Free || (now < 1.5 * wanted && wanted < 1.5 * now);
-        if (!lead.lanes().shows(timeS, viewport) || !sized) {
-            fitAll();
-            refreshLegend();
+    // One clock: A leads, unless it is B that is shown. Two clocks: each pane minds its own.
+    const bool one = timesS[0] == timesS[1];
+    for (const Side side : kSides) {
+        const bool alone = m_maximised && *m_maximised != side;
+        if (alone || (one && side != m_maximised.value_or(Side::A)) || !pane(side).cluster()) {
+            continue;
         }
-        return;
-    }
-    // Where the user chose the view, it follows only a clock that was in it.
-    if (lead.lanes().shows(before, viewport) && !lead.lanes().shows(timeS, viewport)) {
-        for (ScenePane* each : m_panes) {
-            scenes::Camera camera = each->view().scene().camera();
-            camera.centre.setX(timeS + kAheadOnPage * each->width() / camera.pixelsPerMetre);
-            each->view().setCamera(camera);
+        SceneView& view = pane(side).view();
+        const scenes::LanesScene& lanes = pane(side).lanes();
+        const scenes::Viewport viewport = view.viewport();
+        const double timeS = timesS[index(side)];
+        if (view.followsFit()) {
+            // A page that no longer holds the clock, or that another pace makes too long or too short.
+            const double wanted = view.scene().home(viewport).pixelsPerMetre;
+            const double now = view.scene().camera().pixelsPerMetre;
+            const bool sized =
+                m_link != scenes::CameraLink::Free || (now < 1.5 * wanted && wanted < 1.5 * now);
+            if (!lanes.shows(timeS, viewport) || !sized) {
+                fitAll();
+                refreshLegend();
+            }
+        } else if (lanes.shows(before[index(side)], viewport) && !lanes.shows(timeS, viewport)) {
+            // Where the user chose the view, it follows only a clock that was in it.
+            for (const Side each : kSides) {
+                SceneView& turned = pane(each).view();
+                scenes::Camera camera = turned.scene().camera();
+                camera.centre.setX(timesS[index(each)] +
+                                   kAheadOnPage * turned.width() / camera.pixelsPerMetre);
+                if (one || each == side || m_link != scenes::CameraLink::Free) {
+                    turned.setCamera(camera);
+                }
+            }
         }
     }
+}
+
+scenes::Camera Stage::atClockOf(Side there, Side here, scenes::Camera camera) const {
+    if (camera.axes == scenes::CameraAxes::Time) {
+        camera.centre.rx() += m_clocksS[index(there)] - m_clocksS[index(here)];
+    }
+    return camera;
 }
 
 void Stage::follow(Side leader, const scenes::Camera& camera) {
@@ -222,9 +242,9 @@ void Stage::follow(Side leader, const scenes::Camera& camera) {
     if (m_link == scenes::CameraLink::Free || !pane(other(leader)).cluster()) {
         return;
     }
-    following.setCamera(scenes::linked(camera, followed.scene().bounds(), followed.viewport(),
-                                       following.scene().camera(), following.scene().bounds(),
-                                       following.viewport(), m_link));
+    following.setCamera(scenes::linked(atClockOf(other(leader), leader, camera), followed.scene().bounds(),
+                                       followed.viewport(), following.scene().camera(),
+                                       following.scene().bounds(), following.viewport(), m_link));
 }
 
 void Stage::setMaximised(std::optional<Side> side) {

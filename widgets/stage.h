@@ -42,9 +42,9 @@ public:
     void setPerformance(Side side, const std::vector<PerformanceLine>& lines);
     /// As fitAll, unless the user has moved a camera since the last fit.
     void fitIfFollowing();
-    /// Turns the page of the step timelines when the clock runs out of them. Call after setFrame.
-    void followClock(double timeS);
-    void setPace(double simulatedSecondsPerSecond);
+    /// Turns the page of the step timelines when a clock, of [side], runs out of them. Call after setFrame.
+    void followClocks(const std::array<double, 2>& timesS);
+    void setPace(Side side, double simulatedSecondsPerSecond);
     /// True while a camera flies.
     [[nodiscard]] bool moving() const;
     /// Shows one pane alone, or both again.
@@ -60,7 +60,8 @@ signals:
     void clusterChosen(atlas::widgets::Side side, const QString& id);
     void fabricRequested();
     void lanesWanted(atlas::widgets::Side side);
-    void seekRequested(double timeS);
+    void seekRequested(atlas::widgets::Side side, double timeS);
+    void entered(atlas::widgets::Side side); ///< its pane has the keyboard now
     void linkChanged(atlas::scenes::CameraLink link);
 
 protected:
@@ -69,6 +70,8 @@ protected:
 
 private:
     void follow(Side leader, const scenes::Camera& camera);
+    /// A camera on a time line, where the clock of `there` is as far along as that of `here`.
+    [[nodiscard]] scenes::Camera atClockOf(Side there, Side here, scenes::Camera camera) const;
     void layOut();
     /// Where fitting leads both panes.
     [[nodiscard]] std::array<scenes::Camera, 2> homes();
@@ -83,8 +86,8 @@ private:
     PaneScene m_scene = PaneScene::Floorplan;
     scenes::CameraLink m_link = scenes::CameraLink::SameScale;
     std::optional<Side> m_maximised;
-    double m_clockS = 0;    ///< as last shown
-    int m_legendHeight = 0; ///< kept for it, until the stage or the scene is another
+    std::array<double, 2> m_clocksS{}; ///< as last shown
+    int m_legendHeight = 0;            ///< kept for it, until the stage or the scene is another
     bool m_layingOut = false;
     bool m_together = false; ///< both fly, neither leads
 };

@@ -19,6 +19,7 @@ TransportBar::TransportBar(QWidget* parent)
     , m_play(addButton(QStringLiteral("play"), tr("Play or pause (Space)")))
     , m_back(addButton(QStringLiteral("stepBack"), tr("One step back (,)")))
     , m_forward(addButton(QStringLiteral("stepForward"), tr("One step on (.)")))
+    , m_clocks(addButton(QStringLiteral("clocks"), {}))
     , m_clock(new TabularLabel)
     , m_slower(addButton(QStringLiteral("slower"), tr("Slower (J)")))
     , m_speedButton(new QPushButton)
@@ -26,7 +27,7 @@ TransportBar::TransportBar(QWidget* parent)
     , m_step(new TabularLabel)
     , m_scrubber(new Scrubber)
     , m_duration(new TabularLabel)
-    , m_link(addButton(QStringLiteral("link"), tr("Both panes show the same time and place")))
+    , m_link(addButton(QStringLiteral("link"), tr("Link the cameras of both panes (Ctrl+L)")))
     , m_speeds(new QMenu(this)) {
     setObjectName(QStringLiteral("transport"));
     setProperty("look", "panel");
@@ -43,6 +44,7 @@ TransportBar::TransportBar(QWidget* parent)
     m_speedButton->setStyleSheet(QStringLiteral("QPushButton::menu-indicator { image: none; width: 0; }"));
     m_link->setCheckable(true);
     m_link->setChecked(true);
+    m_clocks->setCheckable(true);
     m_play->setIconSize(QSize(20, 20));
 
     auto* row = new QHBoxLayout(this);
@@ -52,6 +54,8 @@ TransportBar::TransportBar(QWidget* parent)
     row->addWidget(m_back);
     row->addWidget(m_forward);
     row->addSpacing(8);
+    row->addWidget(m_clocks);
+    row->addSpacing(4);
     row->addWidget(m_clock);
     row->addSpacing(8);
     row->addWidget(m_slower);
@@ -71,12 +75,14 @@ TransportBar::TransportBar(QWidget* parent)
     connect(m_slower, &QToolButton::clicked, this, [this] { emit speedChanged(slowerThan(m_speed)); });
     connect(m_faster, &QToolButton::clicked, this, [this] { emit speedChanged(fasterThan(m_speed)); });
     connect(m_link, &QToolButton::clicked, this, &TransportBar::linkToggled);
+    connect(m_clocks, &QToolButton::clicked, this, &TransportBar::clocksToggled);
     connect(m_scrubber, &Scrubber::seekRequested, this, &TransportBar::seekRequested);
     connect(m_speeds, &QMenu::aboutToShow, this, &TransportBar::fillSpeeds);
     setDuration(30 * 86400.0);
     setTime(0);
     setSpeed(1);
     setPlaying(false);
+    setClockOf({});
 }
 
 QToolButton* TransportBar::addButton(const QString& name, const QString& words) {
@@ -96,6 +102,7 @@ void TransportBar::setTheme(const Theme& theme) {
         label->setColour(label == m_clock ? theme.text : theme.quietText);
     }
     dressIcons();
+    dressClocks();
 }
 
 void TransportBar::dressIcons() {
@@ -143,6 +150,27 @@ void TransportBar::setStep(const QString& text) {
 void TransportBar::setLinked(bool linked) {
     m_link->setChecked(linked);
     dressIcons();
+}
+
+void TransportBar::setClockOf(std::optional<Side> side) {
+    m_clockOf = side;
+    m_clocks->setChecked(side.has_value());
+    const QString words =
+        side ? tr("The clock of pane %1 is in hand: click a pane to take its clock. Press for one clock (C)")
+                   .arg(QLatin1Char(letter(*side)))
+             : tr("One clock for both panes. Press for a clock each (C)");
+    m_clocks->setText(side ? QString(QLatin1Char(letter(*side))) : tr("A+B"));
+    m_clocks->setToolTip(words);
+    m_clocks->setAccessibleName(words);
+    dressClocks();
+}
+
+void TransportBar::dressClocks() {
+    if (m_theme) {
+        const QColor ink = m_clockOf ? m_theme->strategies[index(*m_clockOf)] : m_theme->quietText;
+        m_clocks->setStyleSheet(
+            QStringLiteral("QToolButton { color: %1; font-weight: 600; }").arg(ink.name()));
+    }
 }
 
 void TransportBar::setMarks(std::vector<TimeMark> marks) {

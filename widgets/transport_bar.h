@@ -3,6 +3,8 @@
 
 #include "widgets/scrubber.h"
 
+#include <optional>
+
 class QMenu;
 class QPushButton;
 class QToolButton;
@@ -25,6 +27,8 @@ public:
     /// The step on screen; empty where nothing trains.
     void setStep(const QString& text);
     void setLinked(bool linked);
+    /// Whose clock the bar shows and moves; nothing: the one of both panes.
+    void setClockOf(std::optional<Side> side);
     void setMarks(std::vector<TimeMark> marks);
     void setReducedMotion(bool reduced);
 
@@ -38,6 +42,7 @@ signals:
     void seekRequested(double timeS);
     void stepRequested(int direction); ///< +1 or -1
     void linkToggled(bool linked);
+    void clocksToggled(bool own); ///< a clock for each pane, or one for both
 
 protected:
     /// Space play, "," and "." step, J and L slower and faster, K pause, Home and End, wherever the focus is
@@ -47,14 +52,17 @@ protected:
 private:
     void fillSpeeds();
     void dressIcons();
+    void dressClocks();
     QToolButton* addButton(const QString& name, const QString& words);
 
     std::unique_ptr<Theme> m_theme;
     bool m_playing = false;
     double m_speed = 1;
+    std::optional<Side> m_clockOf;
     QToolButton* m_play;
     QToolButton* m_back;
     QToolButton* m_forward;
+    QToolButton* m_clocks;
     TabularLabel* m_clock;
     QToolButton* m_slower;
     QPushButton* m_speedButton;

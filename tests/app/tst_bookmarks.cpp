@@ -1,6 +1,9 @@
 #include "app/bookmarks.h"
 
 #include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace atlas;
@@ -17,7 +20,8 @@ Bookmark sample(const QString& name) {
     view.link = scenes::CameraLink::SameExtent;
     view.cameras[0] = {{12.5, -3.25}, 0.7, scenes::CameraAxes::Plane};
     view.cameras[1] = {{1e6, 120}, 3e-5, scenes::CameraAxes::Globe, 17};
-    view.timeS = 86'400.125;
+    view.clockLink = scenes::ClockLink::Own;
+    view.clocks = {scenes::Clock{86'400.125, 0.003, false}, scenes::Clock{3.5, 300, false}};
     view.choices = {app::PaneChoice{"train-1", "colossus-1"}, app::PaneChoice{"train-2", ""}};
     view.side = Side::B;
     view.selection = QStringLiteral("rack 1-203-7, tray 4, GPU 5");
@@ -54,6 +58,9 @@ private slots:
         QTest::newRow("scene") << without("\"fabric\"", "\"cellar\"");
         QTest::newRow("link") << without("same-extent", "loose");
         QTest::newRow("axes") << without("\"globe\"", "\"disc\"");
+        QTest::newRow("clocks") << without("\"own\"", "\"three\"");
+        QTest::newRow("speed") << without("0.003", "0");
+        QTest::newRow("time") << without("86400.125", "-1");
         QTest::newRow("scale") << without("0.7", "-0.7");
     }
     void brokenFilesAreRefused() {
@@ -61,6 +68,27 @@ private slots:
         const auto read = app::bookmarksFromJson(json);
         QVERIFY(!read.ok());
         QVERIFY(!read.errors().front().remedy.empty());
+    }
+
+    void aViewFromBeforeThereWereTwoClocksHasOneTime() {
+        QJsonObject file = QJsonDocument::fromJson(app::toJson({sample("a")})).object();
+        QJsonObject view = file["views"].toArray()[0].toObject();
+        view.remove("clocks");
+        view["time_s"] = 77.5;
+        QJsonArray panes;
+        for (const QJsonValue& each : view["panes"].toArray()) {
+            QJsonObject pane = each.toObject();
+            pane.remove("time_s");
+            pane.remove("speed");
+            panes.append(pane);
+        }
+        view["panes"] = panes;
+        file["views"] = QJsonArray{view};
+        const auto read = app::bookmarksFromJson(QJsonDocument(file).toJson());
+        QVERIFY(read.ok());
+        QVERIFY(read->front().clockLink == scenes::ClockLink::Shared);
+        QCOMPARE(read->front().clocks[0].timeS, 77.5);
+        QCOMPARE(read->front().clocks[1].timeS, 77.5);
     }
 
     void eachScenarioHasItsOwnFile() {

@@ -125,7 +125,7 @@ private slots:
         const double dayS = m_window->playback().durationS() / scrubber->width();
         QVERIFY(std::abs(m_window->playback().timeS() - wantedS) < 2 * dayS);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-        QCOMPARE(m_window->shown().timeS, m_window->playback().timeS());
+        QCOMPARE(m_window->shown().timesS[0], m_window->playback().timeS());
     }
 
     void sameInstantSamePicture() {

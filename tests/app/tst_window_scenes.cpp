@@ -25,11 +25,11 @@ private slots:
         const double before = m_window->playback().timeS();
         QTest::keyClick(m_window.get(), Qt::Key_Space);
         QVERIFY(m_window->playback().playing());
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->shown().timeS > before, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->shown().timesS[0] > before, kPatienceMs);
         QTest::keyClick(m_window.get(), Qt::Key_Space);
         QVERIFY(!m_window->playback().playing());
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
-        QCOMPARE(m_window->shown().timeS, m_window->playback().timeS());
+        QCOMPARE(m_window->shown().timesS[0], m_window->playback().timeS());
     }
 
     void restsWhenPaused() {

@@ -238,7 +238,7 @@ private slots:
         QTest::keyClick(m_window.get(), Qt::Key_PageUp);
         settle();
         const auto& views = m_window->views().bookmarks();
-        QCOMPARE(m_window->playback().timeS(), views[views.size() - 2].timeS);
+        QCOMPARE(m_window->playback().timeS(), views[views.size() - 2].clocks[0].timeS);
         QTest::keyClick(m_window.get(), Qt::Key_PageDown);
         settle();
         QCOMPARE(m_window->playback().timeS(), 5 * 86'400.0);
