@@ -11,10 +11,13 @@ double overlap(double a0, double a1, double b0, double b1) {
     return std::max(0.0, std::min(a1, b1) - std::max(a0, b0));
 }
 
-/// Gaps grow with zoom and stay hairlines: a rack of 10 px keeps one between it and its neighbour.
+/// Gaps grow with zoom and stay hairlines: a rack of 10 px keeps one between it and its neighbour, narrow
+/// ones touch, since a fraction of a pixel tells nothing apart.
 double rackGap(double unitPixels, double ratio) {
+    constexpr double kTouchingPx = 6, kApartPx = 9;
+    const double apart = std::clamp((unitPixels / ratio - kTouchingPx) / (kApartPx - kTouchingPx), 0.0, 1.0);
     const double wanted = unitPixels < 60 * ratio ? 0.11 * unitPixels : 0.05 * unitPixels;
-    return std::min(wanted, (unitPixels < 60 * ratio ? 3.0 : 8.0) * ratio);
+    return apart * std::min(wanted, (unitPixels < 60 * ratio ? 3.0 : 8.0) * ratio);
 }
 
 double cellGap(double cellPixels, double ratio, double scale) {
@@ -28,7 +31,18 @@ void closeSpans(AxisMap& map) {
         if (map.spans.empty() || map.spans.back().end != i)
             map.spans.push_back({i, i});
         map.spans.back().end = i + 1;
+        if (map.weight[static_cast<std::size_t>(i)] < 256)
+            map.edges.push_back(i);
     }
+}
+
+/// How many cells a rack of `pixels` has: no cell is smaller than a pixel, and no more than before come in
+/// until they are larger than that by kHysteresis.
+int cellsOf(double pixels, const AxisSpec& spec) {
+    const auto most = [&](double smallest) {
+        return static_cast<int>(std::clamp(pixels / smallest, 1.0, static_cast<double>(spec.gpusPerUnit)));
+    };
+    return spec.cellsBefore > 0 ? std::clamp(spec.cellsBefore, most(1 + kHysteresis), most(1)) : most(1);
 }
 
 } // namespace
@@ -39,7 +53,7 @@ AxisMap makeAxisMap(const AxisSpec& spec) {
     map.unitPixels = spec.unitSize * scale;
     const double gap = rackGap(map.unitPixels, spec.devicePixelRatio);
     const double inner = map.unitPixels - gap;
-    map.cellsPerUnit = static_cast<int>(std::clamp(inner, 1.0, static_cast<double>(spec.gpusPerUnit)));
+    map.cellsPerUnit = cellsOf(inner, spec);
     map.cellPixels = inner / map.cellsPerUnit;
     const double between = map.cellsPerUnit == spec.gpusPerUnit
                                ? cellGap(map.cellPixels, spec.devicePixelRatio, spec.gapScale)

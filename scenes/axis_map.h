@@ -23,6 +23,7 @@ struct AxisMap {
     std::vector<std::uint16_t> weight; ///< coverage of the pixel by cells, 0..256
     std::vector<std::uint8_t> sub;     ///< place inside the cell, 0..kPatternSize - 1
     std::vector<Span> spans;
+    std::vector<int> edges; ///< entries that cells cover in part: 0 < weight < 256, ascending
     std::size_t firstUnit = 0, unitCount = 0; ///< the visible window of racks
     int cellsPerUnit = 1;                     ///< at most the GPUs of a rack along this axis
     double cellPixels = 0;                    ///< size of a cell with its gap
@@ -48,10 +49,16 @@ struct AxisSpec {
     double pixelsPerMetre = 1; ///< device pixels
     int pixels = 1;            ///< of the pane along this axis
     double devicePixelRatio = 1;
+    int cellsBefore = 0; ///< of a rack as it was drawn last; 0: not drawn yet
 };
 
+/// Levels of detail come in when they have their size, and a level on screen stays until it lacks this share
+/// of it: a zoom back and forth about a threshold does not flicker.
+inline constexpr double kHysteresis = 0.15;
+
 /// A rack is divided into as many cells as it has GPUs along the axis, or fewer so that each is at least one
-/// pixel. Units outside the pane are left out.
+/// pixel; from fewer to more only when they are larger than that by kHysteresis. Units outside the pane are
+/// left out.
 [[nodiscard]] AxisMap makeAxisMap(const AxisSpec& spec);
 
 /// Racks as drawn: the whole campus shows them larger than they are, at the cost of the aisles, so that state

@@ -1,5 +1,6 @@
 #include "scenes/blame_look.h"
 
+#include "scenes/colour.h"
 #include "scenes/pattern.h"
 
 #include <QCoreApplication>
@@ -13,6 +14,7 @@ using operations::Group;
 
 constexpr double kOutline = 1.6; ///< device-independent pixels
 constexpr int kFaintAlpha = 150;
+constexpr double kPaler = 0.5; ///< of an expert group's accent, towards the text
 
 QString tr(const char* text) {
     return QCoreApplication::translate("BlameChain", text);
@@ -60,9 +62,12 @@ QPen blamePen(Group group, bool reached, const Theme& theme) {
         colour = theme.accent;
         break;
     case Group::Context:
-    case Group::Expert:
         colour = theme.accent;
         pen.setDashPattern({3, 1.5});
+        break;
+    case Group::Expert:
+        colour = mixed(theme.accent, theme.text, kPaler);
+        pen.setDashPattern({4, 1.5, 1, 1.5});
         break;
     case Group::Pipeline:
         break;

@@ -1,6 +1,6 @@
 #include "scenes/floor_cards.h"
 
-#include "model/operations/step_work.h"
+#include "model/operations/step_groups.h"
 #include "scenes/label_paint.h"
 #include "scenes/words.h"
 
@@ -28,14 +28,16 @@ QString physicsOf(const operations::Site& site, std::size_t gpuClass, GpuState s
     return parts.join(QStringLiteral(" · "));
 }
 
-/// "tensor 3 · stage 2 · replica 1 204", counted from 1; groups of one are left out.
-QString groupsOf(const cluster::Cluster& cluster, const operations::StepShape& shape, Index gpu) {
+/// "tensor 3 · expert 5 · stage 2 · replica 1 204", counted from 1; groups of one are left out.
+QString groupWords(const cluster::Cluster& cluster, const operations::StepShape& shape, Index gpu) {
     const auto place = operations::placeOf(cluster, shape, gpu);
     if (!place)
         return {};
     QStringList parts = {tr("tensor %1").arg(place->tensor + 1)};
     if (place->context > 0)
         parts << tr("context %1").arg(place->context + 1);
+    if (const auto expert = operations::expertPlaceOf(shape.anatomy.layout, *place))
+        parts << tr("expert %1").arg(expert->rank + 1);
     parts << tr("stage %1").arg(place->stage + 1) << tr("replica %1").arg(grouped(place->replica + 1));
     return parts.join(QStringLiteral(" · "));
 }
@@ -46,7 +48,7 @@ void addCards(const FloorOverlayInput& input, Overlay& overlay) {
     const auto& cluster = *input.geometry.cluster;
     const double ratio = input.map.viewport.devicePixelRatio;
     for (const HallMap& hall : input.map.halls) {
-        if (hall.detail != Detail::Cards)
+        if (!(hall.cardShare > 0))
             continue;
         const HallGridView& grid = input.geometry.halls[hall.grid];
         const auto gpuClass = cluster.islands[cluster.halls[grid.hall].island].gpuClass;
@@ -73,7 +75,7 @@ void addCards(const FloorOverlayInput& input, Overlay& overlay) {
                     card.gpuClass = className;
                     card.opacity = hall.cardShare;
                     if (input.shape != nullptr)
-                        card.groups = groupsOf(cluster, *input.shape, rack.gpus.first + i);
+                        card.groups = groupWords(cluster, *input.shape, rack.gpus.first + i);
                     if (input.frame) {
                         card.hasFrame = true;
                         card.state = static_cast<GpuState>(input.frame->state[rack.gpus.first + i]);

@@ -1,10 +1,10 @@
 #include "scenes/floor_cells.h"
 
-#include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -68,6 +68,10 @@ QRgb meanOf(const Light& light, const MeanTables& tables) {
            channel(light.blueCount >> 32) | (static_cast<QRgb>(Pattern::Solid) << 24);
 }
 
+/// In the alpha byte of a colour, which holds a Pattern: above all of them.
+constexpr QRgb kMarked = 0x80000000u;
+static_assert(kPatternCount <= kMarked >> 24);
+
 /// Colours of states and of the ramp, as tables.
 struct Palette {
     ColourBy by = ColourBy::State;
@@ -76,10 +80,9 @@ struct Palette {
     std::array<bool, 256> overrides{}; ///< states shown as such whatever the mode
     std::array<Light, 256> stateLight{};
     RampTable quantities; ///< empty unless the colours are of a quantity
-    /// Two GPUs in a cell, which is what most cells of a whole campus hold: their mean, and whether one of
-    /// them isWorst. By state, [a * 16 + b].
+    /// Two GPUs in a cell, which is what most cells of a whole campus hold: their mean. By state, [a * 16 +
+    /// b]; kMarked where one of them isWorst.
     std::array<QRgb, 256> pair{};
-    std::array<bool, 256> pairWorst{};
 
     Palette(const Colouring& colouring, std::size_t classes, const Theme& theme)
         : by(colouring.by) {
@@ -99,7 +102,8 @@ struct Palette {
             Light both = stateLight[i / 16];
             both.add(stateLight[i % 16]);
             pair[i] = i / 16 == i % 16 ? state[i / 16] : meanOf(both, meanTables());
-            pairWorst[i] = isWorst(static_cast<GpuState>(i / 16)) || isWorst(static_cast<GpuState>(i % 16));
+            if (isWorst(static_cast<GpuState>(i / 16)) || isWorst(static_cast<GpuState>(i % 16)))
+                pair[i] |= kMarked;
         }
     }
 };
@@ -290,7 +294,8 @@ private:
         if (!full || !m_source.frame || m_source.palette.by != ColourBy::State)
             return false;
         const std::uint8_t* const state = m_source.frame->state.data() + rack.gpus.first;
-        if (worstByte(*state) || std::memcmp(state, state + 1, rack.gpus.count - 1) != 0)
+        if (worstByte(*state) || *state != state[rack.gpus.count - 1] ||
+            std::memcmp(state, state + 1, rack.gpus.count - 1) != 0)
             return false;
         fill(corner, m_source.palette.state[*state]);
         return true;
@@ -301,27 +306,49 @@ private:
         if (!m_inPairs || !m_source.frame || m_source.palette.by != ColourBy::State ||
             rack.gpus.count != static_cast<Index>(m_grid.columns * m_grid.lines))
             return false;
-        const auto columns = static_cast<std::size_t>(m_grid.columns);
         const std::uint8_t* const state = m_source.frame->state.data() + rack.gpus.first;
-        bool marked = false;
-        for (std::size_t y = 0; y < m_pairs.size(); ++y, corner += m_out.width) {
-            const std::uint8_t* const upper = state + m_pairs[y].first * columns;
-            const std::uint8_t* const lower = state + m_pairs[y].second * columns;
-            for (std::size_t x = 0; x < columns; ++x) {
-                const std::size_t both = (upper[x] & 15u) * 16 + (lower[x] & 15u);
-                corner[x] = m_source.palette.pair[both];
-                marked |= m_source.palette.pairWorst[both];
-            }
-        }
-        if (!marked)
+        if ((pairRows(state, corner) & kMarked) == 0)
             return true;
-        corner -= static_cast<std::ptrdiff_t>(m_pairs.size()) * m_out.width;
         const std::size_t before = worst.size();
         for (Index gpu = rack.gpus.first; gpu < rack.gpus.end(); ++gpu)
             if (worstByte(stateOf(gpu)))
                 worst.push_back({gpu, static_cast<GpuState>(stateOf(gpu))});
         showWorst(rack, corner, worst, before);
         return true;
+    }
+
+    /// All colours it wrote, in one word. Four columns at a time: states fit half a byte.
+    QRgb pairRows(const std::uint8_t* state, QRgb* corner) const {
+        constexpr std::uint32_t kLow = 0x0f0f0f0f;
+        const auto columns = static_cast<std::size_t>(m_grid.columns);
+        const QRgb* const pair = m_source.palette.pair.data();
+        QRgb seen = 0;
+        for (const auto& [first, last] : m_pairs) {
+            const std::uint8_t* const upper = state + first * columns;
+            const std::uint8_t* const lower = state + last * columns;
+            std::size_t x = 0;
+            for (; x + 4 <= columns; x += 4) {
+                std::uint32_t a = 0;
+                std::uint32_t b = 0;
+                std::memcpy(&a, upper + x, 4);
+                std::memcpy(&b, lower + x, 4);
+                std::uint32_t both = (a & kLow) << 4 | (b & kLow);
+                if constexpr (std::endian::native == std::endian::big)
+                    both = both >> 24 | (both >> 8 & 0xff00) | (both << 8 & 0xff0000) | both << 24;
+                QRgb* const to = corner + x;
+                to[0] = pair[both & 255];
+                to[1] = pair[both >> 8 & 255];
+                to[2] = pair[both >> 16 & 255];
+                to[3] = pair[both >> 24];
+                seen |= to[0] | to[1] | to[2] | to[3];
+            }
+            for (; x < columns; ++x) {
+                corner[x] = pair[(upper[x] & 15u) * 16 + (lower[x] & 15u)];
+                seen |= corner[x];
+            }
+            corner += m_out.width;
+        }
+        return seen;
     }
 
     void paintSingle(const cluster::Rack& rack, QRgb* corner, std::vector<WorstMark>& worst) const {
@@ -385,6 +412,12 @@ private:
     std::vector<std::pair<std::size_t, std::size_t>> m_pairs; ///< first and last line of a cell
 };
 
+/// Lines of racks of one hall.
+struct LineBand {
+    std::size_t hall = 0, begin = 0, end = 0;
+};
+constexpr std::size_t kLinesOfABand = 16;
+
 } // namespace
 
 void colourCells(const FloorGeometry& geometry, const FloorMap& map, const operations::Frame* frame,
@@ -396,20 +429,25 @@ void colourCells(const FloorGeometry& geometry, const FloorMap& map, const opera
     const Source source{geometry, frame, palette, theme};
     cells.halls.resize(map.halls.size());
     cells.worst.clear();
-    tbb::enumerable_thread_specific<std::vector<WorstMark>> found;
+    std::vector<LinePainter> painters;
+    painters.reserve(map.halls.size());
+    std::vector<LineBand> bands;
     for (std::size_t h = 0; h < map.halls.size(); ++h) {
         const HallMap& hall = map.halls[h];
         HallCells& out = cells.halls[h];
         out.width = hall.x.cellCount();
         out.height = hall.y.cellCount();
         out.colour.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height));
-        const LinePainter painter(source, geometry.halls[hall.grid], hall, out);
-        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, hall.y.unitCount, 8), [&](const auto& range) {
-            auto& worst = found.local();
-            for (std::size_t line = range.begin(); line != range.end(); ++line)
-                painter.paint(line, worst);
-        });
+        painters.emplace_back(source, geometry.halls[hall.grid], hall, out);
+        for (std::size_t line = 0; line < hall.y.unitCount; line += kLinesOfABand)
+            bands.push_back({h, line, std::min(line + kLinesOfABand, hall.y.unitCount)});
     }
+    tbb::enumerable_thread_specific<std::vector<WorstMark>> found;
+    tbb::parallel_for(std::size_t{0}, bands.size(), [&](std::size_t i) {
+        auto& worst = found.local();
+        for (std::size_t line = bands[i].begin; line != bands[i].end; ++line)
+            painters[bands[i].hall].paint(line, worst);
+    });
     for (const auto& local : found)
         cells.worst.insert(cells.worst.end(), local.begin(), local.end());
     std::sort(cells.worst.begin(), cells.worst.end(),

@@ -25,13 +25,27 @@ double grownShare(double rackPixels) {
     return kAisleShare * t * t * (3 - 2 * t);
 }
 
-Detail detailOf(const HallMap& map, const HallGridView& grid, double ratio) {
+/// What its cells have room for; a level that was there stays a little longer.
+Detail detailOf(const HallMap& map, const HallGridView& grid, double ratio, Detail before) {
     if (map.x.cellsPerUnit < grid.columns || map.y.cellsPerUnit < grid.lines)
         return Detail::Tiles;
-    if (map.x.cellPixels >= kCardWidth * ratio && map.y.cellPixels >= kCardHeight * ratio)
+    const auto needed = [&](double size, Detail level) {
+        return size * ratio * (before >= level ? 1 - kHysteresis : 1);
+    };
+    if (map.x.cellPixels >= needed(kCardWidth, Detail::Cards) &&
+        map.y.cellPixels >= needed(kCardHeight, Detail::Cards))
         return Detail::Cards;
-    return std::min(map.x.cellPixels, map.y.cellPixels) >= kPatternCell * ratio ? Detail::Trays
-                                                                                : Detail::Texels;
+    return std::min(map.x.cellPixels, map.y.cellPixels) >= needed(kPatternCell, Detail::Trays)
+               ? Detail::Trays
+               : Detail::Texels;
+}
+
+/// The hall in a map of the same pane; null where it was not in view.
+const HallMap* hallBefore(const FloorMap* before, const Viewport& viewport, std::size_t grid) {
+    if (before == nullptr || before->viewport != viewport)
+        return nullptr;
+    const auto found = std::ranges::find(before->halls, grid, &HallMap::grid);
+    return found != before->halls.end() ? &*found : nullptr;
 }
 
 /// 0 where `size` is what a level of detail needs, 1 where it is larger by kFade.
@@ -42,7 +56,8 @@ double fadedIn(double size, double needed) {
 
 } // namespace
 
-FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera, const Viewport& viewport) {
+FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera, const Viewport& viewport,
+                      const FloorMap* before) {
     FloorMap map;
     map.camera = camera;
     map.viewport = viewport;
@@ -58,12 +73,15 @@ FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera, const
         const double share = grownShare(grid.rackW * camera.pixelsPerMetre);
         const DrawnUnits x = grownUnits(grid.rackX, grid.rackW, share);
         const DrawnUnits y = grownUnits(grid.rackY, grid.rackH, share);
-        hall.x = makeAxisMap({x.start, x.size, grid.columns, 1.0, origin.x(), scale, device.width(), ratio});
-        hall.y = makeAxisMap({y.start, y.size, grid.lines, 1.6, origin.y(), scale, device.height(), ratio});
+        const HallMap* const was = hallBefore(before, viewport, g);
+        hall.x = makeAxisMap({x.start, x.size, grid.columns, 1.0, origin.x(), scale, device.width(), ratio,
+                              was ? was->x.cellsPerUnit : 0});
+        hall.y = makeAxisMap({y.start, y.size, grid.lines, 1.6, origin.y(), scale, device.height(), ratio,
+                              was ? was->y.cellsPerUnit : 0});
         if (hall.x.spans.empty() || hall.y.spans.empty())
             continue;
-        hall.detail = detailOf(hall, grid, ratio);
-        if (hall.patterned())
+        hall.detail = detailOf(hall, grid, ratio, was ? was->detail : Detail::Tiles);
+        if (hall.detail >= Detail::Trays)
             hall.patternShare = fadedIn(std::min(hall.x.cellPixels, hall.y.cellPixels), kPatternCell * ratio);
         if (hall.detail == Detail::Cards)
             hall.cardShare = std::min(fadedIn(hall.x.cellPixels, kCardWidth * ratio),

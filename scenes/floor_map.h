@@ -19,12 +19,12 @@ struct HallMap {
     std::size_t grid = 0; ///< index in FloorGeometry::halls
     AxisMap x, y;
     Detail detail = Detail::Tiles;
-    /// How far the marks of states and the cards have come in, 0..1: by size alone, so that nothing jumps or
-    /// flickers at a threshold and a picture depends on its camera only.
+    /// How far the marks of states and the cards have come in, 0..1: by size alone, from nothing at the
+    /// threshold, so that nothing jumps there.
     double patternShare = 0, cardShare = 0;
     /// Cards lie over all of its cells.
     [[nodiscard]] bool hidden() const { return cardShare >= 1; }
-    [[nodiscard]] bool patterned() const { return detail >= Detail::Trays; }
+    [[nodiscard]] bool patterned() const { return patternShare > 0; }
 };
 
 struct FloorMap {
@@ -35,8 +35,10 @@ struct FloorMap {
     double gpusPerPixel = 0;       ///< device pixels, where it is densest; below 1 when close
 };
 
+/// `before`: the map that was drawn last; null: none. Levels of detail near a threshold stay as they were
+/// there (kHysteresis), if the pane is the same. A picture from a fresh map depends on its camera only.
 [[nodiscard]] FloorMap makeFloorMap(const FloorGeometry& geometry, const Camera& camera,
-                                    const Viewport& viewport);
+                                    const Viewport& viewport, const FloorMap* before = nullptr);
 
 /// A hall as drawn, metres: far up its walls stand closer to the racks, which leaves room for names.
 [[nodiscard]] QRectF drawnHall(const HallGridView& grid, const Camera& camera);

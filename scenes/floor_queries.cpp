@@ -30,7 +30,7 @@ QString networkOf(const cluster::Cluster& cluster, Index hall) {
 Target FloorScene::pick(QPointF screen, const Viewport& viewport) const {
     const bool drawn = !m_stale && m_map.camera == m_camera && m_map.viewport == viewport;
     const FloorHit hit =
-        hitAt(*m_geometry, drawn ? m_map : makeFloorMap(*m_geometry, m_camera, viewport), screen);
+        hitAt(*m_geometry, drawn ? m_map : makeFloorMap(*m_geometry, m_camera, viewport, &m_map), screen);
     if (hit.gpu != cluster::kNone)
         return {TargetKind::Gpu, hit.gpu};
     if (hit.rack != cluster::kNone)

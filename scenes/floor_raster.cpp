@@ -3,12 +3,12 @@
 #include "scenes/pane_rows.h"
 #include "scenes/pattern.h"
 
-#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 namespace atlas::scenes {
 
@@ -29,7 +29,21 @@ struct Line {
     std::uint32_t patternShare;  ///< 0..256: how far the masks have come in
 };
 
+/// A row that cells cover in full: copied, and blended only where racks begin and end.
+void fullRow(const AxisMap& x, const Line& line, QRgb floor, QRgb* out) {
+    const std::int32_t* const cell = x.cell.data();
+    for (const AxisMap::Span& span : x.spans)
+        for (int i = span.begin; i < span.end; ++i)
+            out[i] = line.cells[cell[i]] | 0xff000000u;
+    for (const int i : x.edges)
+        out[i] = blended(out[i], floor, x.weight[static_cast<std::size_t>(i)]);
+}
+
 void plainRow(const AxisMap& x, const Line& line, QRgb floor, QRgb* out) {
+    if (line.weight == 256) {
+        fullRow(x, line, floor, out);
+        return;
+    }
     const std::int32_t* const cell = x.cell.data();
     const std::uint16_t* const weight = x.weight.data();
     for (const AxisMap::Span& span : x.spans) {
@@ -59,49 +73,69 @@ void copySpans(const AxisMap& x, const QRgb* from, QRgb* to) {
                     static_cast<std::size_t>(span.end - span.begin) * sizeof(QRgb));
 }
 
-void rasterHall(const HallMap& hall, const HallCells& cells, QRgb floor, QImage& target) {
+struct Bits {
+    uchar* bytes;
+    std::size_t stride;
+    int firstRow; ///< of the pane
+};
+
+/// Rows of one hall, counted from its first.
+struct Band {
+    std::size_t hall = 0;
+    int begin = 0, end = 0;
+};
+
+/// Those rows of a hall that the picture shows.
+void addBands(std::size_t hall, const AxisMap& y, const QImage& target, std::vector<Band>& bands) {
+    constexpr int kRows = 64; // enough work to be worth another thread
+    const int top = firstRow(target) - y.first;
+    const int end = std::clamp(top + target.height(), 0, y.size());
+    for (int row = std::clamp(top, 0, y.size()); row < end; row += kRows)
+        bands.push_back({hall, row, std::min(row + kRows, end)});
+}
+
+void rasterBand(const HallMap& hall, const HallCells& cells, const Band& band, QRgb floor, Bits target) {
     const AxisMap& y = hall.y;
     const std::uint8_t* const masks = patternMasks().masks.front().data();
-    uchar* const bits = target.bits();
-    const auto stride = static_cast<std::size_t>(target.bytesPerLine());
-    // Rows of the hall that the picture shows.
-    const int top = firstRow(target) - y.first;
-    const auto begin = static_cast<std::size_t>(std::clamp(top, 0, y.size()));
-    const auto end = static_cast<std::size_t>(std::clamp(top + target.height(), 0, y.size()));
     const auto pixels = [&](std::size_t row) {
-        return reinterpret_cast<QRgb*>(bits +
-                                       static_cast<std::size_t>(static_cast<int>(row) - top) * stride) +
+        return reinterpret_cast<QRgb*>(target.bytes + static_cast<std::size_t>(
+                                                          y.first + static_cast<int>(row) - target.firstRow) *
+                                                          target.stride) +
                hall.x.first;
     };
-    const auto band = [&](const tbb::blocked_range<std::size_t>& rows) {
-        for (std::size_t row = rows.begin(); row != rows.end(); ++row) {
-            if (y.weight[row] == 0)
-                continue;
-            const bool repeats = row > rows.begin() && !hall.patterned() && y.cell[row] == y.cell[row - 1] &&
-                                 y.weight[row] == y.weight[row - 1];
-            if (repeats) {
-                copySpans(hall.x, pixels(row - 1), pixels(row));
-                continue;
-            }
-            const Line line{cells.colour.data() +
-                                static_cast<std::size_t>(y.cell[row]) * static_cast<std::size_t>(cells.width),
-                            y.weight[row], masks + static_cast<std::size_t>(y.sub[row]) * kPatternSize,
-                            static_cast<std::uint32_t>(std::lround(hall.patternShare * 256))};
-            if (hall.patterned())
-                patternRow(hall.x, line, floor, pixels(row));
-            else
-                plainRow(hall.x, line, floor, pixels(row));
+    for (auto row = static_cast<std::size_t>(band.begin); row < static_cast<std::size_t>(band.end); ++row) {
+        if (y.weight[row] == 0)
+            continue;
+        const bool repeats = row > static_cast<std::size_t>(band.begin) && !hall.patterned() &&
+                             y.cell[row] == y.cell[row - 1] && y.weight[row] == y.weight[row - 1];
+        if (repeats) {
+            copySpans(hall.x, pixels(row - 1), pixels(row));
+            continue;
         }
-    };
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(begin, end, 32), band);
+        const Line line{cells.colour.data() +
+                            static_cast<std::size_t>(y.cell[row]) * static_cast<std::size_t>(cells.width),
+                        y.weight[row], masks + static_cast<std::size_t>(y.sub[row]) * kPatternSize,
+                        static_cast<std::uint32_t>(std::lround(hall.patternShare * 256))};
+        if (hall.patterned())
+            patternRow(hall.x, line, floor, pixels(row));
+        else
+            plainRow(hall.x, line, floor, pixels(row));
+    }
 }
 
 } // namespace
 
 void rasterCells(const FloorMap& map, const FloorCells& cells, QRgb floor, QImage& target) {
+    std::vector<Band> bands;
     for (std::size_t h = 0; h < map.halls.size(); ++h)
         if (!map.halls[h].hidden())
-            rasterHall(map.halls[h], cells.halls[h], floor, target);
+            addBands(h, map.halls[h].y, target, bands);
+    // Detached once, before threads write.
+    const Bits bits{target.bits(), static_cast<std::size_t>(target.bytesPerLine()), firstRow(target)};
+    tbb::parallel_for(std::size_t{0}, bands.size(), [&](std::size_t i) {
+        const Band& band = bands[i];
+        rasterBand(map.halls[band.hall], cells.halls[band.hall], band, floor, bits);
+    });
 }
 
 } // namespace atlas::scenes

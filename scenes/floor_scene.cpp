@@ -25,6 +25,7 @@ FloorScene::~FloorScene() = default;
 
 void FloorScene::clusterChanged() {
     m_geometry = makeFloorGeometry(m_cluster);
+    m_map = {}; // what was drawn of another cluster says nothing
     m_shape.reset();
     siteChanged();
 }
@@ -48,7 +49,7 @@ ZoomLimits FloorScene::zoomLimits(const Viewport& viewport) const {
 void FloorScene::update(const Viewport& viewport) {
     if (!m_stale && m_map.camera == m_camera && m_map.viewport == viewport)
         return;
-    m_map = makeFloorMap(*m_geometry, m_camera, viewport);
+    m_map = makeFloorMap(*m_geometry, m_camera, viewport, &m_map);
     m_labels = planFloorLabels(*m_geometry, m_map, m_theme, yardCaptions());
     fitPicture(m_image, viewport);
     RowsPainter painter(m_image);

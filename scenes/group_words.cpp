@@ -23,7 +23,7 @@ QString stateCounts(const operations::Frame& frame, const cluster::Range& gpus) 
     std::sort(counts.rbegin(), counts.rend());
     QStringList parts;
     for (const auto& [count, state] : counts)
-        if (count > 0 && parts.size() < 3)
+        if (count > 0 && (parts.size() < 3 || isWorst(static_cast<GpuState>(state))))
             parts << stateLabel(static_cast<GpuState>(state)).section(':', 0, 0) + ' ' + grouped(count);
     return parts.join(QStringLiteral(", "));
 }

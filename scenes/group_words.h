@@ -6,7 +6,8 @@
 
 namespace atlas::scenes {
 
-/// The states of a range of GPUs, the most frequent first: "waiting 58, computing 6".
+/// The states of a range of GPUs, the most frequent first and the worst in any case: "waiting 58, computing
+/// 6".
 [[nodiscard]] QString stateCounts(const operations::Frame& frame, const cluster::Range& gpus);
 
 /// As everything here takes them; null: not known.

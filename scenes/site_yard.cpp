@@ -20,7 +20,7 @@ constexpr double kAwayShare = 0.05;
 constexpr double kCaptionShare = 0.28; // of the yard's depth
 constexpr double kBetweenShare = 0.03; // of the campus' width, between two kinds
 constexpr double kUnitShare = 0.78;    // of a pitch that a unit fills
-constexpr double kSmallestPitchPx = 3; // a unit below this is part of a tone
+constexpr double kSmallestPitchPx = 3; // units below this share a mark
 constexpr double kGlyphPx = 9;         // a unit above this shows what it is
 
 /// Room that one takes with its clearance, metres: sizes of what is on the market, to draw one kind beside
@@ -129,6 +129,31 @@ void paintUnit(QPainter& p, const QRectF& r, WorkKind kind, const Ink& ink) {
     }
 }
 
+/// Units too small to be told apart: as many as need be share a mark, so that the block keeps its grain.
+void paintTogether(QPainter& painter, const YardBlock& block, const Camera& camera, const Viewport& viewport,
+                   const Ink& ink) {
+    const auto together = [&](double pitch) {
+        return std::max(1, static_cast<int>(std::ceil(kSmallestPitchPx / (pitch * camera.pixelsPerMetre))));
+    };
+    const QRectF pane = viewport.rect().adjusted(-64, -64, 64, 64);
+    const int across = together(block.pitch.width());
+    const int down = together(block.pitch.height());
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (int y = 0; y < block.lines; y += down)
+        for (int x = 0; x < block.columns; x += across) {
+            const int units = std::min(across, std::min(block.columns, block.count - y * block.columns) - x);
+            if (units <= 0)
+                continue; // the last line may be short
+            const QRectF of(block.rect.left() + x * block.pitch.width(),
+                            block.rect.top() + y * block.pitch.height(), units * block.pitch.width(),
+                            std::min(down, block.lines - y) * block.pitch.height());
+            QRectF mark = snapped(camera.toScreen(of, viewport), viewport.devicePixelRatio);
+            mark.setSize({std::max(1.0, mark.width() - 1), std::max(1.0, mark.height() - 1)});
+            if (mark.intersects(pane))
+                painter.fillRect(mark, ink.edge);
+        }
+}
+
 void paintBlock(QPainter& painter, const YardBlock& block, const Camera& camera, const Viewport& viewport,
                 const Ink& ink) {
     const double scale = camera.pixelsPerMetre;
@@ -137,7 +162,7 @@ void paintBlock(QPainter& painter, const YardBlock& block, const Camera& camera,
     if (!whole.intersects(pane))
         return;
     if (std::min(block.pitch.width(), block.pitch.height()) * scale < kSmallestPitchPx) {
-        painter.fillRect(snapped(whole & pane, viewport.devicePixelRatio), ink.body);
+        paintTogether(painter, block, camera, viewport, ink);
         return;
     }
     const bool glyphs = block.unit.height() * scale >= kGlyphPx;

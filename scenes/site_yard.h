@@ -35,7 +35,7 @@ struct SiteYard {
 [[nodiscard]] SiteYard makeSiteYard(const cluster::Cluster& cluster,
                                     const std::vector<operations::SiteWork>& works);
 
-/// Device-independent coordinates. What is too small to be told apart becomes an even tone.
+/// Device-independent coordinates. Units too small to be told apart share a mark.
 void paintYard(QPainter& painter, const SiteYard& yard, const Camera& camera, const Viewport& viewport,
                const Theme& theme);
 

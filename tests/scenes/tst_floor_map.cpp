@@ -5,8 +5,10 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 using namespace atlas;
 using namespace atlas::scenes;
@@ -174,6 +176,85 @@ private slots:
         }
         QVERIFY(tested > 100);
         QVERIFY2(agreed > 0.9 * tested, qPrintable(QString("%1 of %2").arg(agreed).arg(tested)));
+    }
+
+    /// Zooming back and forth by less than the hysteresis changes a level of detail once at most, wherever it
+    /// happens; without a history some of the same zooms flicker.
+    void levelsDoNotFlicker() {
+        const Viewport pane{{640, 400}, 1.0};
+        QRandomGenerator random(17);
+        const std::shared_ptr<const FloorGeometry> geometries[] = {
+            makeFloorGeometry(fixture::uniformCluster(60000)),
+            makeFloorGeometry(fixture::mixedCluster(30000, 10000))};
+        int flickers = 0;
+        for (int round = 0; round < 1000; ++round) {
+            const auto& geometry = geometries[round % 2];
+            const Camera start = randomCamera(*geometry->cluster, pane, random);
+            using Level = std::tuple<std::size_t, Detail, int, int>;
+            const auto levels = [](const FloorMap& map) {
+                std::vector<Level> all;
+                for (const HallMap& hall : map.halls)
+                    all.emplace_back(hall.grid, hall.detail, hall.x.cellsPerUnit, hall.y.cellsPerUnit);
+                return all;
+            };
+            const auto drawn = [&](int i, const FloorMap* before) {
+                Camera camera = start;
+                camera.pixelsPerMetre *= i % 2 ? 1.08 : 1.0;
+                return makeFloorMap(*geometry, camera, pane, before);
+            };
+            FloorMap map = drawn(0, nullptr);
+            int changes = 0;
+            for (int i = 1; i < 10; ++i) {
+                FloorMap next = drawn(i, &map);
+                // Halls that come into the pane are no change of level.
+                if (next.halls.size() == map.halls.size() && levels(next) != levels(map))
+                    ++changes;
+                map = std::move(next);
+            }
+            QVERIFY2(changes <= 1, qPrintable(QString::number(changes)));
+            const FloorMap a = drawn(0, nullptr);
+            const FloorMap b = drawn(1, nullptr);
+            flickers += a.halls.size() == b.halls.size() && levels(a) != levels(b) ? 1 : 0;
+        }
+        QVERIFY2(flickers > 20, qPrintable(QString::number(flickers)));
+    }
+
+    /// What was drawn before matters near a threshold only, and never in another pane.
+    void historyIsForgotten() {
+        const auto cluster = fixture::uniformCluster(60000);
+        const auto geometry = makeFloorGeometry(cluster);
+        const Viewport pane{{640, 400}, 1.0};
+        QRandomGenerator random(29);
+        int held = 0;
+        for (int round = 0; round < 200; ++round) {
+            const Camera camera = randomCamera(*cluster, pane, random);
+            Camera other = camera;
+            other.pixelsPerMetre *= std::exp(random.bounded(0.6) - 0.3);
+            const FloorMap before = makeFloorMap(*geometry, other, pane);
+            const FloorMap fresh = makeFloorMap(*geometry, camera, pane);
+            const FloorMap map = makeFloorMap(*geometry, camera, pane, &before);
+            for (std::size_t h = 0; h < map.halls.size(); ++h) {
+                const HallMap& now = map.halls[h];
+                if (std::ranges::find(before.halls, now.grid, &HallMap::grid) == before.halls.end())
+                    continue;
+                QVERIFY(now.x.cellsPerUnit <= fresh.halls[h].x.cellsPerUnit);
+                // Larger by the hysteresis, a cell more would have come in.
+                if (now.x.cellsPerUnit < cluster->racks[0].columns)
+                    QVERIFY(now.x.cellPixels * now.x.cellsPerUnit <
+                            (1 + kHysteresis) * (now.x.cellsPerUnit + 1) + 1e-9);
+                QCOMPARE(now.patternShare,
+                         fresh.halls[h].detail >= Detail::Trays && now.detail >= Detail::Trays
+                             ? fresh.halls[h].patternShare
+                             : 0.0);
+                held += now.x.cellsPerUnit != fresh.halls[h].x.cellsPerUnit ||
+                        now.detail != fresh.halls[h].detail;
+            }
+            const FloorMap elsewhere = makeFloorMap(*geometry, camera, {{641, 400}, 1.0}, &before);
+            const FloorMap wanted = makeFloorMap(*geometry, camera, {{641, 400}, 1.0});
+            for (std::size_t h = 0; h < wanted.halls.size(); ++h)
+                QCOMPARE(elsewhere.halls[h].detail, wanted.halls[h].detail);
+        }
+        QVERIFY(held > 3);
     }
 
     /// Cameras of stories and bookmarks are input: none of them may do harm.

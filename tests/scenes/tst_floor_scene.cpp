@@ -102,6 +102,55 @@ private slots:
         }
     }
 
+    /// The same wherever one looks: at a random camera the worst in view has pixels of its colour, and at its
+    /// place.
+    void theWorstIsSeenFromEverywhere_data() { theWorstIsNeverAveragedAway_data(); }
+    void theWorstIsSeenFromEverywhere() {
+        QFETCH(int, by);
+        QFETCH(int, state);
+        QRandomGenerator random(static_cast<quint32>(1000 + by * 16 + state));
+        FloorScene scene; // one for all rounds: what was drawn before must hide nothing
+        for (const auto& cluster : {m_mixed, m_uniform}) {
+            auto frame = fixture::frame(*cluster, 0.4, 3);
+            for (int round = 0; round < 14; ++round) {
+                const Index gpu = random.bounded(cluster->gpuCount);
+                const Viewport pane{{420, 300}, round % 3 ? 1.0 : 1.5};
+                prepare(scene, cluster, pane);
+                Camera camera = scene.camera();
+                camera.pixelsPerMetre *= std::exp(random.bounded(7.0));
+                const QSizeF seenM = QSizeF(pane.size) / camera.pixelsPerMetre;
+                camera.centre = toQt(cluster->gpuRect(gpu)).center() +
+                                QPointF((random.bounded(0.6) - 0.3) * seenM.width(),
+                                        (random.bounded(0.6) - 0.3) * seenM.height());
+                scene.setCamera(camera);
+                FloorOptions options;
+                options.colourBy = static_cast<ColourBy>(by);
+                options.ringCulprit = false;
+                options.labels = false;
+                scene.setOptions(options);
+                const auto before = frame->state[gpu];
+                scene.setFrame(frame);
+                const QImage healthy = scene.image(pane);
+                frame->state[gpu] = static_cast<std::uint8_t>(state);
+                const QImage image = scene.image(pane);
+                frame->state[gpu] = before;
+                if (scene.map().detail == Detail::Cards) { // told by words, a swatch and a tone
+                    QVERIFY(meanDifference(image, healthy) * image.width() * image.height() > 400);
+                    continue;
+                }
+                const QRectF cell = camera.toScreen(toQt(cluster->gpuRect(gpu)), pane);
+                const int reach =
+                    static_cast<int>((6 + std::max(cell.width(), cell.height()) / 2) * pane.devicePixelRatio);
+                const int seen = pixelsLike(image, cell.center() * pane.devicePixelRatio, reach,
+                                            m_theme.state(static_cast<GpuState>(state)).colour);
+                QVERIFY2(
+                    seen >= 4 * pane.devicePixelRatio,
+                    qPrintable(
+                        QString("GPU %1 at %2 px/m: %3 px").arg(gpu).arg(camera.pixelsPerMetre).arg(seen)));
+            }
+        }
+    }
+
     void labelsNeverOverlap() {
         QRandomGenerator random(21);
         int labels = 0;

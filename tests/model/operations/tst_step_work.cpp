@@ -70,7 +70,6 @@ private slots:
         QCOMPARE(gpuAt(*work->shape, {0, 0, 0, 5, 0}), cluster::kNone);
     }
 
-    /// At every instant of a step, every GPU's span is what the frame shows.
     /// Whom a rank works with, by its place: everything but one coordinate is the same.
     void groupsByPlace() {
         const auto life = timeline(4);
@@ -120,6 +119,56 @@ private slots:
         }
         QVERIFY(groupsOf(floor, *work->shape, floor.gpuCount).empty());
     }
+    /// Experts part the ranks of a stage into groups of ep, each of which holds every part once; who shares
+    /// one is in the same group, and every member names the same group. Of 128 ranks with TP 2, CP 2, PP 4,
+    /// DP 8: 16 pairs of context and replica a stage; 32 parts take the tensor ranks in as well.
+    void expertsPartTheRanks_data() {
+        QTest::addColumn<int>("ep");
+        QTest::addColumn<int>("groupsOfATensorRank");
+        QTest::newRow("one domain") << 4 << 4;
+        QTest::newRow("the whole stage") << 16 << 1;
+        QTest::newRow("tensor ranks too") << 32 << 1;
+    }
+    void expertsPartTheRanks() {
+        QFETCH(int, ep);
+        QFETCH(int, groupsOfATensorRank);
+        const auto work = timeline(4)->workAt(100, {});
+        StepShape shape = *work->shape;
+        shape.anatomy.layout.ep = ep;
+        const auto life = timeline(4);
+        const cluster::Cluster& floor = *life->cluster();
+        std::map<std::tuple<int, int, std::int64_t>, std::set<int>> partsOfGroup;
+        std::size_t ranks = 0;
+        for (cluster::Index gpu = 0; gpu < floor.gpuCount; ++gpu) {
+            const RankPlace own = *placeOf(floor, shape, gpu);
+            const auto expert = expertPlaceOf(shape.anatomy.layout, own);
+            QVERIFY(expert && expert->rank >= 0 && expert->rank < ep);
+            const int tensor = ep > 16 ? 0 : own.tensor;
+            const std::tuple key{own.stage, tensor, expert->group};
+            QVERIFY(partsOfGroup[key].insert(expert->rank).second);
+            ++ranks;
+            for (const RankGroup& group : groupsOf(floor, shape, gpu)) {
+                if (group.group != Group::Expert)
+                    continue;
+                std::int64_t members = 0;
+                for (const cluster::Range& range : group.gpus)
+                    for (cluster::Index each = range.first; each < range.end(); ++each, ++members) {
+                        const RankPlace place = *placeOf(floor, shape, each);
+                        QCOMPARE(place.stage, own.stage);
+                        QCOMPARE(expertPlaceOf(shape.anatomy.layout, place)->group, expert->group);
+                    }
+                QCOMPARE(members, std::int64_t{ep});
+            }
+        }
+        QCOMPARE(ranks, std::size_t{128});
+        QCOMPARE(partsOfGroup.size(), static_cast<std::size_t>(4 * (ep > 16 ? 1 : 2) * groupsOfATensorRank));
+        for (const auto& [group, parts] : partsOfGroup)
+            QCOMPARE(parts.size(), static_cast<std::size_t>(ep));
+        shape.anatomy.layout.ep = 1;
+        QVERIFY(!expertPlaceOf(shape.anatomy.layout, {}));
+    }
+
+    /// At every instant of a step, every GPU's span is what the frame shows.
     void spansAreWhatFramesShow_data() { placesAndGpusAreInverse_data(); }
     void spansAreWhatFramesShow() {
         QFETCH(int, stages);
