@@ -1,5 +1,7 @@
 #include "model/training/layout_search.h"
 
+#include "model/training/layout_scratch.h"
+
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -155,11 +157,18 @@ bool recomputes(const Outcome& outcome) {
                        [](const LaneOutcome& lane) { return lane.terms.recomputeShare > 0; });
 }
 
+/// What one thread works with on one slice.
+struct Bench {
+    LayoutScratch scratch;
+    Outcome outcome;
+};
+
 /// Evaluates one layout; true where it is feasible but has to recompute layers.
-bool tryLayout(const Setup& setup, const Layout& layout, SearchSlice& slice) {
+bool tryLayout(const Setup& setup, const Layout& layout, Bench& bench, SearchSlice& slice) {
     SearchCount& count = slice.parts[partIndex(layout)];
     ++count.evaluated;
-    const Outcome outcome = outcomeOf(setup, layout, Detail::Search);
+    const Outcome& outcome = bench.outcome;
+    evaluate(setup, layout, Detail::Search, bench.scratch, bench.outcome);
     if (outcome.memory.capacity <= 0) {
         ++count.killed[static_cast<std::size_t>(Killer::Machine)];
         return false;
@@ -179,7 +188,7 @@ bool tryLayout(const Setup& setup, const Layout& layout, SearchSlice& slice) {
 }
 
 /// All shardings and recompute policies of a layout.
-void tryPolicies(const Setup& setup, const Axes& axes, Layout layout, SearchSlice& slice) {
+void tryPolicies(const Setup& setup, const Axes& axes, Layout layout, Bench& bench, SearchSlice& slice) {
     for (const Sharding sharding : axes.shardings) {
         layout.sharding = sharding;
         layout.recompute = axes.recompute == Recompute::Auto ? Recompute::Layers : axes.recompute;
@@ -187,14 +196,16 @@ void tryPolicies(const Setup& setup, const Axes& axes, Layout layout, SearchSlic
             ++slice.parts[partIndex(layout)].killed[static_cast<std::size_t>(Killer::Gathers)];
             continue;
         }
-        if (tryLayout(setup, layout, slice) && axes.recompute == Recompute::Auto && axes.selectiveSaves) {
+        if (tryLayout(setup, layout, bench, slice) && axes.recompute == Recompute::Auto &&
+            axes.selectiveSaves) {
             layout.recompute = Recompute::Selective;
-            tryLayout(setup, layout, slice);
+            tryLayout(setup, layout, bench, slice);
         }
     }
 }
 
 void searchSlice(const Setup& setup, const Axes& axes, const std::stop_token& stop, SearchSlice& slice) {
+    Bench bench{LayoutScratch(setup), {}};
     Layout layout;
     layout.tp = slice.tp;
     layout.pp = slice.pp;
@@ -219,7 +230,7 @@ void searchSlice(const Setup& setup, const Axes& axes, const std::stop_token& st
                 }
                 for (const int vp : vps) {
                     layout.vp = vp;
-                    tryPolicies(setup, axes, layout, slice);
+                    tryPolicies(setup, axes, layout, bench, slice);
                 }
             }
         }

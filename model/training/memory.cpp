@@ -36,10 +36,39 @@ struct Parts {
     double fixed = 0;      ///< all but activations of layers
     double kept = 0;       ///< activations of all layers in flight, nothing recomputed
     double recomputed = 0; ///< the same, all layers recomputed
-    Memory memory;
 };
 
-Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double capacity) {
+// CUDA context, libraries, communicator buffers; what the caching allocator cannot hand out again.
+constexpr double kContextBytes = 1.5e9;
+constexpr double kCommunicatorBytes = 0.25e9;
+constexpr double kFragmentation = 0.05;
+
+Parts partsOf(const MemoryParts& shared, const Work& work, const Layout& l) {
+    const double pp = l.pp;
+    // 1F1B: the first stage holds p micro-batches; interleaving 1 + (p - 1) / (p v) of that.
+    const double inFlight =
+        pp > 1 ? std::min(shared.microBatches, pp * (l.vp > 1 ? 1 + (pp - 1) / (pp * l.vp) : 1.0)) : 1.0;
+    const bool byOperator = l.recompute == Recompute::Selective && work.selectiveByOperator;
+    const double perLayer = shared.perLayer * (byOperator ? kKeptByOperator : 1.0);
+    const double layers = shared.layers;
+    Parts parts;
+    parts.kept = layers * inFlight * perLayer;
+    parts.recomputed = layers * inFlight * shared.inputOnly + perLayer;
+    // The last stage holds one micro-batch in flight only, so its logits count where it is alone.
+    const double logits = shared.logits;
+    parts.kept = std::max(parts.kept + (pp > 1 ? 0 : logits), layers * perLayer + logits);
+    parts.recomputed =
+        std::max(parts.recomputed + (pp > 1 ? 0 : logits), layers * shared.inputOnly + perLayer + logits);
+    parts.kept *= 1 + kFragmentation;
+    parts.recomputed *= 1 + kFragmentation;
+    const Memory& states = shared.states;
+    parts.fixed = states.weights + states.gradients + states.optimizer + states.workspace;
+    return parts;
+}
+
+} // namespace
+
+MemoryParts memoryPartsOf(const ModelShape& m, const Work& work, const Layout& l) {
     const double tp = l.tp;
     const double pp = l.pp;
     const double layers = splitLayers(m.layers, l.pp).fullest;
@@ -63,9 +92,9 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
                                : inGroup                    ? std::min(group, expertReplicas)
                                                             : expertReplicas;
 
-    Parts parts;
-    Memory& memory = parts.memory;
-    memory.capacity = capacity;
+    MemoryParts parts;
+    parts.layers = layers;
+    Memory& memory = parts.states;
     const double params = dense + expert;
     // Fully sharded: the shard, and two layers gathered at a time.
     const double expertGroup = std::min(group, expertReplicas);
@@ -74,47 +103,37 @@ Parts partsOf(const ModelShape& m, const Work& work, const Layout& l, double cap
     memory.gradients = fsdp ? work.mainGradientBytes * shards + work.gradientBytes * params / layers
                             : work.mainGradientBytes * params;
     memory.optimizer = 12 * (dense / shard + expert / expertShard);
-
-    const double tokens = l.microBatch * work.sequence / l.cp;
-    const double microBatches = static_cast<double>(l.globalBatch) / static_cast<double>(l.dp * l.microBatch);
-    // 1F1B: the first stage holds p micro-batches; interleaving 1 + (p - 1) / (p v) of that.
-    const double inFlight =
-        pp > 1 ? std::min(microBatches, pp * (l.vp > 1 ? 1 + (pp - 1) / (pp * l.vp) : 1.0)) : 1.0;
-    const bool byOperator = l.recompute == Recompute::Selective && work.selectiveByOperator;
-    const double perLayer = tokens * activationBytesPerToken(m, l) * (byOperator ? kKeptByOperator : 1.0);
-    const double inputOnly = 2 * tokens * m.hidden * (l.sequenceParallel ? 1 / tp : 1);
-    parts.kept = layers * inFlight * perLayer;
-    parts.recomputed = layers * inFlight * inputOnly + perLayer;
-    // Logits and their gradient in 16 bit, and in 32 bit too where the loss is not fused; one micro-batch,
-    // where the head is. The last stage holds one micro-batch in flight only, so it counts where it is alone.
-    const double logits = tokens * m.vocab / tp * (work.fusedLoss ? 4 : 8);
-    parts.kept = std::max(parts.kept + (pp > 1 ? 0 : logits), layers * perLayer + logits);
-    parts.recomputed =
-        std::max(parts.recomputed + (pp > 1 ? 0 : logits), layers * inputOnly + perLayer + logits);
-    // CUDA context, libraries, communicator buffers; what the caching allocator cannot hand out again.
-    constexpr double kContextBytes = 1.5e9;
-    constexpr double kCommunicatorBytes = 0.25e9;
-    constexpr double kFragmentation = 0.05;
     const double communicators = 1 + (l.tp > 1) + (l.pp > 1) + (l.cp > 1) + (l.ep > 1);
     const double states = memory.weights + memory.gradients + memory.optimizer;
     memory.workspace = kContextBytes + kCommunicatorBytes * communicators + kFragmentation * states;
-    parts.kept *= 1 + kFragmentation;
-    parts.recomputed *= 1 + kFragmentation;
-    parts.fixed = memory.weights + memory.gradients + memory.optimizer + memory.workspace;
+
+    const double tokens = l.microBatch * work.sequence / l.cp;
+    parts.microBatches = static_cast<double>(l.globalBatch) / static_cast<double>(l.dp * l.microBatch);
+    parts.perLayer = tokens * activationBytesPerToken(m, l);
+    parts.inputOnly = 2 * tokens * m.hidden * (l.sequenceParallel ? 1 / tp : 1);
+    // Logits and their gradient in 16 bit, and in 32 bit too where the loss is not fused; one micro-batch,
+    // where the head is.
+    parts.logits = tokens * m.vocab / tp * (work.fusedLoss ? 4 : 8);
     return parts;
 }
 
-} // namespace
+Memory memoryOf(const MemoryParts& shared, const Work& work, const Layout& layout, double capacityBytes,
+                double recomputeShare) {
+    const Parts parts = partsOf(shared, work, layout);
+    Memory memory = shared.states;
+    memory.capacity = capacityBytes;
+    memory.activations = parts.kept + recomputeShare * (parts.recomputed - parts.kept);
+    return memory;
+}
 
 Memory memoryOf(const ModelShape& model, const Work& work, const Layout& layout, double capacityBytes,
                 double recomputeShare) {
-    Parts parts = partsOf(model, work, layout, capacityBytes);
-    parts.memory.activations = parts.kept + recomputeShare * (parts.recomputed - parts.kept);
-    return parts.memory;
+    return memoryOf(memoryPartsOf(model, work, layout), work, layout, capacityBytes, recomputeShare);
 }
 
-double recomputeToFit(const ModelShape& model, const Work& work, const Layout& layout, double capacityBytes) {
-    const Parts parts = partsOf(model, work, layout, capacityBytes);
+double recomputeToFit(const MemoryParts& shared, const Work& work, const Layout& layout,
+                      double capacityBytes) {
+    const Parts parts = partsOf(shared, work, layout);
     const double room = capacityBytes - parts.fixed;
     if (parts.kept <= room) {
         return 0;
@@ -123,6 +142,10 @@ double recomputeToFit(const ModelShape& model, const Work& work, const Layout& l
         return 2;
     }
     return (parts.kept - room) / (parts.kept - parts.recomputed);
+}
+
+double recomputeToFit(const ModelShape& model, const Work& work, const Layout& layout, double capacityBytes) {
+    return recomputeToFit(memoryPartsOf(model, work, layout), work, layout, capacityBytes);
 }
 
 } // namespace atlas::training

@@ -1,5 +1,7 @@
 #include "model/training/placement.h"
 
+#include "model/training/layout_scratch.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -15,7 +17,7 @@ struct Recomputed {
     double kept = 0;
 };
 
-Recomputed recomputeOn(const Lane& lane, const ModelShape& model, const Layout& layout) {
+Recomputed recomputeOn(const Lane& lane, const MemoryParts& parts, const Layout& layout) {
     switch (layout.recompute) {
     case Recompute::None:
         return {0, 0};
@@ -31,10 +33,10 @@ Recomputed recomputeOn(const Lane& lane, const ModelShape& model, const Layout& 
         return {1, 1};
     }
     const double capacity = lane.device.hbmBytes;
-    const double kept = std::min(1.0, recomputeToFit(model, lane.work, layout, capacity));
+    const double kept = std::min(1.0, recomputeToFit(parts, lane.work, layout, capacity));
     const double slack = lane.work.recomputeSlack;
     const double paid =
-        slack > 1 ? std::min(1.0, recomputeToFit(model, lane.work, layout, slack * capacity)) : kept;
+        slack > 1 ? std::min(1.0, recomputeToFit(parts, lane.work, layout, slack * capacity)) : kept;
     if (lane.work.recompute == RecomputeHabit::Model && paid > 0) {
         return {1, 1};
     }
@@ -49,26 +51,18 @@ void keepFullest(Outcome& outcome, const Memory& memory) {
     outcome.fits = outcome.memory.fits();
 }
 
-/// The data network as the group of one pipeline stage sees it: replicas live in one pool each, so a pool
-/// holds its p-th part of the group, whatever the distance.
-Fabric ofOneStage(const Lane& lane, int stages) {
-    Fabric fabric = lane.dataFabric;
-    const double inPool = lane.poolGpus / stages;
-    for (int l = 0; l + 1 < fabric.levels; ++l) {
-        double& reach = fabric.reach[static_cast<std::size_t>(l)];
-        reach = std::min(reach, inPool);
-    }
-    return fabric;
-}
-
 StepTerms termsOn(const Setup& setup, const Lane& lane, const ModelShape& model, const Layout& layout,
                   double recompute, StepDetail* detail = nullptr) {
-    if (lane.poolGpus > 0) {
-        return stepTerms(lane.device, lane.fabric, ofOneStage(lane, layout.pp), model, lane.work, layout,
-                         recompute, *setup.calibration, detail);
-    }
-    return stepTerms(lane.device, lane.fabric, lane.dataFabric, model, lane.work, layout, recompute,
-                     *setup.calibration, detail);
+    return stepTerms(stepPartsOn(setup, lane, model, layout), lane.device, model, lane.work, layout,
+                     recompute, *setup.calibration, detail);
+}
+
+/// The same of one of the setup's own lanes.
+StepTerms termsOn(const Setup& setup, std::size_t lane, const Layout& layout, double recompute,
+                  LayoutScratch& scratch) {
+    const Lane& l = setup.lanes[lane];
+    return stepTerms(scratch.stepParts(lane, layout), l.device, setup.model, l.work, layout, recompute,
+                     *setup.calibration);
 }
 
 /// Islands of local SGD share gradients among their own replicas only.
@@ -91,19 +85,20 @@ void chooseCritical(Outcome& outcome) {
 
 /// Equal shares: every replica computes the same micro-batches in the common precision, the slowest class
 /// dictates. What the others wait is the mismatch.
-void equalShares(const Setup& setup, const Layout& layout, Detail detail, Outcome& outcome) {
+void equalShares(const Setup& setup, const Layout& layout, Detail detail, LayoutScratch& scratch,
+                 Outcome& outcome) {
     Recomputed recompute;
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         if (outcome.lane[i].replicas > 0) {
-            const Recomputed here = recomputeOn(setup.lanes[i], setup.model, layout);
+            const Recomputed here = recomputeOn(setup.lanes[i], scratch.memoryParts(i, layout), layout);
             recompute = {std::max(recompute.paid, here.paid), std::max(recompute.kept, here.kept)};
         }
     }
     for (std::size_t i = 0; i < outcome.lanes; ++i) {
         const Lane& lane = setup.lanes[i];
         if (outcome.lane[i].replicas > 0) {
-            keepFullest(outcome,
-                        memoryOf(setup.model, lane.work, layout, lane.device.hbmBytes, recompute.kept));
+            keepFullest(outcome, memoryOf(scratch.memoryParts(i, layout), lane.work, layout,
+                                          lane.device.hbmBytes, recompute.kept));
         }
     }
     if (detail == Detail::Search && !outcome.fits) {
@@ -114,7 +109,7 @@ void equalShares(const Setup& setup, const Layout& layout, Detail detail, Outcom
         if (result.replicas == 0) {
             continue; // a pool too small for one replica holds nobody up
         }
-        result.terms = termsOn(setup, setup.lanes[i], setup.model, layout, recompute.paid);
+        result.terms = termsOn(setup, i, layout, recompute.paid, scratch);
         result.microBatches = result.terms.microBatches;
         result.shareOfTokens = static_cast<double>(result.replicas) / static_cast<double>(layout.dp);
     }
@@ -133,7 +128,8 @@ void equalShares(const Setup& setup, const Layout& layout, Detail detail, Outcom
 
 /// Micro-batches in proportion to speed: the least time T with sum R_c floor((T - fill_c) / beat_c) >= M,
 /// where replicas of one class may differ by one.
-void proportionalShares(const Setup& setup, const Layout& layout, Detail detail, Outcome& outcome) {
+void proportionalShares(const Setup& setup, const Layout& layout, Detail detail, LayoutScratch& scratch,
+                        Outcome& outcome) {
     const bool local = setup.job.placement == Placement::LocalSgd;
     const double total = static_cast<double>(layout.globalBatch) / layout.microBatch;
     double rate = 0;
@@ -146,8 +142,9 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
         }
         const Lane& lane = setup.lanes[i];
         const Layout own = ownLayout(i);
-        recompute[i] = recomputeOn(lane, setup.model, own);
-        keepFullest(outcome, memoryOf(setup.model, lane.work, own, lane.device.hbmBytes, recompute[i].kept));
+        const MemoryParts& parts = scratch.memoryParts(i, own);
+        recompute[i] = recomputeOn(lane, parts, own);
+        keepFullest(outcome, memoryOf(parts, lane.work, own, lane.device.hbmBytes, recompute[i].kept));
     }
     if (detail == Detail::Search && !outcome.fits) {
         return;
@@ -157,7 +154,7 @@ void proportionalShares(const Setup& setup, const Layout& layout, Detail detail,
         if (result.replicas == 0) {
             continue;
         }
-        result.terms = termsOn(setup, setup.lanes[i], setup.model, ownLayout(i), recompute[i].paid);
+        result.terms = termsOn(setup, i, ownLayout(i), recompute[i].paid, scratch);
         const double speed = static_cast<double>(result.replicas) / result.terms.slowestStage;
         rate += speed;
         head += speed * (result.terms.fill + result.terms.dp + result.terms.optimizer);
@@ -337,8 +334,9 @@ void classStages(const Setup& setup, const Layout& layout, Outcome& outcome) {
         result.shareOfTokens = cut.stages[i] * cut.mean[i] / setup.model.layers;
         const Lane& lane = setup.lanes[i];
         const ModelShape full = withLayers(setup.model, cut.fullest[i] * layout.pp);
-        const Recomputed recompute = recomputeOn(lane, full, layout);
-        keepFullest(outcome, memoryOf(full, lane.work, layout, lane.device.hbmBytes, recompute.kept));
+        const MemoryParts parts = memoryPartsOf(full, lane.work, layout);
+        const Recomputed recompute = recomputeOn(lane, parts, layout);
+        keepFullest(outcome, memoryOf(parts, lane.work, layout, lane.device.hbmBytes, recompute.kept));
         result.terms =
             termsOn(setup, lane, withLayers(setup.model, cut.mean[i] * layout.pp), layout, recompute.paid);
         const double communication = result.terms.fsdp + result.terms.send;
@@ -409,35 +407,47 @@ bool spreadReplicas(const Setup& setup, const Layout& layout, std::array<std::in
     return true;
 }
 
-Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail) {
-    Outcome outcome;
-    outcome.lanes = setup.lanes.size();
+void evaluate(const Setup& setup, const Layout& layout, Detail detail, LayoutScratch& scratch,
+              Outcome& outcome) {
+    const std::size_t lanes = setup.lanes.size();
+    std::fill_n(outcome.lane.begin(), std::max(lanes, outcome.lanes), LaneOutcome{});
+    outcome.lanes = lanes;
+    outcome.critical = 0;
+    outcome.outerS = outcome.stepS = outcome.mismatchS = 0;
+    outcome.memory = {};
     outcome.fits = true;
-    if (setup.job.placement == Placement::ClassStages && outcome.lanes > 1) {
+    if (setup.job.placement == Placement::ClassStages && lanes > 1) {
         classStages(setup, layout, outcome);
-        return outcome;
+        return;
     }
-    std::array<std::int64_t, kMaxLanes> replicas{};
-    if (!spreadReplicas(setup, layout, replicas)) {
+    const auto* replicas = scratch.replicas(layout);
+    if (replicas == nullptr) {
         outcome.fits = false;
-        return outcome;
+        return;
     }
     const std::int64_t perReplica = layout.gpus() / layout.dp;
-    for (std::size_t i = 0; i < outcome.lanes; ++i) {
-        outcome.lane[i].replicas = replicas[i];
-        outcome.lane[i].gpus = replicas[i] * perReplica;
+    const double fullest = splitLayers(setup.model.layers, layout.pp).fullest;
+    for (std::size_t i = 0; i < lanes; ++i) {
+        outcome.lane[i].replicas = (*replicas)[i];
+        outcome.lane[i].gpus = (*replicas)[i] * perReplica;
         outcome.lane[i].stages = layout.pp;
         outcome.lane[i].layers = setup.model.layers / layout.pp;
-        outcome.lane[i].fullest = splitLayers(setup.model.layers, layout.pp).fullest;
+        outcome.lane[i].fullest = fullest;
         outcome.lane[i].head = true;
     }
     const bool proportional = setup.job.placement == Placement::LocalSgd ||
-                              (setup.job.placement == Placement::Proportional && outcome.lanes > 1);
+                              (setup.job.placement == Placement::Proportional && lanes > 1);
     if (proportional) {
-        proportionalShares(setup, layout, detail, outcome);
+        proportionalShares(setup, layout, detail, scratch, outcome);
     } else {
-        equalShares(setup, layout, detail, outcome);
+        equalShares(setup, layout, detail, scratch, outcome);
     }
+}
+
+Outcome outcomeOf(const Setup& setup, const Layout& layout, Detail detail) {
+    Outcome outcome;
+    LayoutScratch scratch(setup);
+    evaluate(setup, layout, detail, scratch, outcome);
     return outcome;
 }
 

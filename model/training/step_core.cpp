@@ -7,12 +7,6 @@ namespace atlas::training {
 
 namespace {
 
-/// Forward times of one layer on one GPU, seconds.
-struct LayerTimes {
-    double gemm = 0, attention = 0, elementwise = 0, tp = 0, cp = 0, ep = 0;
-    double epWhole = 0; ///< with what hides
-};
-
 /// Where the matrix products of a layer run.
 struct Context {
     const Device& device;
@@ -22,7 +16,9 @@ struct Context {
     const Layout& layout;
     const Calibration& c;
     double tp, cp, tokens, sharded,
-        cast; ///< tokens of a micro-batch on this GPU; 1/tp with sequence parallelism
+        cast;           ///< tokens of a micro-batch on this GPU; 1/tp with sequence parallelism
+    double gatherS = 0; ///< all-gather of the micro-batch's activations over the TP ranks, 16 bit
+    double tensorS = 0; ///< what a block passes over them, see tensorOf()
 };
 
 /// [m, k] x [k, n]: FLOPs at the achievable rate plus the operand traffic that does not hide, so that the
@@ -44,13 +40,14 @@ double quantiseS(const Context& x, double elements) {
 
 /// All-gather in front of a block and reduce-scatter behind it (or the all-reduce that is both). fp8 recipes
 /// with a known scale gather in 8 bit; sums stay in 16.
-double tensorS(const Context& x) {
+double tensorOf(const Context& x) {
     const double elements = x.tokens * x.model.hidden;
     if (!x.layout.sequenceParallel) {
         return reduceS(x.fabric, x.tp, 1, 2 * elements);
     }
-    return gatherS(x.fabric, x.tp, 1, x.work.gatherBytes * elements) +
-           gatherS(x.fabric, x.tp, 1, 2 * elements);
+    const double gather =
+        x.work.gatherBytes == 2 ? x.gatherS : gatherS(x.fabric, x.tp, 1, x.work.gatherBytes * elements);
+    return gather + x.gatherS;
 }
 
 /// Bytes a score moves forward where the score matrix goes through memory: written, masked softmax (read,
@@ -83,7 +80,7 @@ LayerTimes attentionBlock(const Context& x) {
                                      (4 * m.qkvWidth + 2 * (m.attentionWidth + m.qkvWidth)) / x.tp);
     time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
                        quantiseS(x, x.tokens * (m.hidden * x.cast + m.attentionWidth / x.tp));
-    time.tp = tensorS(x);
+    time.tp = x.tensorS;
     if (x.cp > 1) {
         time.cp = gatherS(x.fabric, x.cp, x.tp, 2 * x.tokens * x.cp * m.kvExchange / x.tp);
     }
@@ -99,7 +96,7 @@ LayerTimes denseMlp(const Context& x, double ffn) {
     const double bytes = x.tokens * (10 * m.hidden * x.sharded + 2 * (m.gates + 1) * f);
     time.elementwise = bytes * x.work.elementwiseFactor / x.device.hbmBytesPerS +
                        quantiseS(x, x.tokens * (m.hidden * x.cast + f));
-    time.tp = tensorS(x);
+    time.tp = x.tensorS;
     return time;
 }
 
@@ -140,7 +137,7 @@ LayerTimes expertMlp(const Context& x) {
     // over the NIC it is all exposed.
     time.ep = 2 * (x.c[Constant::ExpertExposed] * exchange.innerS + exchange.outerS);
     time.epWhole = 2 * (exchange.innerS + exchange.outerS);
-    time.tp = folded ? 0 : tensorS(x);
+    time.tp = folded ? 0 : x.tensorS;
     return time;
 }
 
@@ -197,23 +194,24 @@ Breakdown StepTerms::breakdown() const {
     return b;
 }
 
-StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
-                    const ModelShape& model, const Work& work, const Layout& layout, double recomputeShare,
-                    const Calibration& c, StepDetail* detail) {
+StepParts stepPartsOf(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
+                      const ModelShape& model, const Work& work, const Layout& layout, const Calibration& c) {
     const double tp = layout.tp;
     const double cp = layout.cp;
     const double tokens = layout.microBatch * work.sequence / cp;
-    const Context x{device,
-                    fabric,
-                    model,
-                    work,
-                    layout,
-                    c,
-                    tp,
-                    cp,
-                    tokens,
-                    layout.sequenceParallel ? 1 / tp : 1.0,
-                    layout.sequenceParallel && !work.castUnsharded ? 1 / tp : 1.0};
+    Context x{device,
+              fabric,
+              model,
+              work,
+              layout,
+              c,
+              tp,
+              cp,
+              tokens,
+              layout.sequenceParallel ? 1 / tp : 1.0,
+              layout.sequenceParallel && !work.castUnsharded ? 1 / tp : 1.0};
+    x.gatherS = gatherS(fabric, tp, 1, 2 * tokens * model.hidden);
+    x.tensorS = tensorOf(x);
     const LayerTimes attention = attentionBlock(x);
     LayerTimes layersSum = scaled(attention, model.layers);
     if (model.denseLayers > 0) {
@@ -223,8 +221,76 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
         layersSum = sum(layersSum, scaled(expertMlp(x), model.expertLayers));
     }
     const double perLayer = 1 / model.layers;
-    const LayerTimes layer = scaled(layersSum, perLayer);
+    StepParts parts;
+    parts.layer = scaled(layersSum, perLayer);
 
+    // LM head in 16 bit and the loss, on the last stage.
+    const double software = work.stackFactor;
+    parts.headGemm = software * 3 * gemmS(x, tokens, model.vocab / tp, model.hidden, MathWidth::Bits16);
+    const double headBytes = tokens * (kLossBytes * model.vocab / tp + 20 * model.hidden * x.sharded);
+    parts.headElementwise = software * headBytes * work.lossFactor / device.hbmBytesPerS;
+    parts.headTp = work.tensorExposed * 3 * x.gatherS;
+
+    // Parameters on this GPU and the replicas they are summed over.
+    const double pp = layout.pp;
+    const double denseParams =
+        (model.layers * model.attentionParams() + model.denseLayers * model.denseMlpParams() +
+         model.expertLayers * (model.sharedParams() + model.hidden * model.experts)) /
+        (pp * tp);
+    const double embedding = model.embeddingParams() / tp * (pp > 1 || model.tied ? 1 : 2);
+    const bool folded = model.experts > 0 && layout.ep > layout.dp * layout.cp;
+    parts.expert = model.experts > 0 ? model.expertLayers * model.experts * model.expertParams() /
+                                           (pp * layout.ep * (folded ? 1 : tp))
+                                     : 0;
+    parts.dense = denseParams + embedding;
+    const double replicas = parts.replicas = static_cast<double>(layout.dp) * cp;
+    parts.expertReplicas = std::max(1.0, replicas * (folded ? tp : 1) / layout.ep);
+    const double expertStride = (folded ? 1 : tp) * layout.ep;
+
+    if (layout.pp > 1) {
+        const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
+        const double stride = tp * cp * static_cast<double>(layout.dp);
+        parts.sendS = sendS(fabric, stride, message);
+        parts.sendsOverNic = 2 * stride > fabric.domain;
+    }
+
+    // In a pipeline the weights stay gathered over the micro-batches of a step: gathered and summed once.
+    parts.fullySharded = layout.sharding == Sharding::Fsdp && replicas > 1 && layout.pp == 1;
+    const double group =
+        parts.fullySharded && layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
+    const double expertGroup =
+        parts.fullySharded ? std::min(group, parts.expertReplicas) : parts.expertReplicas;
+    const auto collect = [&](double bytes) {
+        return gatherS(dataFabric, group, tp, bytes * parts.dense) +
+               gatherS(dataFabric, expertGroup, expertStride, bytes * parts.expert);
+    };
+    parts.gatherS = collect(work.weightBytes);
+    parts.scatterS = work.gradientBytes == work.weightBytes ? parts.gatherS : collect(work.gradientBytes);
+    if (group < replicas) {
+        parts.acrossS =
+            reduceS(dataFabric, replicas / group, tp * group, work.gradientBytes * parts.dense / group) +
+            reduceS(dataFabric, parts.expertReplicas / expertGroup, expertStride * expertGroup,
+                    work.gradientBytes * parts.expert / expertGroup);
+    }
+    parts.split = splitLayers(model.layers, layout.pp);
+    // The mean of the maximum of N normal step times lies sigma sqrt(2 ln N) above their mean.
+    const double ranks = std::max(1.0, static_cast<double>(layout.gpus()));
+    parts.barrierShare = c[Constant::Jitter] * std::sqrt(2 * std::log(ranks));
+    return parts;
+}
+
+StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
+                    const ModelShape& model, const Work& work, const Layout& layout, double recomputeShare,
+                    const Calibration& c, StepDetail* detail) {
+    return stepTerms(stepPartsOf(device, fabric, dataFabric, model, work, layout, c), device, model, work,
+                     layout, recomputeShare, c, detail);
+}
+
+StepTerms stepTerms(const StepParts& parts, const Device& device, const ModelShape& model, const Work& work,
+                    const Layout& layout, double recomputeShare, const Calibration& c, StepDetail* detail) {
+    const LayerTimes& layer = parts.layer;
+    const double headGemm = parts.headGemm; // LM head and loss sit on the last stage
+    const double headS = headGemm + parts.headElementwise + parts.headTp;
     // Forward once, backward twice the matrix products and 2.5 times flash attention (Dao 2023: five products
     // against two; the score matrix in memory needs none again), memory-bound work twice.
     const bool selective = layout.recompute == Recompute::Selective;
@@ -244,14 +310,6 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     const double epS = layer.ep * (2 + again);
     const double layerS = gemm + attentionS + elementwise + host + tpS + cpS + epS;
 
-    // LM head in 16 bit and the loss, on the last stage.
-    const double headGemm =
-        software * 3 * gemmS(x, tokens, model.vocab / tp, model.hidden, MathWidth::Bits16);
-    const double headBytes = tokens * (kLossBytes * model.vocab / tp + 20 * model.hidden * x.sharded);
-    const double headElementwise = software * headBytes * work.lossFactor / device.hbmBytesPerS;
-    const double headTp = work.tensorExposed * 3 * gatherS(fabric, tp, 1, 2 * tokens * model.hidden);
-    const double headS = headGemm + headElementwise + headTp;
-
     const double pp = layout.pp;
     const double meanLayers = model.layers / pp;
     StepTerms t;
@@ -262,29 +320,14 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
         static_cast<double>(layout.globalBatch) / static_cast<double>(layout.dp * layout.microBatch);
     t.gemm = meanLayers * gemm + headGemm / pp;
     t.attention = meanLayers * attentionS;
-    t.elementwise = meanLayers * elementwise + headElementwise / pp;
+    t.elementwise = meanLayers * elementwise + parts.headElementwise / pp;
     t.host = meanLayers * host;
-    t.tp = meanLayers * tpS + headTp / pp;
+    t.tp = meanLayers * tpS + parts.headTp / pp;
     t.cp = meanLayers * cpS;
     t.ep = meanLayers * epS;
     t.forward =
         software * meanLayers * (layer.gemm + layer.attention + layer.elementwise) + headGemm / 3 / pp;
 
-    // Parameters on this GPU and the replicas they are summed over.
-    const double denseParams =
-        (model.layers * model.attentionParams() + model.denseLayers * model.denseMlpParams() +
-         model.expertLayers * (model.sharedParams() + model.hidden * model.experts)) /
-        (pp * tp);
-    const double embedding = model.embeddingParams() / tp * (pp > 1 || model.tied ? 1 : 2);
-    const bool folded = model.experts > 0 && layout.ep > layout.dp * layout.cp;
-    const double expertParams =
-        model.experts > 0
-            ? model.expertLayers * model.experts * model.expertParams() / (pp * layout.ep * (folded ? 1 : tp))
-            : 0;
-    const double dense = denseParams + embedding;
-    const double replicas = static_cast<double>(layout.dp) * cp;
-    const double expertReplicas = std::max(1.0, replicas * (folded ? tp : 1) / layout.ep);
-    const double expertStride = (folded ? 1 : tp) * layout.ep;
     const double backward = std::max(0.0, t.computeS() - t.forward);
     // Gradients of a chunk can travel once its last micro-batch is through: with interleaving the chunks
     // finish one after the other, p micro-batches apart, so that all but the last hide behind that.
@@ -296,43 +339,20 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     double fillSend = 0;
     double sending = 0; ///< of a micro-batch, the NIC carries activations and not gradients
     if (layout.pp > 1) {
-        const double message = 2 * tokens * model.hidden / (layout.sequenceParallel ? tp : 1);
-        const double stride = tp * cp * static_cast<double>(layout.dp);
-        const double one = sendS(fabric, stride, message);
-        sendWhole = 2 * layout.vp * one;
+        sendWhole = 2 * layout.vp * parts.sendS;
         t.send = exposedBehind(sendWhole, t.computeS(), c[Constant::DataExposed]);
-        fillSend = 2 * (pp - 1) * one;
-        sending = 2 * stride > fabric.domain ? sendWhole : 0;
+        fillSend = 2 * (pp - 1) * parts.sendS;
+        sending = parts.sendsOverNic ? sendWhole : 0;
     }
-
-    // In a pipeline the weights stay gathered over the micro-batches of a step: gathered and summed once.
-    if (layout.sharding == Sharding::Fsdp && replicas > 1 && layout.pp == 1) {
-        const double group = layout.fsdpGroup > 0 ? std::min<double>(layout.fsdpGroup, replicas) : replicas;
-        const double expertGroup = std::min(group, expertReplicas);
-        const auto collect = [&](double bytes) {
-            return gatherS(dataFabric, group, tp, bytes * dense) +
-                   gatherS(dataFabric, expertGroup, expertStride, bytes * expertParams);
-        };
-        const double gather = collect(work.weightBytes);
-        const double scatter = collect(work.gradientBytes);
+    const double gather = parts.gatherS;
+    const double scatter = parts.scatterS;
+    if (parts.fullySharded) {
         fsdpWhole = 2 * gather + scatter;
         const double lost = c[Constant::FsdpExposed];
         t.fsdp = exposedBehind(gather, t.forward, lost) + exposedBehind(gather + scatter, backward, lost);
-        if (group < replicas) {
-            const double across =
-                reduceS(dataFabric, replicas / group, tp * group, work.gradientBytes * dense / group) +
-                reduceS(dataFabric, expertReplicas / expertGroup, expertStride * expertGroup,
-                        work.gradientBytes * expertParams / expertGroup);
-            dpWhole = across;
-            t.dp = exposedBehind(across, backward, c[Constant::DataExposed]);
-        }
+        dpWhole = parts.acrossS;
+        t.dp = exposedBehind(parts.acrossS, backward, c[Constant::DataExposed]);
     } else {
-        const double scatter =
-            gatherS(dataFabric, replicas, tp, work.gradientBytes * dense) +
-            gatherS(dataFabric, expertReplicas, expertStride, work.gradientBytes * expertParams);
-        const double gather =
-            gatherS(dataFabric, replicas, tp, work.weightBytes * dense) +
-            gatherS(dataFabric, expertReplicas, expertStride, work.weightBytes * expertParams);
         dpWhole = scatter + gather;
         const double lost = c[Constant::DataExposed];
         // Half of the sends go forward, half back; what they take of the NIC the gradients cannot have.
@@ -340,7 +360,7 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
                exposedBehind(gather, windows * std::max(0.0, t.forward - sending / 2), lost);
     }
     // The fullest stage sets the beat; fill and drain pass every stage once, a chunk at a time.
-    const StageSplit split = splitLayers(model.layers, layout.pp);
+    const StageSplit& split = parts.split;
     const double communication = t.fsdp + t.send;
     t.slowestStage = layout.pp == 1
                          ? t.microS()
@@ -348,23 +368,22 @@ StepTerms stepTerms(const Device& device, const Fabric& fabric, const Fabric& da
     t.slowestStage = std::max(t.slowestStage, t.microS());
     t.fill = (pp - 1) / layout.vp * t.microS() + fillSend;
 
-    const double shard = layout.sharding == Sharding::None ? 1 : replicas;
-    const double expertShard = layout.sharding == Sharding::None ? 1 : expertReplicas;
+    const double shard = layout.sharding == Sharding::None ? 1 : parts.replicas;
+    const double expertShard = layout.sharding == Sharding::None ? 1 : parts.expertReplicas;
     // Adam: read and write 32-bit weight and both moments, read the gradient, write the 16-bit weight; clear
     // the gradients.
-    t.optimizer = (30 * (dense / shard + expertParams / expertShard) + 4 * (dense + expertParams)) /
-                  device.hbmBytesPerS;
-    // The mean of the maximum of N normal step times lies sigma sqrt(2 ln N) above their mean.
-    const double ranks = std::max(1.0, static_cast<double>(layout.gpus()));
-    t.barrierShare = c[Constant::Jitter] * std::sqrt(2 * std::log(ranks));
+    t.optimizer =
+        (30 * (parts.dense / shard + parts.expert / expertShard) + 4 * (parts.dense + parts.expert)) /
+        device.hbmBytesPerS;
+    t.barrierShare = parts.barrierShare;
     t.setMicroBatches(t.microBatches);
     if (detail != nullptr) {
         // With sequence parallelism the backward gathers once more, half of a gather and a scatter.
         const double tpPasses = 2 + again + (layout.sequenceParallel ? 0.5 : 0.0);
         detail->headGemm = headGemm;
-        detail->headElementwise = headElementwise;
-        detail->headTp = headTp;
-        detail->headTpWhole = headTp / work.tensorExposed;
+        detail->headElementwise = parts.headElementwise;
+        detail->headTp = parts.headTp;
+        detail->headTpWhole = parts.headTp / work.tensorExposed;
         detail->tp = meanLayers * layer.tp * tpPasses + detail->headTpWhole / pp;
         detail->cp = meanLayers * layer.cp * (3 + again);
         detail->ep = meanLayers * layer.epWhole * (2 + again);

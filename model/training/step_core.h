@@ -73,15 +73,62 @@ struct StepDetail {
     double headTp = 0, headTpWhole = 0;                ///< exposed and whole
 };
 
+/// Forward times of one mean layer on one GPU, seconds; communication exposed.
+struct LayerTimes {
+    double gemm = 0, attention = 0, elementwise = 0, tp = 0, cp = 0, ep = 0;
+    double epWhole = 0; ///< with what hides
+};
+
+/// What the steps of layouts have in common that differ in nothing but chunks and recompute: the products of
+/// a layer, its collectives, the messages. The dear part of stepTerms(); the search asks for it once.
+struct StepParts {
+    LayerTimes layer;
+    double headGemm = 0, headElementwise = 0, headTp = 0; ///< head and loss, forward and backward
+    double dense = 0, expert = 0;                         ///< parameters on this GPU
+    double replicas = 1, expertReplicas = 1;              ///< they are summed over
+    double sendS = 0;                                     ///< one message to the next stage
+    bool sendsOverNic = false;
+    bool fullySharded = false;                     ///< weights are gathered for every micro-batch
+    double gatherS = 0, scatterS = 0, acrossS = 0; ///< of weights, of gradients, between groups that shard
+    StageSplit split;
+    double barrierShare = 0;
+};
+
+/// Arguments as those of stepTerms().
+[[nodiscard]] StepParts stepPartsOf(const Device& device, const Fabric& fabric, const Fabric& dataFabric,
+                                    const ModelShape& model, const Work& work, const Layout& layout,
+                                    const Calibration& calibration);
+
+/// The step with `parts` of a layout that differs from this one in chunks and recompute only.
+[[nodiscard]] StepTerms stepTerms(const StepParts& parts, const Device& device, const ModelShape& model,
+                                  const Work& work, const Layout& layout, double recomputeShare,
+                                  const Calibration& calibration, StepDetail* detail = nullptr);
+
+/// What the memory of layouts has in common that differ in nothing but chunks and recompute. Bytes.
+struct MemoryParts {
+    Memory states;     ///< weights, gradients, optimizer and workspace
+    double layers = 0; ///< of the fullest stage
+    double microBatches = 0;
+    double perLayer = 0;  ///< activations of one layer and micro-batch
+    double inputOnly = 0; ///< what is left of them where the layer is recomputed
+    double logits = 0;
+};
+
+[[nodiscard]] MemoryParts memoryPartsOf(const ModelShape& model, const Work& work, const Layout& layout);
+
 /// Memory of the fullest GPU, by kind. `recomputeShare` of the layers keep only their input.
 /// Activations: Korthikanti et al. 2022 (arXiv:2205.05198), eqs. 2-6, generalised to GQA and gated MLPs and
 /// without the score matrix (flash attention).
 [[nodiscard]] Memory memoryOf(const ModelShape& model, const Work& work, const Layout& layout,
                               double capacityBytes, double recomputeShare);
+[[nodiscard]] Memory memoryOf(const MemoryParts& parts, const Work& work, const Layout& layout,
+                              double capacityBytes, double recomputeShare);
 
 /// Share of the layers that has to be recomputed for the layout to fit; 0 when all fits, above 1 when nothing
 /// helps.
 [[nodiscard]] double recomputeToFit(const ModelShape& model, const Work& work, const Layout& layout,
+                                    double capacityBytes);
+[[nodiscard]] double recomputeToFit(const MemoryParts& parts, const Work& work, const Layout& layout,
                                     double capacityBytes);
 
 /// One synchronous step on GPUs of one class. Gradients travel over `dataFabric`, which spans the pools where
