@@ -34,6 +34,13 @@ double logOneLess(double p) {
 
 /// The slowest groups' time without noise: as many members as are given up may be later.
 double lowestOf(const std::vector<MemberGroup>& groups, int backups) {
+    if (backups <= 0) {
+        double slowest = 0;
+        for (const MemberGroup& group : groups) {
+            slowest = group.count > 0 ? std::max(slowest, group.fixedS + group.scaleS) : slowest;
+        }
+        return slowest;
+    }
     std::vector<const MemberGroup*> order;
     for (const MemberGroup& group : groups) {
         order.push_back(&group);
@@ -86,6 +93,101 @@ double logFewLater(const std::vector<MemberGroup>& groups, const StepNoise& nois
     return std::min(0.0, logNone + std::log(sum));
 }
 
+/// Groups of one class whose speeds rise by equal steps, as the bins of the static spread do. At any time the
+/// noise that makes them late then rises by equal steps too, and its survival falls by equal factors: one
+/// exponential serves the whole ladder.
+struct Ladder {
+    double fixedS = 0;
+    double pace = 0; ///< 1 / scaleS of the first group
+    double rise = 0; ///< of it, a group
+    std::vector<double> counts;
+};
+
+std::vector<Ladder> laddersOf(const std::vector<MemberGroup>& groups) {
+    constexpr double kEqual = 1e-12;
+    std::vector<Ladder> ladders;
+    for (const MemberGroup& group : groups) {
+        const double pace = 1 / group.scaleS;
+        if (!ladders.empty() && ladders.back().fixedS == group.fixedS) {
+            Ladder& last = ladders.back();
+            const auto n = static_cast<double>(last.counts.size());
+            const double rise = n > 1 ? last.rise : pace - last.pace;
+            if (std::abs(last.pace + n * rise - pace) <= kEqual * pace) {
+                last.rise = rise;
+                last.counts.push_back(group.count);
+                continue;
+            }
+        }
+        ladders.push_back({group.fixedS, pace, 0, {group.count}});
+    }
+    return ladders;
+}
+
+/// -ln(-ln F) of the barrier and its slope by time, where everybody is waited for and sigma > 0.
+struct Reduced {
+    double variate = -std::numeric_limits<double>::infinity();
+    double perS = 0;
+};
+
+Reduced reducedAt(const std::vector<Ladder>& ladders, const StepNoise& noise, double t) {
+    double logCdf = 0;
+    double slope = 0; // of it
+    for (const Ladder& ladder : ladders) {
+        const double since = (t - ladder.fixedS) / noise.sigma;
+        const double step = since * ladder.rise;
+        double factor = 0;
+        double late = 0;
+        bool body = false; // of the noise, or its tail
+        for (std::size_t i = 0; i < ladder.counts.size(); ++i) {
+            const double pace = ladder.pace + static_cast<double>(i) * ladder.rise;
+            const double y = since * pace - 1 / noise.sigma;
+            if (!(y > 0)) {
+                return {};
+            }
+            if (i == 0 || body != (y < StepNoise::kKnee)) {
+                body = y < StepNoise::kKnee;
+                late = std::exp(-StepNoise::unstretch(y));
+                factor = std::exp(body ? -step : -step / StepNoise::kTail);
+            } else {
+                late *= factor;
+            }
+            logCdf += ladder.counts[i] * logOneLess(late);
+            slope += ladder.counts[i] * pace * (body ? 1 : 1 / StepNoise::kTail) * late / (1 - late);
+        }
+    }
+    return {-std::log(-logCdf), slope / noise.sigma / -logCdf};
+}
+
+/// Where -ln(-ln F) is Euler's constant, by Newton's rule, halving where it would leave the bracket.
+double typicalOfAll(const std::vector<MemberGroup>& groups, const StepNoise& noise) {
+    constexpr double kClose = 1e-5; // of sigma: the square of such a step is far below the precision
+    constexpr double kAbove = 0.1;  // of sigma: about so much later than the slowest without noise
+    const std::vector<Ladder> ladders = laddersOf(groups);
+    double low = lowestOf(groups, 0);
+    double high = std::numeric_limits<double>::infinity();
+    const double sigmaS = low * noise.sigma;
+    double t = low + kAbove * sigmaS;
+    for (int step = 0; step < kMostSteps; ++step) {
+        const Reduced now = reducedAt(ladders, noise, t);
+        const double miss = now.variate - std::numbers::egamma;
+        (miss < 0 ? low : high) = t;
+        const double newton = now.perS > 0 ? t - miss / now.perS : low;
+        const double before = t;
+        if (newton > low && newton < high) {
+            t = newton;
+            if (std::abs(t - before) <= kClose * sigmaS) {
+                return t;
+            }
+        } else {
+            t = std::isfinite(high) ? (low + high) / 2 : t + sigmaS;
+            if (high - low <= kPrecision * t) {
+                return t;
+            }
+        }
+    }
+    return t;
+}
+
 } // namespace
 
 double logBarrierCdf(const std::vector<MemberGroup>& groups, const StepNoise& noise, int backups, double t) {
@@ -108,6 +210,9 @@ double typicalBarrierS(const std::vector<MemberGroup>& groups, const StepNoise& 
     double low = lowestOf(groups, backups);
     if (!(noise.sigma > 0)) {
         return low;
+    }
+    if (backups <= 0 && std::ranges::all_of(groups, [](const auto& g) { return g.scaleS > 0; })) {
+        return typicalOfAll(groups, noise);
     }
     // In -ln(-ln F) the distribution is close to a line and its typical value stands at Euler's constant: the
     // secant finds it in a few steps, halving where it would leave the bracket.

@@ -29,16 +29,13 @@ std::vector<MemberGroup> unevenGroups(const OutlookJob& job) {
                             : !inStages                 ? 1 / stages
                             : &f == &job.classes.back() ? 1 / held
                                                         : 0;
-        for (MemberGroup group : f.groups) {
-            const double count = group.count;
-            group.count = count * (1 - last);
-            if (group.count > 0) {
-                groups.push_back(group);
-            }
-            if (last > 0) {
-                group.count = count * last;
-                group.scaleS *= 1 + excess;
-                groups.push_back(group);
+        for (const bool inLast : {false, true}) {
+            for (MemberGroup group : f.groups) {
+                group.count *= inLast ? last : 1 - last;
+                group.scaleS *= inLast ? 1 + excess : 1;
+                if (group.count > 0) {
+                    groups.push_back(group);
+                }
             }
         }
     }

@@ -58,7 +58,7 @@ std::optional<OutlookClass> factsOf(const scenario::Scenario& s, const scenario:
     }
     f.failuresPerGpuS = gpu->nodeFailuresPerS.value / kGpusPerNode * s.operations.failStop.multiplier.value;
     f.times = classTimes(anatomy, index, static_cast<int>(f.domain));
-    const auto shares = StaticSpeeds::expectedShares();
+    const auto& shares = StaticSpeeds::expectedShares();
     for (std::size_t bin = 0; bin < shares.size(); ++bin) {
         const double count = f.gpus * shares[bin];
         if (count > 1e-9) {

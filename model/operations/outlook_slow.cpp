@@ -116,14 +116,15 @@ SlowEffect slowEffectOf(const OutlookJob& job, double barrierS) {
 }
 
 double expectedLargestS(std::vector<SlowSeverity> severities, int backups) {
+    constexpr double kCertain = 40; // 1 - exp(-40) is 1
     std::ranges::sort(severities, std::greater{}, &SlowSeverity::addsS);
     double sum = 0;
     double above = 0;
     for (std::size_t i = 0; i < severities.size(); ++i) {
         above += severities[i].active;
         const double next = i + 1 < severities.size() ? severities[i + 1].addsS : 0;
-        // P(more than `backups` are above).
-        double term = std::exp(-above);
+        // P(more than `backups` are above), from some number on certain.
+        double term = backups > 0 || above < kCertain ? std::exp(-above) : 0;
         double few = term;
         for (int k = 1; k <= backups; ++k) {
             term *= above / k;

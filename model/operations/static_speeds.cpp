@@ -53,16 +53,19 @@ double StaticSpeeds::slowdown(std::size_t bin, double sigma) {
     return 1 / std::max(kSlowest, 1 + sigma * z);
 }
 
-std::array<double, StaticSpeeds::kBins> StaticSpeeds::expectedShares() {
-    std::array<double, kBins> shares{};
-    double before = 0;
-    const auto ends = thresholds();
-    for (std::size_t b = 0; b < kBins; ++b) {
-        const double upTo = b + 1 == kBins ? 1 : ends[b] * 0x1.0p-32;
-        shares[b] = upTo - before;
-        before = upTo;
-    }
-    return shares;
+const std::array<double, StaticSpeeds::kBins>& StaticSpeeds::expectedShares() {
+    static const std::array<double, kBins> made = [] {
+        std::array<double, kBins> shares{};
+        double before = 0;
+        const auto ends = thresholds();
+        for (std::size_t b = 0; b < kBins; ++b) {
+            const double upTo = b + 1 == kBins ? 1 : ends[b] * 0x1.0p-32;
+            shares[b] = upTo - before;
+            before = upTo;
+        }
+        return shares;
+    }();
+    return made;
 }
 
 void StaticSpeeds::addTo(Histogram& counts, cluster::Range gpus) const {

@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Histogram histogram(cluster::Range gpus) const;
     void addTo(Histogram& counts, cluster::Range gpus) const;
     /// Share of GPUs in each bin, expected.
-    [[nodiscard]] static std::array<double, kBins> expectedShares();
+    [[nodiscard]] static const std::array<double, kBins>& expectedShares();
     [[nodiscard]] static double slowdown(std::size_t bin, double sigma);
     /// The n-th GPU of a bin in a range, counted from 0; kNone if there are fewer, and `n` less those there
     /// are.

@@ -90,7 +90,8 @@ double StepLoad::meanHeaviest() const {
     // pause.
     const auto late = [this](double x) {
         const double p = survival(x);
-        if (p >= 1) {
+        constexpr double kCertain = 40; // 1 - exp(-40) is 1
+        if (p >= 1 || (backups == 0 && replicas * p > kCertain)) {
             return 1.0;
         }
         double term = std::exp(replicas * std::log1p(-p)); // nobody

@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <numbers>
 #include <numeric>
 
 using namespace atlas;
@@ -260,6 +261,50 @@ private slots:
         }
         QVERIFY(std::abs(typicalBarrierS(barrier.groups(), barrier.noise(), backups) / barrier.meanS() - 1) <
                 2e-3);
+    }
+    void typicalBarrierIsTheRoot_data() {
+        QTest::addColumn<double>("sigma");
+        QTest::addColumn<double>("spread");
+        QTest::addColumn<double>("gpus");
+        QTest::addColumn<double>("excess"); ///< of every fourth group; breaks the equal steps of speed
+        for (const double sigma : {1e-4, 0.003, 0.03}) {
+            for (const double spread : {0.0, 0.004, 0.02, 0.12}) {
+                for (const double gpus : {3.0, 1e3, 5e5}) {
+                    for (const double excess : {0.0, 0.05}) {
+                        QTest::addRow("sigma %g spread %g gpus %g excess %g", sigma, spread, gpus, excess)
+                            << sigma << spread << gpus << excess;
+                    }
+                }
+            }
+        }
+    }
+    /// Against halving of the distribution itself, whose exponentials are taken one by one.
+    void typicalBarrierIsTheRoot() {
+        QFETCH(double, sigma);
+        QFETCH(double, spread);
+        QFETCH(double, gpus);
+        QFETCH(double, excess);
+        std::vector<MemberGroup> groups;
+        const auto& shares = StaticSpeeds::expectedShares();
+        for (std::size_t c = 0; c < 3; ++c) {
+            for (std::size_t bin = 0; bin < shares.size(); ++bin) {
+                const double slower = bin % 4 == 1 ? 1 + excess : 1;
+                groups.push_back(
+                    {c, bin, shares[bin] * gpus / static_cast<double>(c + 1), 0.1 * static_cast<double>(c),
+                     (2.0 - 0.1 * static_cast<double>(c)) * slower * StaticSpeeds::slowdown(bin, spread)});
+            }
+        }
+        const StepNoise noise{sigma};
+        double low = 0;
+        double high = 100;
+        for (int i = 0; i < 200; ++i) {
+            const double middle = (low + high) / 2;
+            const double logCdf = logBarrierCdf(groups, noise, 0, middle);
+            (logCdf < -std::exp(-std::numbers::egamma) ? low : high) = middle;
+        }
+        const double typical = typicalBarrierS(groups, noise, 0);
+        QVERIFY2(std::abs(typical / high - 1) < 1e-9,
+                 qPrintable(QString("%1 %2").arg(typical, 0, 'g', 17).arg(high, 0, 'g', 17)));
     }
 };
 
