@@ -137,8 +137,8 @@ double fittingBatch(const Replica& r, const RequestMix& mix) {
     return room <= 0 ? 0.0 : std::min(room / perSequence, 1e9);
 }
 
-std::optional<WorkingPoint> workingPoint(const Replica& r, const RequestMix& mix, std::int64_t replicas,
-                                         std::string& reason) {
+std::optional<WorkingPoint> saturatedPoint(const Replica& r, const RequestMix& mix, std::int64_t replicas,
+                                           std::string& reason) {
     const double room = kvRoomBytes(r.pool, r.shape, r.arithmetic, r.layout, r.constants);
     const double fitting = fittingBatch(r, mix);
     if (fitting < 1) {
@@ -171,15 +171,29 @@ std::optional<WorkingPoint> workingPoint(const Replica& r, const RequestMix& mix
     w.limit = w.batch == fitting ? "KV-cache memory"
               : w.batch == slow  ? "time per token"
                                  : "time to the first token";
-    w.step = mixedStep(r, mix, w.batch);
     w.tokenS = tokenSeconds(r, mix, w.batch);
-    w.firstTokenS = firstTokenSeconds(r, mix, w.batch, replicas);
     w.outputTokensPerS = w.batch / w.tokenS;
+    return w;
+}
+
+void completePoint(const Replica& r, const RequestMix& mix, std::int64_t replicas, WorkingPoint& w) {
+    const double late = r.constants.tokenP99.value;
+    w.step = mixedStep(r, mix, w.batch);
+    w.firstTokenS = firstTokenSeconds(r, mix, w.batch, replicas);
     w.prefillShare = 1.0 - decodeSeconds(r, mix, w.batch) / w.tokenS;
     w.prefillTokensPerS = 1.0 / prefillSecondsPerToken(r, mix.depth);
-    const double decodeBatch = std::max(
-        1.0, largestBatch(fitting, [&](double b) { return decodeSeconds(r, mix, b) * late <= mix.tokenS; }));
+    const double decodeBatch = std::max(1.0, largestBatch(fittingBatch(r, mix), [&](double b) {
+                                            return decodeSeconds(r, mix, b) * late <= mix.tokenS;
+                                        }));
     w.decodeTokensPerS = decodeBatch / decodeSeconds(r, mix, decodeBatch);
+}
+
+std::optional<WorkingPoint> workingPoint(const Replica& r, const RequestMix& mix, std::int64_t replicas,
+                                         std::string& reason) {
+    auto w = saturatedPoint(r, mix, replicas, reason);
+    if (w) {
+        completePoint(r, mix, replicas, *w);
+    }
     return w;
 }
 

@@ -70,8 +70,14 @@ double largestBatch(double most, const Holds& holds) {
     return inside;
 }
 
-/// The working point of one layout, of which there are `replicas`; empty with `reason` set where nothing can
-/// be served.
+/// Batch, limit, time per token and rate of the working point of one layout, of which there are `replicas`:
+/// what layouts are compared by. Empty with `reason` set where nothing can be served.
+[[nodiscard]] std::optional<WorkingPoint> saturatedPoint(const Replica& replica, const RequestMix& mix,
+                                                         std::int64_t replicas, std::string& reason);
+/// Fills in what such a point leaves out.
+void completePoint(const Replica& replica, const RequestMix& mix, std::int64_t replicas, WorkingPoint& point);
+
+/// The whole working point.
 [[nodiscard]] std::optional<WorkingPoint> workingPoint(const Replica& replica, const RequestMix& mix,
                                                        std::int64_t replicas, std::string& reason);
 

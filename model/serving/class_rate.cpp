@@ -14,14 +14,16 @@ ClassRate classRate(const training::Pool& pool, const Service& service) {
     std::optional<WorkingPoint> best;
     std::string reason = "no layout divides the model";
     double bestRate = 0;
+    const auto sharing = [&](std::int64_t replicas) { // one queue
+        return service.routing == PromptRouting::QueueEach ? 1 : replicas;
+    };
     for (const ReplicaLayout& layout : candidateLayouts(pool, service.shape, service.model, service.engine)) {
         const std::int64_t replicas = replicaCount(pool, layout);
         if (replicas < 1) {
             continue;
         }
         const Replica replica = replicaOf(service, pool, arithmetic, layout);
-        const auto point = workingPoint(replica, service.mix,
-                                        service.routing == PromptRouting::QueueEach ? 1 : replicas, reason);
+        const auto point = saturatedPoint(replica, service.mix, sharing(replicas), reason);
         if (!point) {
             continue;
         }
@@ -37,6 +39,8 @@ ClassRate classRate(const training::Pool& pool, const Service& service) {
         rate.reason = reason + " (largest replica tried on " + pool.gpu + ")";
         return rate;
     }
+    completePoint(replicaOf(service, pool, arithmetic, best->layout), service.mix, sharing(rate.replicas),
+                  *best);
     const double gpus = best->layout.gpus();
     rate.layout = best->layout.text();
     rate.replicaGpus = best->layout.gpus();

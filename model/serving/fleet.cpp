@@ -24,15 +24,24 @@ double FleetNow::kept() const {
     return asked > 0 ? met / asked : 1;
 }
 
+FleetPlan plannedFleet(const FleetInputs& in, const std::vector<FleetPool>& pools) {
+    FleetPlan plan = planFleet(pools, in.classes, in.traffic.routing, in.traffic.batch.fill.value);
+    aimAtPromises(plan, in.classes, in.traffic);
+    return plan;
+}
+
 Fleet::Fleet(FleetInputs inputs)
     : m_in(std::move(inputs))
     , m_demand(m_in.demand) {
     for (const FleetPhase& phase : m_in.phases) {
-        m_plans.push_back(
-            planFleet(phase.pools, m_in.classes, m_in.traffic.routing, m_in.traffic.batch.fill.value));
-        aimAtPromises(m_plans.back(), m_in.classes, m_in.traffic);
+        m_plans.push_back(plannedFleet(m_in, phase.pools));
     }
 }
+
+Fleet::Fleet(FleetInputs inputs, FleetPlan plan)
+    : m_in(std::move(inputs))
+    , m_demand(m_in.demand)
+    , m_plans{std::move(plan)} {}
 
 Fleet::~Fleet() = default;
 
@@ -212,8 +221,9 @@ FleetTotals Fleet::totals(double fromS, double toS) const {
     FleetTotals totals;
     const auto first = static_cast<std::size_t>(std::llround(std::max(0.0, fromS) / kStepS));
     const auto end = static_cast<std::size_t>(std::llround(std::min(toS, m_in.untilS) / kStepS));
+    std::shared_ptr<const Day> d;
     for (std::size_t s = first; s < end; ++s) {
-        const std::shared_ptr<const Day> d = day(s / kStepsADay);
+        d = d == nullptr || s % kStepsADay == 0 ? day(s / kStepsADay) : d;
         const Step& step = d->steps[s % kStepsADay];
         for (std::size_t k = 0; k < kKinds; ++k) {
             if (s == first) {

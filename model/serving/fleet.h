@@ -68,6 +68,9 @@ struct FleetTotals {
     Rates arrived{}, served{}, givenUp{}, waitingBefore{}, waitingAfter{};
 };
 
+/// The plan of some pools with the load that the inputs' promises allow.
+[[nodiscard]] FleetPlan plannedFleet(const FleetInputs& inputs, const std::vector<FleetPool>& pools);
+
 class Fleet {
 public:
     /// Demand and service in steps of this length; between them in straight lines.
@@ -75,6 +78,8 @@ public:
     static constexpr int kStepsADay = 288;
 
     explicit Fleet(FleetInputs inputs);
+    /// With the plan of the only phase, as plannedFleet() makes it of the same inputs.
+    Fleet(FleetInputs inputs, FleetPlan plan);
     ~Fleet();
 
     [[nodiscard]] const FleetInputs& inputs() const { return m_in; }

@@ -1,8 +1,11 @@
 #include "model/serving/fleet_days.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <iterator>
+#include <memory_resource>
 #include <numeric>
 
 namespace atlas::serving {
@@ -79,8 +82,10 @@ void Fleet::scale(State& state, Step& step, const FleetPlan* plan, const Rates& 
     }
     const scenario::Autoscaling& scaling = m_in.traffic.autoscaling;
     const std::size_t pools = plan->pools.size();
-    std::vector<double> all(pools);
-    std::vector<PoolLoad> ideal(pools);
+    std::array<std::byte, 1024> bytes; // as in fillLevel()
+    std::pmr::monotonic_buffer_resource memory(bytes.data(), bytes.size());
+    std::pmr::vector<double> all(pools, &memory);
+    std::pmr::vector<PoolLoad> ideal(pools, &memory);
     for (std::size_t p = 0; p < pools; ++p) {
         all[p] = static_cast<double>(plan->pools[p].pool.replicas);
     }
@@ -122,7 +127,9 @@ void Fleet::serveBatch(State& state, Step& step, const FleetPlan* plan) const {
     constexpr std::size_t kBatch = kInteractive;
     state.batch.push_back(step.arrived[kBatch] * kStepS);
     double room = 0;
-    std::vector<double> rooms(step.loads.size(), 0.0);
+    std::array<std::byte, 1024> bytes;
+    std::pmr::monotonic_buffer_resource memory(bytes.data(), bytes.size());
+    std::pmr::vector<double> rooms(step.loads.size(), 0.0, &memory);
     for (std::size_t p = 0; p < rooms.size(); ++p) {
         const PoolPlan& pool = plan->pools[p];
         if (!pool.takes[kBatch]) {

@@ -31,19 +31,17 @@ ServingOutlook outlookOf(FleetInputs in, double months, double firstCapacity) {
     // Growth until now goes into the level; within the week there is none.
     const double growth = std::pow(in.demand.growthPerMonth, std::max(0.0, months));
     in.demand.growthPerMonth = 1;
+    FleetPlan plan = plannedFleet(in, in.phases[0].pools);
     if (in.traffic.users.value > 0) {
         in.traffic.users.value *= growth;
     } else {
-        FleetPlan plan =
-            planFleet(in.phases[0].pools, in.classes, in.traffic.routing, in.traffic.batch.fill.value);
-        aimAtPromises(plan, in.classes, in.traffic);
         const double now = plan.interactiveCapacity;
         const double first = firstCapacity > 0 && now > 0 ? firstCapacity / now : 1;
         const double most = grownLoad(plan, in.traffic);
         in.traffic.load.value = std::min(in.traffic.load.value * first * growth, most);
         in.traffic.ceiling.value = in.traffic.load.value;
     }
-    const Fleet fleet(in);
+    const Fleet fleet(in, std::move(plan)); // which does not depend on how many ask
     double asked = 0;
     double kept = 0;
     double givenUp = 0;

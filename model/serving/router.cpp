@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <memory_resource>
 #include <numeric>
 
 namespace atlas::serving {
@@ -256,17 +258,17 @@ struct Stream {
     }
 };
 
-/// Strictest first; kinds that may go to the same pools share them in proportion to their demand.
-std::vector<Stream> streamsOf(const FleetPlan& plan, const Rates& demand) {
+/// Strictest first; kinds that may go to the same pools share them in proportion to their demand, as the
+/// first stream.
+std::array<Stream, kInteractive> streamsOf(const FleetPlan& plan, const Rates& demand) {
     const bool together =
         std::ranges::all_of(plan.pools, [](const PoolPlan& pool) { return pool.takes[0] == pool.takes[1]; });
-    std::vector<Stream> streams;
-    for (const std::size_t kind : plan.order) {
-        if (streams.empty() || !together) {
-            streams.emplace_back();
-        }
-        streams.back().kinds[kind] = true;
-        streams.back().rate += demand[kind];
+    std::array<Stream, kInteractive> streams;
+    for (std::size_t i = 0; i < kInteractive; ++i) {
+        const std::size_t kind = plan.order[i];
+        Stream& stream = streams[together ? 0 : i];
+        stream.kinds[kind] = true;
+        stream.rate += demand[kind];
     }
     return streams;
 }
@@ -279,7 +281,11 @@ void fillLevel(const FleetPlan& plan, const Stream& stream, const Rates& demand,
         double level = 0; ///< before
         double rate = 0;  ///< requests/s that fill it from empty
     };
-    std::vector<Vessel> vessels;
+    // Thousands of times a fleet: on the stack, but for fleets of very many pools.
+    std::array<std::byte, 16 * sizeof(Vessel)> bytes;
+    std::pmr::monotonic_buffer_resource memory(bytes.data(), bytes.size());
+    std::pmr::vector<Vessel> vessels(&memory);
+    vessels.reserve(plan.pools.size());
     for (std::size_t p = 0; p < plan.pools.size(); ++p) {
         const PoolPlan& pool = plan.pools[p];
         const bool takes = (stream.kinds[0] && pool.takes[0]) || (stream.kinds[1] && pool.takes[1]);
