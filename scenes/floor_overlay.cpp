@@ -32,6 +32,7 @@ public:
     Overlay build() {
         if (m_in.options.trunks)
             addTrunks();
+        addNetwork();
         addMarks();
         addCards(m_in, m_overlay);
         if (m_in.options.labels)
@@ -52,6 +53,8 @@ private:
             return drawnRect(m_in.geometry, m_in.map, target.index);
         if (target.kind == TargetKind::Rack && target.index < cluster.racks.size())
             return drawnRack(m_in.geometry, m_in.map, target.index);
+        if (target.kind == TargetKind::Switch && m_in.network != nullptr)
+            return m_in.map.camera.toScreen(switchRect(*m_in.network, target.index), viewport());
         return m_in.map.camera.toScreen(floorRect(cluster, target), viewport());
     }
 
@@ -81,6 +84,16 @@ private:
                           hot ? in.theme.negative : captionColour(in.theme), {}, in.theme);
             });
         }
+    }
+
+    void addNetwork() {
+        if (m_in.network == nullptr)
+            return;
+        for (const NetworkRow& row : *m_in.network)
+            add(drawnRow(row, m_in.map.camera, viewport()) & viewport().rect().adjusted(-2, -2, 2, 2),
+                [&row, in = m_in](QPainter& p) {
+                    paintNetworkRow(p, row, in.frame, in.map.camera, in.map.viewport, in.theme);
+                });
     }
 
     /// One mark a rack while racks are small, one a GPU while GPUs are.

@@ -16,8 +16,9 @@ struct FloorOverlayInput {
     const FloorOptions& options;
     const Theme& theme;
     CardPainter& cards;
-    const operations::Site* site = nullptr;       ///< null: not known
-    const operations::StepShape* shape = nullptr; ///< null: no job, or not known
+    const operations::Site* site = nullptr;           ///< null: not known
+    const operations::StepShape* shape = nullptr;     ///< null: no job, or not known
+    const std::vector<NetworkRow>* network = nullptr; ///< null: none
 };
 
 /// The items, from bottom to top. They refer to the input and must be painted before it changes.

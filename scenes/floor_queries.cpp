@@ -36,6 +36,10 @@ Target FloorScene::pick(QPointF screen, const Viewport& viewport) const {
     if (hit.rack != cluster::kNone)
         return {TargetKind::Rack, hit.rack};
     const QPointF world = m_camera.toWorld(screen, viewport);
+    if (const Index found = switchAt(m_network, world);
+        found != cluster::kNone &&
+        switchRect(m_network, found).width() * m_camera.pixelsPerMetre >= kSwitchPx)
+        return {TargetKind::Switch, found};
     const auto& halls = m_geometry->cluster->halls;
     for (Index h = 0; h < halls.size(); ++h)
         if (halls[h].rect.contains(world.x(), world.y()))
@@ -51,6 +55,8 @@ QRectF FloorScene::worldRect(Target target) const {
         for (const YardBlock& block : m_yard.blocks)
             if (block.work == target.index)
                 return block.rect;
+    if (target.kind == TargetKind::Switch)
+        return switchRect(m_network, target.index);
     return floorRect(*m_geometry->cluster, target);
 }
 
@@ -70,9 +76,32 @@ HoverText FloorScene::aboutWork(std::size_t index) const {
     return text;
 }
 
+HoverText FloorScene::aboutSwitch(Index number) const {
+    HoverText text;
+    for (const NetworkRow& row : m_network)
+        for (const SwitchBlock& block : row.blocks) {
+            if (!block.switches.contains(number))
+                continue;
+            const cluster::Cluster& cluster = *m_geometry->cluster;
+            text.title = QString::fromStdString(cluster.switchLabel(number));
+            text.rows.emplace_back(block.tier == cluster::Tier::Leaf ? tr("leaves of its rail")
+                                                                     : tr("spines of its rail"),
+                                   grouped(block.switches.count));
+            const operations::Frame* now = frame();
+            if (now == nullptr || block.group >= now->linkLoad.size())
+                return text;
+            const auto load = static_cast<double>(now->linkLoad[block.group]);
+            text.rows.emplace_back(tr("leaf to spine"), load >= 0 ? percent(load) : tr("down"));
+            return text;
+        }
+    return text;
+}
+
 HoverText FloorScene::hoverText(Target target) const {
     if (target.kind == TargetKind::Work)
         return aboutWork(target.index);
+    if (target.kind == TargetKind::Switch)
+        return aboutSwitch(target.index);
     const cluster::Cluster& cluster = *m_geometry->cluster;
     if (floorRect(cluster, target).isEmpty())
         return {};

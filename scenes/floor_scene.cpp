@@ -27,6 +27,7 @@ void FloorScene::clusterChanged() {
     m_geometry = makeFloorGeometry(m_cluster);
     m_map = {}; // what was drawn of another cluster says nothing
     m_shape.reset();
+    m_network = makeNetworkRows(*m_cluster);
     siteChanged();
 }
 
@@ -75,7 +76,7 @@ std::vector<YardCaption> FloorScene::yardCaptions() const {
 
 Overlay FloorScene::overlay() const {
     return floorOverlay({*m_geometry, m_map, m_labels, m_cells, frame(), m_options, m_theme, *m_cards,
-                         m_site.get(), m_shape.get()});
+                         m_site.get(), m_shape.get(), &m_network});
 }
 
 void FloorScene::paint(QPainter& painter, const Viewport& viewport) {

@@ -6,6 +6,7 @@
 #include "scenes/cluster_scene.h"
 #include "scenes/floor_cells.h"
 #include "scenes/floor_labels.h"
+#include "scenes/network_rows.h"
 #include "scenes/overlay.h"
 #include "scenes/site_yard.h"
 
@@ -59,6 +60,7 @@ private:
     void themeChanged() override;
     void siteChanged() override;
     [[nodiscard]] HoverText aboutWork(std::size_t index) const;
+    [[nodiscard]] HoverText aboutSwitch(cluster::Index number) const;
     void drawGl(GlFloor& painter, const Viewport& viewport) override;
     void update(const Viewport& viewport);
     [[nodiscard]] Overlay overlay() const;
@@ -67,6 +69,7 @@ private:
     std::shared_ptr<const FloorGeometry> m_geometry;
     std::shared_ptr<const operations::StepShape> m_shape;
     SiteYard m_yard;
+    std::vector<NetworkRow> m_network;
     FloorOptions m_options;
 
     FloorMap m_map;

@@ -25,13 +25,22 @@ const char* word(WorkKind kind) {
     return "chillers";
 }
 
+/// Whether a cluster has the power of its site, or less than the record allows: a part that is leased or
+/// kept.
+bool isWholeSite(const scenario::Scenario& scenario, const scenario::Cluster& cluster) {
+    constexpr double kNearly = 0.999; // of rounding
+    const catalog::Fact* site = scenario.facts->find(cluster.provisionedPowerW.fact);
+    return site != nullptr && site->isNumber() &&
+           cluster.provisionedPowerW.value >= kNearly * site->low.value_or(site->value) * kWattsOfMw;
+}
+
 } // namespace
 
 std::vector<SiteWork> siteWorks(const scenario::Scenario& scenario, const scenario::Cluster& cluster) {
     std::vector<SiteWork> works;
     const std::string site =
         cluster.provisionedPowerW.fact.substr(0, cluster.provisionedPowerW.fact.find('.'));
-    if (site.empty() || !scenario.facts)
+    if (site.empty() || !scenario.facts || !isWholeSite(scenario, cluster))
         return works;
     for (const WorkKind kind : kWorkKinds) {
         const std::string key = site + ".works." + word(kind);

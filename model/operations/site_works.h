@@ -24,7 +24,8 @@ struct SiteWork {
 
 /// From the facts SITE.works.KIND, _mw and _mwh. SITE is how the fact of the cluster's provisioned power
 /// begins
-/// ("c1" of c1.power_mw). Empty where the record says nothing, and where the power is no fact.
+/// ("c1" of c1.power_mw). Empty where the record says nothing, where the power is no fact, and where the
+/// cluster has a share of it only: works belong to a campus, not to a part of its halls.
 [[nodiscard]] std::vector<SiteWork> siteWorks(const scenario::Scenario& scenario,
                                               const scenario::Cluster& cluster);
 

@@ -186,6 +186,70 @@ private slots:
         QVERIFY(labels > 200);
     }
 
+    /// Every leaf and spine stands once in the row of its hall, clear of racks and within the walls, and is
+    /// found where it is drawn.
+    void networkRowsHoldEverySwitch() {
+        for (const auto& cluster : {m_mixed, m_uniform}) {
+            const auto rows = makeNetworkRows(*cluster);
+            QCOMPARE(rows.size(), cluster->halls.size());
+            std::size_t found = 0;
+            for (Index i = 0; i < cluster->switches.size(); ++i) {
+                const cluster::Switch& each = cluster->switches[i];
+                const QRectF rect = switchRect(rows, i);
+                const bool stands = each.tier == cluster::Tier::Leaf || each.tier == cluster::Tier::Spine;
+                QCOMPARE(!rect.isEmpty(), stands);
+                if (!stands)
+                    continue;
+                ++found;
+                QVERIFY(toQt(cluster->halls[each.hall].rect).contains(rect));
+                QVERIFY(!toQt(cluster->halls[each.hall].content()).intersects(rect));
+                QCOMPARE(switchAt(rows, rect.center()), i);
+            }
+            std::size_t planned = 0;
+            for (const cluster::RailPlane& plane : cluster->railPlanes)
+                planned += plane.leaves.count + plane.spines.count;
+            QCOMPARE(found, planned);
+        }
+    }
+
+    /// A rail that is down shows in its hall's row, from afar too; close up its switches can be picked.
+    void networkRowsShowTheirRails() {
+        const Viewport pane{{900, 600}, 1.0};
+        FloorScene scene;
+        prepare(scene, m_mixed, pane);
+        auto frame = fixture::frame(*m_mixed, 0.5, 1);
+        scene.setFrame(frame);
+        const auto rows = makeNetworkRows(*m_mixed);
+        const SwitchBlock& block = rows[1].blocks[2];
+        const auto faulty = [&] {
+            const QRectF rect = scene.camera().toScreen(block.rect, pane);
+            const QImage image = scene.image(pane);
+            int count = 0;
+            for (int x = qCeil(rect.left()); x < qFloor(rect.right()); ++x)
+                for (int y = qFloor(rect.top()) - 1; y <= qCeil(rect.bottom()) + 1; ++y)
+                    count += image.valid(x, y) &&
+                             difference(image.pixelColor(x, y), m_theme.state(GpuState::Fault).colour) < 6;
+            return count;
+        };
+        QCOMPARE(faulty(), 0);
+        frame = std::make_shared<operations::Frame>(*frame);
+        frame->linkLoad[block.group] = -1;
+        scene.setFrame(frame);
+        QVERIFY(faulty() > 0);
+        const Index leaf = block.switches.first + 1;
+        Camera close = scene.camera();
+        close.pixelsPerMetre = 8 / block.rectOf(leaf).width();
+        close.centre = block.rectOf(leaf).center();
+        scene.setCamera(close);
+        QVERIFY(faulty() > 0);
+        const Target at = scene.pick(pane.rect().center(), pane);
+        QCOMPARE(at, (Target{TargetKind::Switch, leaf}));
+        const HoverText text = scene.hoverText(at);
+        QCOMPARE(text.title, QString::fromStdString(m_mixed->switchLabel(leaf)));
+        QCOMPARE(text.rows.back().second, QString("down"));
+        QCOMPARE(scene.worldRect(at), block.rectOf(leaf));
+    }
+
     void everyHallHasACaption() {
         FloorScene scene;
         const Viewport pane{{520, 400}, 1.0};

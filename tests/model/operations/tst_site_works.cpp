@@ -47,6 +47,16 @@ private slots:
         QVERIFY(operations::siteWorks(*m_scenario, cluster).empty());
     }
 
+    /// Parts of a cluster have a share of the site's power, and no works of their own.
+    void aPartHasNoWorks() {
+        for (const char* part : {"colossus-2-leased", "colossus-2-kept"})
+            QVERIFY2(siteOf(part).works.empty(), part);
+        scenario::Cluster half = *m_scenario->cluster("colossus-2");
+        QVERIFY(!operations::siteWorks(*m_scenario, half).empty());
+        half.provisionedPowerW.value /= 2;
+        QVERIFY(operations::siteWorks(*m_scenario, half).empty());
+    }
+
     /// Every class of the opening scenario has its laws; scales hold all of them.
     void everyClassHasItsConditions() {
         for (const char* id : {"colossus-1-article", "colossus-1-record", "colossus-2"}) {
