@@ -361,7 +361,7 @@ void MainWindow::showStatus() {
             .arg(m_shown.modelMs, 0, 'f', 1)
             .arg(m_stage->pane(Side::A).view().paintMs() + m_stage->pane(Side::B).view().paintMs(), 0, 'f',
                  1);
-    content.detail = m_stage->pane(Side::A).legend().note;
+    content.detail = m_stage->scaleNote();
     if (const auto scenario = m_session->scenario()) {
         content.seed = tr("seed %1 · model calibrated %2")
                            .arg(scenario->seed)

@@ -175,6 +175,7 @@ void MainWindow::connectPanels() {
     });
     connect(m_stage, &widgets::Stage::linkChanged, this,
             [this](scenes::CameraLink link) { m_transport->setLinked(link != scenes::CameraLink::Free); });
+    connect(m_stage, &widgets::Stage::scaleNoteChanged, m_status, &widgets::StatusStrip::setDetail);
     m_transport->setLinked(m_stage->link() != scenes::CameraLink::Free);
     m_transport->setSpeed(m_playback.speed());
     m_transport->setDuration(m_playback.durationS());

@@ -42,10 +42,19 @@ CardHead::CardHead(QMenu* menu, const QString& accessibleName, const QString& to
     row->addWidget(m_button, 0, Qt::AlignTop);
 }
 
+namespace {
+
+/// Lines may break between a minus and a currency sign; nobody wants to read that.
+QString unbroken(QString text) {
+    return text.replace(QStringLiteral("\u2212$"), QStringLiteral("\u2212\u2060$"));
+}
+
+} // namespace
+
 void CardHead::setCaption(const Caption& caption) {
     m_caption = caption;
-    m_title->setText(caption.title);
-    m_subtitle->setText(caption.subtitle);
+    m_title->setText(unbroken(caption.title));
+    m_subtitle->setText(unbroken(caption.subtitle));
     m_caveat->setText(caption.caveat);
     m_caveat->setVisible(!caption.caveat.isEmpty());
 }

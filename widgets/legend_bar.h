@@ -20,6 +20,7 @@ public:
     explicit LegendBar(QWidget* parent = nullptr);
 
     void setLegend(const scenes::Legend& legend);
+    [[nodiscard]] const scenes::Legend& legend() const { return m_legend; }
     void setTheme(const Theme& theme);
     /// Quiet words at the right end: "same scale · linked".
     void setNote(const QString& note);

@@ -75,7 +75,6 @@ void Stage::showScene(PaneScene scene) {
     m_legend->setLegend(legendOfPanes());
     layOut();
     fitAll();
-    refreshLegend();
 }
 
 void Stage::setColourBy(scenes::ColourBy colourBy) {
@@ -145,6 +144,7 @@ void Stage::fitAll() {
         pane(side).view().setCamera(cameras[index(side)]);
         pane(side).view().setFollowsFit(true);
     }
+    refreshLegend(); // a pixel stands for something else now
 }
 
 void Stage::flyHome() {
@@ -207,7 +207,6 @@ void Stage::followClocks(const std::array<double, 2>& timesS) {
                 m_link != scenes::CameraLink::Free || (now < 1.5 * wanted && wanted < 1.5 * now);
             if (!lanes.shows(timeS, viewport) || !sized) {
                 fitAll();
-                refreshLegend();
             }
         } else if (lanes.shows(before[index(side)], viewport) && !lanes.shows(timeS, viewport)) {
             // Where the user chose the view, it follows only a clock that was in it.
@@ -267,9 +266,14 @@ void Stage::refreshLegend() {
     // that the two do not chase each other.
     if (m_legend->heightForWidth(legendWidth()) > m_legendHeight) {
         layOut();
-        m_legend->setLegend(legendOfPanes());
         fitIfFollowing();
+        m_legend->setLegend(legendOfPanes());
     }
+    emit scaleNoteChanged(scaleNote());
+}
+
+QString Stage::scaleNote() const {
+    return legendOfPanes().note;
 }
 
 int Stage::legendWidth() const {

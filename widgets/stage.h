@@ -52,8 +52,11 @@ public:
     [[nodiscard]] const std::optional<Side>& maximised() const { return m_maximised; }
     /// Call after clusters or frames have changed what the legend says.
     void refreshLegend();
+    /// How much a pixel stands for, as the legend says it.
+    [[nodiscard]] QString scaleNote() const;
 
 signals:
+    void scaleNoteChanged(const QString& note);
     void selected(atlas::widgets::Side side, atlas::scenes::Target target);
     void areaSelected(atlas::widgets::Side side, const QPolygonF& world);
     void contextMenuRequested(atlas::widgets::Side side, atlas::scenes::Target target, QPoint globalPosition);

@@ -46,6 +46,11 @@ void StatusStrip::setContent(const StatusContent& content) {
     }
 }
 
+void StatusStrip::setDetail(const QString& detail) {
+    m_detail->setText(detail);
+    m_detail->setVisible(!detail.isEmpty());
+}
+
 void StatusStrip::showMessage(const QString& message, int forMs) {
     m_message->setText(message);
     QTimer::singleShot(forMs, m_message, [this, message] {

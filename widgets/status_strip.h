@@ -22,6 +22,8 @@ public:
     explicit StatusStrip(QWidget* parent = nullptr);
 
     void setContent(const StatusContent& content);
+    /// The detail alone: it follows the cameras.
+    void setDetail(const QString& detail);
     /// Something done, for some seconds: "wrote out/report.pdf".
     void showMessage(const QString& message, int forMs = 6000);
     void setTheme(const Theme& theme);

@@ -1,6 +1,8 @@
 #include "tests/app/window_fixture.h"
 #include "widgets/inspector_panel.h"
+#include "widgets/legend_bar.h"
 
+#include <QLabel>
 #include <QTemporaryDir>
 
 using namespace atlas;
@@ -38,6 +40,19 @@ private slots:
         const int before = m_window->stage().pane(Side::A).view().paintCount();
         QTest::qWait(400);
         QCOMPARE(m_window->stage().pane(Side::A).view().paintCount(), before);
+    }
+
+    /// What a pixel stands for is the same in the legend, in the bottom line and in the pane, at every size.
+    void theScaleIsToldOnce() {
+        const QSize before = m_window->size();
+        for (const QSize size : {QSize(1280, 720), QSize(1900, 1000), QSize(1440, 800), before}) {
+            m_window->resize(size);
+            QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+            const QString note = m_window->stage().pane(Side::A).legend().note;
+            QVERIFY2(note.contains(QStringLiteral("GPU")), qPrintable(note));
+            QCOMPARE(m_window->findChild<widgets::LegendBar*>()->legend().note, note);
+            QCOMPARE(m_window->findChild<QLabel*>(QStringLiteral("detail"))->text(), note);
+        }
     }
 
     void clickSelectsWhatIsUnderIt() {
