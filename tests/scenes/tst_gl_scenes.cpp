@@ -4,8 +4,7 @@
 #include "scenes/matrix_scene.h"
 #include "scenes/offscreen_gl.h"
 #include "scenes/orbit_scene.h"
-#include "tests/scenes/floor_fixture.h"
-#include "tests/scenes/orbit_fixture.h"
+#include "tests/scenes/every_scene.h"
 
 #include <QTest>
 
@@ -280,6 +279,37 @@ private slots:
         QVERIFY(m_gl && scene.initializeGl());
         QCOMPARE(m_gl->render(scene, pane), before);
         scene.releaseGl();
+    }
+
+    void everySceneSurvives_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("way");
+        for (const char* name : fixture::kEveryScene)
+            for (const GlWay way : {GlWay::Shaders, GlWay::Copied})
+                QTest::addRow("%s%s", name, way == GlWay::Copied ? ", copied" : "") << name << int(way);
+    }
+    /// Resized to nothing and back, and the context lost: the same picture, and that of the raster painter.
+    void everySceneSurvives() {
+        QFETCH(QString, name);
+        QFETCH(int, way);
+        const Viewport pane{{600, 400}, 1.5};
+        const fixture::AnyScene any(name, loadTheme(ThemeMode::Dark), pane);
+        auto* scene = dynamic_cast<ClusterScene*>(any.scene.get());
+        QVERIFY(scene != nullptr);
+        scene->setGlWay(static_cast<GlWay>(way));
+        QVERIFY(scene->initializeGl());
+        const QImage before = m_gl->render(*scene, pane);
+        QVERIFY(compare(before, scene->image(pane)).mean < 0.8);
+        QCOMPARE(m_gl->render(*scene, {{1, 1}, 1.0}).size(), QSize(1, 1));
+        QCOMPARE(m_gl->render(*scene, pane), before);
+        scene->releaseGl();
+        m_gl.reset();
+        m_gl = OffscreenGl::make(nullptr);
+        QVERIFY(m_gl != nullptr);
+        QVERIFY(m_gl->render(*scene, pane) != before); // nothing is left of the lost one
+        QVERIFY(scene->initializeGl());
+        QCOMPARE(m_gl->render(*scene, pane), before);
+        scene->releaseGl();
     }
 
     void theOrbitSurvivesALostContext() {
