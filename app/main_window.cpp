@@ -18,6 +18,7 @@
 #include "widgets/inspector_panel.h"
 #include "widgets/lever_slider.h"
 #include "widgets/levers_panel.h"
+#include "widgets/restyler.h"
 #include "widgets/scenario_panel.h"
 #include "widgets/status_strip.h"
 #include "widgets/style.h"
@@ -94,7 +95,8 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
     , m_levers(new widgets::LeversPanel)
     , m_transport(new widgets::TransportBar)
     , m_deck(new ChartDeck(m_theme))
-    , m_status(new widgets::StatusStrip) {
+    , m_status(new widgets::StatusStrip)
+    , m_restyler(new widgets::Restyler(*this)) {
     setWindowTitle(tr("Colossus Atlas"));
     setAcceptDrops(true);
     m_sampler = std::make_unique<LatestWorker<UtilisationRequest, widgets::UtilisationValues>>(
@@ -296,7 +298,11 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 void MainWindow::setTheme(scenes::ThemeMode mode) {
     m_theme = scenes::loadTheme(mode);
-    widgets::applyStyle(*qApp, m_theme);
+    if (isVisible()) {
+        m_restyler->restyle(m_theme);
+    } else {
+        widgets::applyStyle(*qApp, m_theme);
+    }
     m_header->setTheme(m_theme);
     m_diagnostics->setTheme(m_theme);
     m_scenarioPanel->setTheme(m_theme);
@@ -322,7 +328,7 @@ void MainWindow::open(const QString& file) {
 
 bool MainWindow::settled() const {
     if (m_session->busy() || m_lanes->busy() || m_blame->busy() || m_sampler->busy() || m_stage->moving() ||
-        m_pages->busy()) {
+        m_pages->busy() || m_restyler->busy()) {
         return false;
     }
     if (!m_session->workspace()) {

@@ -30,6 +30,7 @@ class InspectorPanel;
 struct InspectorContent;
 class LeversPanel;
 class ScenarioPanel;
+class Restyler;
 class StatusStrip;
 class TransportBar;
 } // namespace atlas::widgets
@@ -177,6 +178,7 @@ private:
     widgets::TransportBar* m_transport;
     ChartDeck* m_deck;
     widgets::StatusStrip* m_status;
+    widgets::Restyler* m_restyler;
     QWidget* m_lower; ///< transport and charts
     QTabWidget* m_rightColumn;
     QSplitter* m_columns;

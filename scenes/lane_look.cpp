@@ -109,6 +109,31 @@ QColor meanColour(const LaneLooks& looks, const operations::KindSeconds& seconds
     return {channel(r), channel(g), channel(b)};
 }
 
+QString kindInLegend(SpanKind kind) {
+    switch (kind) {
+    case SpanKind::TensorExchange:
+        return tr("tensor-parallel");
+    case SpanKind::ContextExchange:
+        return tr("context-parallel");
+    case SpanKind::PipelineExchange:
+        return tr("send, receive");
+    case SpanKind::GradientExchange:
+        return tr("gradients");
+    case SpanKind::Bubble:
+        return tr("bubble");
+    case SpanKind::StepChance:
+        return tr("step: chance");
+    case SpanKind::StepMismatch:
+        return tr("step: slower class, uneven work");
+    case SpanKind::StepSlow:
+        return tr("step: something slow");
+    case SpanKind::StepInjected:
+        return tr("step: injection");
+    default:
+        return kindLabel(kind);
+    }
+}
+
 QString kindLabel(SpanKind kind) {
     switch (kind) {
     case SpanKind::Forward:

@@ -16,6 +16,8 @@ using LaneLooks = std::array<StateStyle, operations::kSpanKindCount>;
 
 /// In words, for legends and cards ("waits at the barrier").
 [[nodiscard]] QString kindLabel(operations::SpanKind kind);
+/// The same in as few words as a legend of twenty kinds has room for.
+[[nodiscard]] QString kindInLegend(operations::SpanKind kind);
 /// As short as it gets, for inside a span ("wait").
 [[nodiscard]] QString kindShort(operations::SpanKind kind);
 

@@ -140,7 +140,7 @@ Legend LanesScene::legend(const Viewport& viewport) const {
     for (std::size_t k = 0; k < seen.size(); ++k)
         if (seen[k])
             legend.entries.push_back(
-                {m_looks[k].colour, m_looks[k].pattern, kindLabel(static_cast<operations::SpanKind>(k))});
+                {m_looks[k].colour, m_looks[k].pattern, kindInLegend(static_cast<operations::SpanKind>(k))});
     QStringList note;
     if (m_options.criticalPath && !now->critical.empty())
         note << tr("line = critical path");

@@ -70,6 +70,12 @@ void LegendBar::setNote(const QString& note) {
     update();
 }
 
+void LegendBar::setReserved(int pixels) {
+    m_reserved = pixels;
+    updateGeometry();
+    update();
+}
+
 QSize LegendBar::sizeHint() const {
     return {400, heightForWidth(std::max(width(), 400))};
 }
@@ -91,7 +97,7 @@ int LegendBar::lay(int width, QPainter* painter) const {
     int x = 0;
     int y = 0;
     const auto room = [&](int wanted) {
-        if (x + wanted > width && x > 0) {
+        if (x + wanted > (y == 0 ? width - m_reserved : width) && x > 0) {
             x = 0;
             y += kLine;
         }

@@ -24,6 +24,8 @@ public:
     void setTheme(const Theme& theme);
     /// Quiet words at the right end: "same scale · linked".
     void setNote(const QString& note);
+    /// Pixels at the right end of the first line that something else stands in.
+    void setReserved(int pixels);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return {80, heightForWidth(80)}; }
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
@@ -38,6 +40,7 @@ private:
 
     scenes::Legend m_legend;
     QString m_note;
+    int m_reserved = 0;
     std::unique_ptr<Theme> m_theme;
 };
 

@@ -277,12 +277,13 @@ QString Stage::scaleNote() const {
 }
 
 int Stage::legendWidth() const {
-    return std::max(1, width() - m_linkButton->sizeHint().width() - 3 * m_theme.spacing.large);
+    return std::max(1, width() - 2 * m_theme.spacing.large);
 }
 
 void Stage::layOut() {
     const QScopedValueRollback layingOut(m_layingOut, true);
     const int linkWidth = m_linkButton->sizeHint().width();
+    m_legend->setReserved(linkWidth + m_theme.spacing.large);
     m_legendHeight = std::max(m_legendHeight, m_legend->heightForWidth(legendWidth()));
     const int footer = std::max(m_legendHeight, m_linkButton->sizeHint().height()) + m_theme.spacing.small;
     const int paneHeight = std::max(1, height() - footer);
@@ -297,8 +298,10 @@ void Stage::layOut() {
     } else {
         m_panes[index(*m_maximised)]->setGeometry(0, 0, width(), paneHeight);
     }
-    m_linkButton->setGeometry(width() - linkWidth - m_theme.spacing.small, paneHeight, linkWidth, footer - 2);
     m_legend->setGeometry(m_theme.spacing.large, paneHeight, legendWidth(), footer - 2);
+    m_linkButton->setGeometry(width() - linkWidth - m_theme.spacing.small, paneHeight - 2, linkWidth,
+                              m_linkButton->sizeHint().height());
+    m_linkButton->raise(); // beside the legend's first line
 }
 
 void Stage::resizeEvent(QResizeEvent*) {

@@ -109,6 +109,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTabWidget::pane { border: none; }
 QTabBar::tab { background: transparent; color: @quiet; border: none; border-bottom: 2px solid transparent; padding: 6px 7px 5px 7px; }
 QTabWidget > QTabBar { left: 4px; }
+QTabBar { qproperty-drawBase: 0; }
 QTabWidget > QWidget { background: @panel; }
 QCheckBox::indicator { width: 11px; height: 11px; border: 1px solid @quiet; border-radius: 3px; background: @raised; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/atlas/icons/check.svg); }
@@ -138,22 +139,22 @@ QPalette palette(const scenes::Theme& theme) {
     p.setColor(QPalette::Window, theme.panel);
     p.setColor(QPalette::WindowText, theme.text);
     p.setColor(QPalette::Base, theme.panel);
-    p.setColor(QPalette::AlternateBase, theme.raised);
+    p.setColor(QPalette::AlternateBase, theme.selection);
     p.setColor(QPalette::Text, theme.text);
     p.setColor(QPalette::PlaceholderText, theme.quietText);
     p.setColor(QPalette::Button, theme.raised);
     p.setColor(QPalette::ButtonText, theme.text);
-    p.setColor(QPalette::BrightText, theme.warning);
+    p.setColor(QPalette::BrightText, mixed(theme.accent, theme.text, 0.18));
     p.setColor(QPalette::Highlight, theme.accent);
     p.setColor(QPalette::HighlightedText, theme.onAccent);
     p.setColor(QPalette::ToolTipBase, theme.raised);
     p.setColor(QPalette::ToolTipText, theme.text);
     p.setColor(QPalette::Link, theme.accent);
-    p.setColor(QPalette::LinkVisited, theme.accent);
-    p.setColor(QPalette::Light, theme.raised);
-    p.setColor(QPalette::Midlight, theme.raised);
+    p.setColor(QPalette::LinkVisited, theme.quietText);
+    p.setColor(QPalette::Light, mixed(theme.line, theme.quietText, 0.3));
+    p.setColor(QPalette::Midlight, mixed(theme.panel, theme.selection, 0.6));
     p.setColor(QPalette::Mid, theme.line);
-    p.setColor(QPalette::Dark, theme.line);
+    p.setColor(QPalette::Dark, disabled);
     p.setColor(QPalette::Shadow, theme.ground);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
         p.setColor(QPalette::Disabled, role, disabled);
@@ -162,21 +163,22 @@ QPalette palette(const scenes::Theme& theme) {
 }
 
 QString styleSheet(const scenes::Theme& theme) {
-    const QHash<QString, QString> values = {
-        {"strongLine", mixed(theme.line, theme.quietText, 0.3).name()},
-        {"accentHover", mixed(theme.accent, theme.text, 0.18).name()},
-        {"disabled", mixed(theme.panel, theme.quietText, 0.6).name()},
-        {"hover", mixed(theme.panel, theme.selection, 0.6).name()},
-        {"selection", theme.selection.name()},
-        {"onAccent", theme.onAccent.name()},
-        {"accent", theme.accent.name()},
-        {"ground", theme.ground.name()},
-        {"panel", theme.panel.name()},
-        {"raised", theme.raised.name()},
-        {"quiet", theme.quietText.name()},
+    // Colours by their role, as palette() gives them: with another theme the sheet stays as it is.
+    static const QHash<QString, QString> values = {
+        {"strongLine", "palette(light)"},
+        {"accentHover", "palette(bright-text)"},
+        {"disabled", "palette(dark)"},
+        {"hover", "palette(midlight)"},
+        {"selection", "palette(alternate-base)"},
+        {"onAccent", "palette(highlighted-text)"},
+        {"accent", "palette(highlight)"},
+        {"ground", "palette(shadow)"},
+        {"panel", "palette(window)"},
+        {"raised", "palette(button)"},
+        {"quiet", "palette(link-visited)"},
         {"radius", QStringLiteral("%1px").arg(theme.cornerRadius)},
-        {"line", theme.line.name()},
-        {"text", theme.text.name()},
+        {"line", "palette(mid)"},
+        {"text", "palette(window-text)"},
     };
     // Every name starts with '@' and ends where its letters end.
     const QString sheet = QString::fromLatin1(kSheet);

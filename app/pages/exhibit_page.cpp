@@ -27,6 +27,7 @@ ExhibitPage::ExhibitPage(PageSpec spec, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWidget(m_inside);
     m_inside->setObjectName(QStringLiteral("grid"));
+    m_inside->setStyleSheet(QStringLiteral("#grid { background: palette(mid) }")); // hairlines between cards
     m_inside->setAttribute(Qt::WA_StyledBackground);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(kGap);
@@ -184,7 +185,6 @@ bool ExhibitPage::busy() const {
 }
 
 void ExhibitPage::setTheme(const scenes::Theme& theme) {
-    m_inside->setStyleSheet(QStringLiteral("#grid { background: %1 }").arg(theme.line.name()));
     for (const Item& item : m_items) {
         if (item.chart != nullptr) {
             item.chart->setTheme(theme);

@@ -62,6 +62,36 @@ private slots:
         QCOMPARE(watch.blocks(), 0);
     }
 
+    /// Widgets change a few at a time, and none is forgotten: no ground of the other theme is left.
+    void aThemeIsWhole_data() {
+        QTest::addColumn<bool>("light");
+        QTest::newRow("light") << true;
+        QTest::newRow("dark") << false;
+    }
+    void aThemeIsWhole() {
+        QFETCH(bool, light);
+        const scenes::Theme before = m_window->theme();
+        (light ? m_window->actions().lightTheme : m_window->actions().darkTheme)->trigger();
+        QVERIFY(!m_window->settled());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs);
+        const QImage picture = m_window->grab().toImage();
+        const auto share = [&picture](const QColor& colour) {
+            qint64 count = 0;
+            for (int y = 0; y < picture.height(); ++y) {
+                for (int x = 0; x < picture.width(); ++x) {
+                    count += picture.pixel(x, y) == colour.rgb() ? 1 : 0;
+                }
+            }
+            return static_cast<double>(count) / (picture.width() * picture.height());
+        };
+        const scenes::Theme now = m_window->theme();
+        QVERIFY(share(now.panel) > 0.3);
+        for (const QColor& old :
+             {before.ground, before.panel, before.raised, before.selection, before.line}) {
+            QVERIFY2(share(old) < 2e-4, qPrintable(QStringLiteral("%1: %2").arg(old.name()).arg(share(old))));
+        }
+    }
+
     void neverBlocked_data() {
         QTest::addColumn<QString>("scene");
         QTest::addColumn<QString>("what");
@@ -70,7 +100,7 @@ private slots:
                 QTest::addRow("%s, %s", scene, what) << scene << what;
             }
         }
-        for (const char* what : {"open", "resize", "pages", "select", "maximise"}) {
+        for (const char* what : {"open", "resize", "pages", "select", "maximise", "theme"}) {
             QTest::addRow("floorplan, %s", what) << "floorplan" << what;
         }
     }
@@ -144,6 +174,8 @@ private:
         } else if (what == QLatin1String("select")) {
             emit m_window->stage().selected(
                 Side::A, {scenes::TargetKind::Gpu, 1000U * unsigned(count), cluster::kNone});
+        } else if (what == QLatin1String("theme")) {
+            (count % 2 == 0 ? m_window->actions().darkTheme : m_window->actions().lightTheme)->trigger();
         } else if (what == QLatin1String("maximise")) {
             m_window->actions().maximiseA->trigger();
         }

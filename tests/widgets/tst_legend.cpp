@@ -34,6 +34,21 @@ private slots:
         QCOMPARE(both.note, trains.note);
         QCOMPARE(labels(widgets::joined(serves, serves)), labels(serves));
     }
+    /// Only the first line ends before what stands beside it.
+    void theFirstLineLeavesRoom() {
+        widgets::LegendBar bar;
+        bar.setTheme(scenes::loadTheme(scenes::ThemeMode::Dark));
+        Legend legend;
+        for (int i = 0; i < 12; ++i) {
+            legend.entries.push_back(state("waits at the barrier"));
+        }
+        bar.setLegend(legend);
+        const int width = 900;
+        const int whole = bar.heightForWidth(width);
+        bar.setReserved(width);
+        QVERIFY(bar.heightForWidth(width) > whole);
+        QVERIFY(bar.heightForWidth(width) < bar.heightForWidth(width / 2));
+    }
     void anEmptyPaneLeavesItToTheOther() {
         Legend ramp;
         ramp.hasRamp = true;
@@ -43,5 +58,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLegend)
+QTEST_MAIN(TestLegend)
 #include "tst_legend.moc"
