@@ -78,7 +78,27 @@ void printBuildOut(std::ostream& out, const Programme& p) {
     table.print(out);
 }
 
-void printForPeople(std::ostream& out, const Programme& p) {
+/// What trained where and when; the FLOPs add up to the training delivered by the horizon.
+void printStints(std::ostream& out, const Programme& p, const scenario::Scenario& scenario) {
+    if (p.stints.empty()) {
+        return;
+    }
+    TextTable table;
+    table.add({"What really trains", "from", "until", "exaFLOP-days"});
+    const auto days = [](double flop) {
+        return units::formatQuantity(flop / explore::kExaflopDay, units::Dimension::Number);
+    };
+    for (const explore::Stint& stint : p.stints) {
+        table.add({stint.run.empty() ? stint.job + ", " + scenario.cluster(stint.cluster)->name : stint.run,
+                   dateText(stint.fromMonths, p.start), dateText(stint.untilMonths, p.start),
+                   days(stint.flop)});
+    }
+    table.add({"Together", "", "", days(explore::keptFlop(p.stints))});
+    out << '\n';
+    table.print(out);
+}
+
+void printForPeople(std::ostream& out, const Programme& p, const scenario::Scenario& scenario) {
     out << p.name << "\n\n";
     TextTable rows;
     for (const explore::Headline& row : p.rows) {
@@ -89,6 +109,7 @@ void printForPeople(std::ostream& out, const Programme& p) {
     rows.print(out);
     out << '\n';
     printBuildOut(out, p);
+    printStints(out, p, scenario);
     out << '\n';
     printEntities(out, p.cash);
     const auto good = std::ranges::count_if(p.cash.checks, &finance::MonthCheck::balances);
@@ -117,7 +138,7 @@ void runProgramme(Context& context, const Options& options) {
     } else if (context.json) {
         text << programmeJson(*programme).dump(2) << '\n';
     } else {
-        printForPeople(text, *programme);
+        printForPeople(text, *programme, *scenario);
     }
     (void)writeFile(context, options.output, text.str());
 }

@@ -47,9 +47,19 @@ Json programmeJson(const explore::Programme& programme) {
                           {"done_months", optionalNumber(run.doneMonths)},
                           {"present_worth_usd", run.presentUsd}});
     }
-    return {{"strategy", programme.name},      {"months", months(programme.cash)},
-            {"headline", std::move(headline)}, {"tranches", std::move(tranches)},
-            {"models", std::move(models)},     {"balances", programme.cash.balances()}};
+    Json training = Json::array();
+    for (const explore::Stint& stint : programme.stints) {
+        training.push_back({{"model", stint.run.empty() ? Json() : Json(stint.run)},
+                            {"job", stint.job},
+                            {"cluster", stint.cluster},
+                            {"from_months", stint.fromMonths},
+                            {"until_months", stint.untilMonths},
+                            {"flop", stint.flop}});
+    }
+    return {{"strategy", programme.name},           {"months", months(programme.cash)},
+            {"headline", std::move(headline)},      {"tranches", std::move(tranches)},
+            {"models", std::move(models)},          {"training", std::move(training)},
+            {"balances", programme.cash.balances()}};
 }
 
 std::string ledgerCsv(const finance::CashFlow& cash) {

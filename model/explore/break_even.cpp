@@ -74,6 +74,8 @@ void setMfu(Played& played, const Physics& before, const scenario::Scenario& s, 
     for (std::size_t i = 0; i < before.runCourses.size(); ++i) {
         scale(played.physics.runCourses[i], before.runCourses[i], s, factor);
     }
+    played.physics.stints =
+        stintsOf(s, played.physics.courses, played.physics.mainCourse, played.physics.runCourses);
 }
 
 const scenario::Contract* feeContract(const scenario::Scenario& s, const scenario::Strategy& strategy) {

@@ -10,8 +10,6 @@ namespace atlas::explore {
 
 namespace {
 
-constexpr double kExa = 1e18;
-
 double meanRentUsdPerHour(const scenario::Scenario& s, const scenario::Cluster& cluster) {
     double gpus = 0;
     double usd = 0;
@@ -36,9 +34,7 @@ void trainingValues(const scenario::Scenario& s, const Physics& physics, Headlin
     at(v, HeadlineKey::StepTimeS) = step.stepTimeS;
     at(v, HeadlineKey::TrainMonths) = main->monthsToTrain;
     double waitingUsd = 0;
-    double delivered = 0;
     for (const TrainingCourse& course : physics.courses) {
-        delivered += course.deliveredFlop;
         const training::StepAnatomy& its = course.telling().anatomy;
         waitingUsd += idleGpus(its) * meanRentUsdPerHour(s, *s.cluster(course.assignment->cluster)) *
                       finance::kHoursPerMonth;
@@ -50,17 +46,17 @@ void trainingValues(const scenario::Scenario& s, const Physics& physics, Headlin
         }
     }
     at(v, HeadlineKey::WaitingUsdPerMonth) = waitingUsd;
-    at(v, HeadlineKey::DeliveredFlopPerS) = delivered / (s.horizonMonths * finance::kHoursPerMonth * 3600.0);
+    at(v, HeadlineKey::DeliveredFlopPerS) =
+        keptFlop(physics.stints) / (s.horizonMonths * finance::kHoursPerMonth * 3600.0);
 }
 
 /// Running cost and loss of resale value of the clusters in the months in which they train, per exaFLOP-day
 /// kept.
 void trainingCost(const scenario::Scenario& s, const Physics& physics, const finance::OwnerMonths& owner,
                   HeadlineValues& v) {
-    double flop = 0;
+    const double flop = keptFlop(physics.stints);
     double usd = 0;
     for (const TrainingCourse& course : physics.courses) {
-        flop += course.deliveredFlop;
         for (std::size_t c = 0; c < owner.clusters.size(); ++c) {
             const auto& site = owner.clusters[c];
             if (site.cluster->id != course.assignment->cluster) {
@@ -78,7 +74,7 @@ void trainingCost(const scenario::Scenario& s, const Physics& physics, const fin
         }
     }
     if (flop > 0) {
-        at(v, HeadlineKey::UsdPerExaflopDay) = usd / (flop / kExa / 86400.0);
+        at(v, HeadlineKey::UsdPerExaflopDay) = usd / (flop / kExaflopDay);
     }
 }
 

@@ -29,8 +29,7 @@ double itPowerW(const scenario::Scenario& s, const scenario::Cluster& cluster, A
     return watts;
 }
 
-double trainingItPowerW(const scenario::Scenario& s, const scenario::Cluster& cluster,
-                        const training::StepAnatomy& anatomy) {
+double trainingItPowerW(const scenario::Scenario& s, const scenario::Cluster& cluster, double gpuPowerW) {
     double gpus = 0;
     double hosts = 0;
     for (const scenario::Island& island : cluster.islands) {
@@ -38,8 +37,7 @@ double trainingItPowerW(const scenario::Scenario& s, const scenario::Cluster& cl
         gpus += island.gpuCount.value;
         hosts += gpu == nullptr ? 0.0 : island.gpuCount.value * gpu->hostOverheadW.value;
     }
-    const double perGpu = anatomy.energyJ / anatomy.stepTimeS / static_cast<double>(anatomy.gpusTotal);
-    return perGpu * gpus + hosts;
+    return gpuPowerW * gpus + hosts;
 }
 
 finance::ClusterUse usePowerOnly(const scenario::Assignment& a, double itPowerW) {
@@ -62,8 +60,7 @@ void train(const ModelInputs& inputs, const scenario::Strategy& strategy, const 
     if (!course->note.empty()) {
         out.notes.push_back(course->note);
     }
-    out.use.push_back(
-        usePowerOnly(a, trainingItPowerW(inputs.scenario, cluster, course->stretches.back().anatomy)));
+    out.use.push_back(usePowerOnly(a, 0)); // until it is known what it trains when
     out.courses.push_back(std::move(*course));
 }
 
@@ -178,6 +175,20 @@ void serve(const ModelInputs& inputs, const scenario::Strategy& strategy, const 
     } // else the draw is left to the provisioned power and its load factor
 }
 
+/// What runs when, and the mean draw of the clusters that train.
+void layStints(const scenario::Scenario& s, Physics& out) {
+    out.stints = stintsOf(s, out.courses, out.mainCourse, out.runCourses);
+    for (const TrainingCourse& course : out.courses) {
+        for (finance::ClusterUse& use : out.use) {
+            if (use.cluster == course.assignment->cluster &&
+                use.activity == finance::activityName(Activity::Train)) {
+                use.itPowerW =
+                    trainingItPowerW(s, *s.cluster(use.cluster), meanGpuPowerW(out.stints, use.cluster));
+            }
+        }
+    }
+}
+
 /// The course that trains the target model first; where none does, the first course.
 std::optional<std::size_t> mainOf(const scenario::Scenario& s, const std::vector<TrainingCourse>& courses) {
     std::optional<std::size_t> main;
@@ -231,6 +242,7 @@ Result<Physics> physicsOf(const ModelInputs& inputs, const scenario::Strategy& s
             }
         }
     }
+    layStints(s, out);
     return out;
 }
 

@@ -1,7 +1,7 @@
 // One strategy under one set of numbers, before any money: what is trained, what is served, what it draws.
 #pragma once
 
-#include "model/explore/training_course.h"
+#include "model/explore/stints.h"
 #include "model/finance/owner_months.h"
 #include "model/serving/outlook.h"
 #include "model/serving/serving.h"
@@ -14,6 +14,7 @@ struct Physics {
     /// Of other jobs that the lab's runs name, on the same cluster, each from when its turn comes until it is
     /// done. Those whose turn never comes are left out.
     std::vector<TrainingCourse> runCourses;
+    std::vector<Stint> stints;                   ///< what of all this really runs, and when
     std::optional<serving::ServingRate> serving; ///< all clusters that serve, their tenants' included
     serving::ServingOutlook outlook;             ///< of the same, under their traffic
     std::vector<finance::ClusterUse> use;

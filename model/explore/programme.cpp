@@ -67,6 +67,7 @@ Result<Programme> programmeOf(const ModelInputs& inputs, const scenario::Strateg
     out.start = inputs.scenario.start;
     out.cash = std::move(*cash);
     out.runs = std::move(numbers.runs);
+    out.stints = outcome->physics.stints;
     out.segments = numbers.segments;
     out.rows = programmeRows();
     for (std::size_t i = 0; i < out.rows.size(); ++i) {

@@ -13,6 +13,7 @@ struct Programme {
     scenario::Month start;
     finance::CashFlow cash;
     std::vector<RunDate> runs;
+    std::vector<Stint> stints; ///< what trained where and when, and what each brought
     finance::Segments segments;
     std::vector<Headline> rows; ///< as programmeRows(), without ranges
     std::vector<std::string> notes;

@@ -9,8 +9,6 @@ namespace atlas::explore {
 
 namespace {
 
-constexpr double kExaflopDay = 1e18 * 86400.0;
-
 std::optional<double>& at(ProgrammeValues& values, ProgrammeKey key) {
     return values[rowOf(key)];
 }
@@ -20,11 +18,7 @@ void trainingRows(const scenario::Scenario& s, const Physics& physics, const std
     if (physics.courses.empty()) {
         return;
     }
-    double flop = 0;
-    for (const TrainingCourse& course : physics.courses) {
-        flop += course.deliveredFlop;
-    }
-    at(v, ProgrammeKey::DeliveredExaflopDays) = flop / kExaflopDay;
+    at(v, ProgrammeKey::DeliveredExaflopDays) = keptFlop(physics.stints) / kExaflopDay;
     at(v, ProgrammeKey::ModelsTrained) = static_cast<double>(std::ranges::count_if(
         runs, [&](const RunDate& run) { return run.doneMonths && *run.doneMonths <= s.horizonMonths; }));
 }

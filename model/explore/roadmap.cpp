@@ -33,18 +33,6 @@ std::optional<double> beginning(const TrainingCourse& course, const scenario::Sc
     return monthsUntil(course, s, from, 0);
 }
 
-/// The course of a run; null where its job fits nowhere.
-const TrainingCourse* courseOf(const scenario::Scenario& s, const scenario::ModelRun& run,
-                               const TrainingCourse& course, std::span<const TrainingCourse> others) {
-    const scenario::TrainJob* job = s.trainJob(run.job);
-    if (job == nullptr || course.job->id == job->id) {
-        return &course;
-    }
-    const auto own =
-        std::ranges::find_if(others, [&](const TrainingCourse& other) { return other.job->id == job->id; });
-    return own == others.end() ? nullptr : &*own;
-}
-
 double budget(const scenario::Scenario& s, const scenario::ModelRun& run, const TrainingCourse& course) {
     return s.trainJob(run.job) == nullptr
                ? run.flop.value
@@ -94,6 +82,17 @@ private:
 };
 
 } // namespace
+
+const TrainingCourse* courseOf(const scenario::Scenario& s, const scenario::ModelRun& run,
+                               const TrainingCourse& course, std::span<const TrainingCourse> others) {
+    const scenario::TrainJob* job = s.trainJob(run.job);
+    if (job == nullptr || course.job->id == job->id) {
+        return &course;
+    }
+    const auto own =
+        std::ranges::find_if(others, [&](const TrainingCourse& other) { return other.job->id == job->id; });
+    return own == others.end() ? nullptr : &*own;
+}
 
 std::vector<RunDate> runDates(const scenario::Scenario& s, const TrainingCourse* course,
                               std::span<const TrainingCourse> others) {

@@ -27,6 +27,11 @@ struct RunDate {
 [[nodiscard]] std::vector<RunDate> runDates(const scenario::Scenario& scenario, const TrainingCourse* course,
                                             std::span<const TrainingCourse> others = {});
 
+/// The course at whose rate a run goes, as runDates() has it; null where its job fits nowhere.
+[[nodiscard]] const TrainingCourse* courseOf(const scenario::Scenario& scenario,
+                                             const scenario::ModelRun& run, const TrainingCourse& course,
+                                             std::span<const TrainingCourse> others);
+
 /// Months after the start from which the cluster is free for the first run that names `job`: when those
 /// before it are done, by runDates(). Empty: not again.
 [[nodiscard]] std::optional<double> freeFor(const scenario::Scenario& scenario, const std::string& job,

@@ -77,7 +77,6 @@ void countTokens(TrainingCourse& course, const scenario::Scenario& s) {
     double tokens = 0;
     course.finish = course.stretches.size() - 1;
     course.monthsToTrain.reset();
-    course.deliveredFlop = 0;
     course.note.clear();
     for (const TrainingCourse::Stretch& stretch : course.stretches) {
         const double months = stretch.until.index - stretch.from.index;
@@ -88,7 +87,6 @@ void countTokens(TrainingCourse& course, const scenario::Scenario& s) {
             course.monthsToTrain = stretch.from.index - s.start.index + (wanted - tokens) / perMonth;
         }
         tokens += perMonth * months;
-        course.deliveredFlop += stretch.flopPerS() * kSecondsPerMonth * months;
     }
     if (!course.monthsToTrain) {
         course.note = course.job->name + " is not finished when its cluster is given other work";

@@ -27,14 +27,12 @@ struct TrainingCourse {
     std::optional<double> monthsToTrain;
     std::string note;       ///< why not
     std::size_t finish = 0; ///< index in stretches of the machine on which the job is finished; else the last
-    double deliveredFlop = 0; ///< within the horizon
 
     /// The machine and step that stand for the course: those on which its model is finished.
     [[nodiscard]] const Stretch& telling() const { return stretches[finish]; }
 };
 
-/// Adds up the tokens of the stretches: when the job is done, on which machine, and what is delivered within
-/// the horizon. The last stretch goes on past the horizon unless the cluster is handed over before it.
+/// Adds up the tokens of the stretches: when the job is done, and on which machine. The last stretch goes on past the horizon unless the cluster is handed over before it.
 void countTokens(TrainingCourse& course, const scenario::Scenario& scenario);
 
 /// The course of an assignment with its own job. Errors: the job fits on none of the machines, ids that are

@@ -49,7 +49,7 @@ void visitModelInputs(
 bool isMoneyOnly(std::string_view path) {
     for (const std::string_view section : {"contracts.", "financing.", "market.", "runs."}) {
         if (path.starts_with(section)) {
-            return true;
+            return !(section == "runs." && endsIn(path, "flop")); // says what is trained when
         }
     }
     if (path.starts_with("economics.")) {

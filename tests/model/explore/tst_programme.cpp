@@ -4,7 +4,9 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 using namespace atlas;
@@ -102,6 +104,96 @@ private slots:
         // A job that fits nowhere is never begun, and the next run takes its turn.
         const auto without = runDates(s, &course);
         QVERIFY(!without[1].beginMonths && closeTo(*without[2].beginMonths, 3));
+    }
+
+    /// By hand, in months of the first machine: A keeps 3, B at half the pace 7, C at the target's pace what
+    /// is left of 24 months; nothing is lost between them or counted twice.
+    void whatIsDeliveredIsWhatReallyRan() {
+        auto s = withRuns();
+        scenario::TrainJob next = s.trainJobs.front();
+        next.id = "next";
+        next.name = "Next";
+        next.tokens = Sourced(7 * 1e20 * kMonth / 1e12);
+        s.trainJobs.push_back(next);
+        s.runs[1].job = "next";
+        scenario::Assignment assignment;
+        assignment.cluster = "machine";
+        std::vector<TrainingCourse> courses = {growing(s)};
+        std::vector<TrainingCourse> others = {growing(s)};
+        courses[0].assignment = others[0].assignment = &assignment;
+        others[0].job = &s.trainJobs.back();
+        for (auto* course : {&courses[0], &others[0]}) {
+            for (auto& stretch : course->stretches) {
+                stretch.anatomy.gpusTotal = 1000;
+                stretch.anatomy.stepTimeS = 2;
+                stretch.anatomy.energyJ = course == &others[0] ? 1.6e6 : 1.2e6; // 800 W and 600 W a GPU
+            }
+        }
+        for (auto& stretch : others[0].stretches) {
+            stretch.anatomy.tokensPerS /= 2;
+        }
+        auto stints = stintsOf(s, courses, 0, others);
+        QCOMPARE(stints.size(), std::size_t(3));
+        QVERIFY(closeTo(stints[0].flop, 3e20 * kMonth) && stints[0].run == "A");
+        // From month 3: three months at 0.5, then 5.5 at 1; the twelve and a half left of C at 2.
+        QVERIFY(closeTo(stints[1].flop, 7e20 * kMonth) && stints[1].job == "Next");
+        QVERIFY(closeTo(stints[1].fromMonths, 3) && closeTo(stints[1].untilMonths, 11.5));
+        QVERIFY(closeTo(stints[2].flop, 25e20 * kMonth) && stints[2].job == "Job");
+        QVERIFY(closeTo(keptFlop(stints), 35e20 * kMonth) && closeTo(keptFlop(stints, 0), 35e20 * kMonth));
+        QVERIFY(closeTo(meanGpuPowerW(stints, "machine"), (600 * 15.5 + 800 * 8.5) / 24));
+        QCOMPARE(meanGpuPowerW(stints, "elsewhere"), 0.0);
+        // A list that ends early: the cluster goes on with its own job, 12.5 months at 2.
+        s.runs.resize(2);
+        stints = stintsOf(s, courses, 0, others);
+        QVERIFY(stints.size() == 3 && stints[2].run.empty() && closeTo(stints[2].flop, 25e20 * kMonth));
+        // On a cluster that is handed over after seven months B is cut off: 3 months at 0.5 and 1 at 1.
+        for (auto* course : {&courses[0], &others[0]}) {
+            course->handedOver = true;
+            course->stretches[1].until = {s.start.index + 7};
+        }
+        stints = stintsOf(s, courses, 0, others);
+        QVERIFY(stints.size() == 2 && closeTo(stints[1].untilMonths, 7));
+        QVERIFY(closeTo(keptFlop(stints), (3 + 1.5 + 1) * 1e20 * kMonth));
+        // A course of its own, with a machine that comes later, has no turns to take.
+        courses.push_back(courses[0]);
+        courses[1].stretches.erase(courses[1].stretches.begin());
+        stints = stintsOf(s, courses, std::nullopt, {});
+        QVERIFY(stints.size() == 2 && stints[1].course == 1);
+        QVERIFY(closeTo(stints[1].fromMonths, 6) && closeTo(keptFlop(stints, 1), 2e20 * kMonth));
+    }
+
+    /// In every shipped strategy the stints of a cluster tile its months, a finished model has had its whole
+    /// budget, and what is delivered is their sum.
+    void deliveredTrainingIsConserved() {
+        const auto s = shipped();
+        std::size_t finished = 0;
+        for (const auto& strategy : s.strategies) {
+            const auto p = programme(s, strategy.id);
+            QVERIFY(p.ok());
+            const auto& delivered = p->rows[*rowOf("delivered_exaflop_days")].value;
+            QCOMPARE(delivered.has_value(), !p->stints.empty());
+            if (!delivered) {
+                continue;
+            }
+            QVERIFY(closeTo(*delivered * 86400e18, keptFlop(p->stints)));
+            QVERIFY(closeTo(*p->rows[*rowOf("delivered_flop_per_s")].value * s.horizonMonths * kMonth,
+                            keptFlop(p->stints)));
+            std::map<std::size_t, double> until;
+            for (const Stint& stint : p->stints) {
+                QVERIFY(stint.flop > 0 && stint.months() > 0);
+                QVERIFY(!until.contains(stint.course) || closeTo(until[stint.course], stint.fromMonths));
+                until[stint.course] = stint.untilMonths;
+                const auto run = std::ranges::find(p->runs, stint.run, &RunDate::name);
+                if (run != p->runs.end() && *run->doneMonths <= s.horizonMonths) {
+                    QVERIFY(closeTo(stint.flop, run->flop));
+                    ++finished;
+                }
+            }
+            for (const auto& [course, end] : until) {
+                QCOMPARE(end, static_cast<double>(s.horizonMonths));
+            }
+        }
+        QVERIFY(finished > 4);
     }
 
     /// A job that only the runs name is planned, stepped and kept as any other.
