@@ -21,6 +21,7 @@ constexpr double kMargin = 12;
 constexpr double kCardFromPx = 60;       // tip to tip: whoever comes this near wants to read
 constexpr double kPartNamesFromPx = 240; // room to point at the parts
 constexpr int kMostCallouts = 3;
+constexpr int kMostWeighed = 1000; // satellites whose power and heat are added up
 
 class Labeller {
 public:
@@ -132,6 +133,33 @@ private:
         return QPolygonF(QVector<QPointF>(corners.begin(), corners.end())).boundingRect();
     }
 
+    /// "2.1 MW from the Sun, 0.3 MW of it into batteries; 1.8 MW of heat radiated": all satellites together.
+    [[nodiscard]] QString balance() const {
+        const orbit::Constellation& flown = m_pane.flown;
+        // They are evenly spaced: of very many some stand for all.
+        const int step = std::max(1, flown.count() / kMostWeighed);
+        double arrayW = 0;
+        double batteryW = 0; // out of the batteries; negative: charging
+        double heatW = 0;
+        for (int i = 0; i < flown.count(); i += step) {
+            if (m_pane.moment.timeS < flown.launchedS(i))
+                continue;
+            const double stands = std::min(step, flown.count() - i);
+            const orbit::Balance now = flown.balance(m_pane.moment.timeS, i);
+            arrayW += stands * now.arrayW;
+            batteryW += stands * now.batteryW;
+            heatW += stands * now.heatW;
+        }
+        const auto watts = [](double w) { return withPrefix(w, QStringLiteral("W")); };
+        const double least = 1e-3 * std::max(arrayW, heatW); // else the batteries rest
+        QString words = tr("%1 from the Sun").arg(watts(arrayW));
+        if (batteryW > least)
+            words += tr(", %1 from batteries").arg(watts(batteryW));
+        else if (batteryW < -least)
+            words += tr(", %1 of it into batteries").arg(watts(-batteryW));
+        return words + tr("; %1 of heat radiated").arg(watts(heatW));
+    }
+
     void addSummary() {
         const orbit::Constellation& flown = m_pane.flown;
         const auto shadowed = std::count(m_pane.moment.shadow.begin(), m_pane.moment.shadow.end(), true);
@@ -145,12 +173,16 @@ private:
                           : (flown.pausesInShadow() ? tr("%1 in sunlight, %2 paused in the Earth's shadow")
                                                     : tr("%1 in sunlight, %2 in the Earth's shadow"))
                                 .arg(grouped(flown.count() - shadowed), grouped(shadowed));
-        const double bottom = m_pane.view.viewport().rect().bottom() - kMargin;
         const double high = std::ceil(m_label.height());
+        const double bottom = m_pane.view.viewport().rect().bottom() - kMargin;
         OrbitLabel label;
         label.text = second;
+        label.quiet = QStringLiteral(" · ") + balance();
         label.colour = shadowed == 0 ? captionColour(m_pane.theme) : m_pane.theme.text;
-        place(label, {QRectF(QPointF(kMargin, bottom - high), sizeOf(second))});
+        if (!place(label, {QRectF(QPointF(kMargin, bottom - high), sizeOf(second, label.quiet))})) {
+            label.quiet.clear();
+            place(label, {QRectF(QPointF(kMargin, bottom - high), sizeOf(second))});
+        }
         label.text = first;
         label.quiet = quiet;
         label.colour = m_pane.theme.text;

@@ -17,8 +17,9 @@ using finance::MoneyFlows;
 constexpr double kNodeWidth = 11;
 constexpr double kNodeGap = 11; ///< between nodes of a column
 constexpr double kRibbonAlpha = 0.42;
-constexpr double kLabelShare = 0.24; ///< of the width, for the names beside the outer columns
-constexpr double kThinnest = 1.5;    ///< a node is at least so tall
+constexpr double kLabelShare = 0.24;  ///< of the width, for the names beside the outer columns
+constexpr double kWidestShare = 0.32; ///< where a node is too low for a second line
+constexpr double kThinnest = 1.5;     ///< a node is at least so tall
 
 QString usd(double value) {
     return quantityText(value, units::Dimension::Usd);
@@ -56,6 +57,19 @@ bool SankeyPlot::touchesTenant(std::size_t node) const {
     });
 }
 
+double SankeyPlot::roomForNames(std::size_t column, double width) const {
+    double wide = width * kLabelShare;
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        const bool low = throughUsd(i) * m_perUsd <= labelHeight() / 2;
+        if (m_columns[i] == column && throughUsd(i) > 0 && low) {
+            const QString one =
+                text(m_values.flows.nodes[i].name) + QStringLiteral("  ") + usd(throughUsd(i));
+            wide = std::max(wide, measure(one, font(TextRole::Label)).width() + theme().spacing.small + 2);
+        }
+    }
+    return std::min(wide, width * kWidestShare);
+}
+
 void SankeyPlot::placeNodes(const QRectF& area) {
     const auto& nodes = m_values.flows.nodes;
     std::array<bool, static_cast<std::size_t>(FlowStage::Count)> used{};
@@ -87,9 +101,9 @@ void SankeyPlot::placeNodes(const QRectF& area) {
         m_perUsd = std::min(m_perUsd, std::max(8.0, room) / total[c]);
     }
     const double width = kNodeWidth * scale();
-    const double names = area.width() * kLabelShare;
+    const double names = roomForNames(0, area.width());
     const double left = area.left() + names;
-    const double span = area.width() - 2 * names - width;
+    const double span = area.width() - names - roomForNames(columns - 1, area.width()) - width;
     m_nodes.assign(nodes.size(), {});
     for (std::size_t c = 0; c < columns; ++c) {
         std::vector<std::size_t> order;

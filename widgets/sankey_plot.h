@@ -40,6 +40,8 @@ protected:
 private:
     [[nodiscard]] double throughUsd(std::size_t node) const;
     [[nodiscard]] bool touchesTenant(std::size_t node) const;
+    /// Width beside an outer column for the names and values of its nodes.
+    [[nodiscard]] double roomForNames(std::size_t column, double width) const;
     void placeNodes(const QRectF& area);
     void drawLinks();
     void labelNodes(const QRectF& area);

@@ -90,6 +90,7 @@ QLineEdit, QPlainTextEdit, QTextEdit { background: @raised; color: @text; border
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 
 QAbstractItemView { background: @panel; color: @text; border: none; outline: 0; alternate-background-color: @panel; selection-background-color: @selection; selection-color: @text; gridline-color: @line; }
+QTableView::item { padding-left: 5px; padding-right: 5px; }
 QListView::item:selected, QTableView::item:selected, QTreeView::item:selected { background: @selection; color: @text; }
 QListView::item:hover { background: @hover; }
 QHeaderView { background: @panel; border: none; }

@@ -9,9 +9,12 @@ namespace atlas::widgets {
 
 namespace {
 
-constexpr double kNameShare = 0.36; ///< of the width, for names of facts
+constexpr double kNameShare = 0.42; ///< of the width, for names of facts
 constexpr double kTallestBar = 15;
-constexpr double kRoom = 0.2; ///< beside the longest bars, for the ends of ranges
+constexpr double kRoom = 0.05;    ///< beside the longest bars, of their span
+constexpr double kEndGap = 4;     ///< between a bar and the end it stands for
+constexpr double kMostRoom = 0.6; ///< of the plot, for all ends of ranges
+constexpr int kRoomPasses = 8;    ///< more room for one end makes the bars shorter, which another gains
 
 } // namespace
 
@@ -36,11 +39,13 @@ void TornadoPlot::arrange(const QRectF& area) {
         high = std::max({high, bar.atLow, bar.atHigh});
     }
     names = std::min(names, area.width() * kNameShare);
-    const double room = std::max((high - low) * kRoom, std::abs(m_values.central) * 1e-6);
+    const double span = std::max(high - low, std::abs(m_values.central) * 1e-6);
+    const double room = span * kRoom;
     const double left = area.left() + names + theme().spacing.small;
     m_frame = {QRectF(left, area.top() + top, std::max(8.0, area.right() - left - theme().spacing.small),
                       std::max(8.0, area.height() - top - labelHeight() - theme().spacing.small)),
                low - room, high + room, 0, static_cast<double>(m_values.bars.size())};
+    makeRoomForEnds(span / (1 - kMostRoom));
     setPlotArea(m_frame.plot);
     layValueAxisBelow(m_frame, m_values.dimension);
     for (std::size_t i = 0; i < m_values.bars.size(); ++i) {
@@ -48,6 +53,27 @@ void TornadoPlot::arrange(const QRectF& area) {
     }
     const double x = std::round(m_frame.x(m_values.central)) + 0.5;
     addLine(QLineF(x, m_frame.plot.top(), x, m_frame.plot.bottom()), QPen(theme().text, 1.5));
+}
+
+void TornadoPlot::makeRoomForEnds(double widest) {
+    for (int pass = 0; pass < kRoomPasses && m_frame.xHigh - m_frame.xLow < widest; ++pass) {
+        double left = 0; // pixels that are missing
+        double right = 0;
+        for (const TornadoValues::Bar& bar : m_values.bars) {
+            for (const auto& [at, end] : {std::pair{bar.atLow, bar.lowText}, {bar.atHigh, bar.highText}}) {
+                const double wide = measure(end, font(TextRole::Label)).width() + kEndGap + 2;
+                const double x = m_frame.x(at);
+                left = std::max(left, at <= m_values.central ? m_frame.plot.left() - (x - wide) : 0.0);
+                right = std::max(right, at >= m_values.central ? x + wide - m_frame.plot.right() : 0.0);
+            }
+        }
+        if (left < 1 && right < 1) {
+            return;
+        }
+        const double perPixel = (m_frame.xHigh - m_frame.xLow) / m_frame.plot.width();
+        m_frame.xLow -= left * perPixel;
+        m_frame.xHigh += right * perPixel;
+    }
 }
 
 void TornadoPlot::layBar(std::size_t i, double names) {
@@ -72,7 +98,7 @@ void TornadoPlot::layBar(std::size_t i, double names) {
             // An end that moves nothing is named on the side that the other end leaves free.
             const bool still = std::abs(x - base) < 1;
             const bool right = still ? other <= m_values.central : at > m_values.central;
-            tryLabel(end, {x + (right ? 4 : -4), y + height / 2},
+            tryLabel(end, {x + (right ? kEndGap : -kEndGap), y + height / 2},
                      (right ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, TextRole::Label,
                      theme().quietText);
         }

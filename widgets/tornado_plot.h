@@ -39,6 +39,8 @@ protected:
     void arrange(const QRectF& area) override;
 
 private:
+    /// Widens the axis, to `widest` at most, until the ends of all ranges have room beside their bars.
+    void makeRoomForEnds(double widest);
     void layBar(std::size_t bar, double names);
 
     TornadoValues m_values;

@@ -35,11 +35,23 @@ std::string siteShown(const Evidence& evidence) {
     return scenario.orbits.empty() ? std::string() : scenario.orbits.front().id;
 }
 
-/// A step of training on the ground, by whatever strategy trains.
-const training::StepAnatomy* stepOf(const explore::Comparison& comparison) {
-    const auto found = std::ranges::find_if(
-        comparison.strategies, [](const auto& strategy) { return strategy.training.has_value(); });
-    return found == comparison.strategies.end() ? nullptr : &*found->training;
+/// A step of training at the site; where nothing trains there, by whatever strategy trains.
+const training::StepAnatomy* stepOf(const scenario::Scenario& scenario, const std::string& site,
+                                    const explore::Comparison& comparison) {
+    const training::StepAnatomy* any = nullptr;
+    for (const auto& strategy : comparison.strategies) {
+        if (!strategy.training) {
+            continue;
+        }
+        const auto flies = [&](const scenario::Cluster& cluster) {
+            return cluster.orbit == site && cluster.name == strategy.trainingCluster;
+        };
+        if (std::ranges::any_of(scenario.clusters, flies)) {
+            return &*strategy.training;
+        }
+        any = any == nullptr ? &*strategy.training : any;
+    }
+    return any;
 }
 
 explore::OrbitStudy study(const Evidence& evidence, int draws, std::stop_token stop) {
@@ -47,8 +59,9 @@ explore::OrbitStudy study(const Evidence& evidence, int draws, std::stop_token s
     if (site.empty()) {
         return {};
     }
+    const scenario::Scenario& scenario = *evidence.workspace->scenario;
     auto result =
-        explore::studyOrbit(*evidence.workspace->scenario, site, stepOf(*evidence.comparison), draws, stop);
+        explore::studyOrbit(scenario, site, stepOf(scenario, site, *evidence.comparison), draws, stop);
     return result.ok() ? std::move(*result) : explore::OrbitStudy{};
 }
 
@@ -138,7 +151,7 @@ ComputedTable verdictTable(const Evidence& evidence, std::stop_token stop) {
     ComputedTable out;
     out.emptyReason = tr("The scenario has no site in orbit, or nothing to run there.");
     out.table.name = QStringLiteral("orbit-work");
-    out.table.columns = {tr("work"), tr("runs"), tr("links need [s]"), tr("there is [s]"), tr("why")};
+    out.table.columns = {tr("work"), tr("keeps pace"), tr("links need [s]"), tr("there is [s]"), tr("why")};
     QStringList can;
     for (const orbit::Verdict& verdict : values.verdicts) {
         out.table.rows.push_back({text(verdict.work), verdict.runs ? tr("yes") : tr("no"), verdict.neededS,
@@ -148,8 +161,10 @@ ComputedTable verdictTable(const Evidence& evidence, std::stop_token stop) {
         }
     }
     out.caption = {
-        can.isEmpty() ? tr("Nothing runs in orbit") : tr("In orbit runs: %1").arg(can.join(tr("; "))),
-        tr("Time on the links against the time they may take"), provenance(*evidence.workspace->scenario)};
+        can.isEmpty() ? tr("Nothing keeps pace in orbit")
+                      : tr("In orbit keeps pace: %1").arg(can.join(tr("; "))),
+        tr("Time on the links against the time they may take; what needs more waits for its links"),
+        provenance(*evidence.workspace->scenario)};
     return out;
 }
 

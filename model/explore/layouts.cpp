@@ -11,6 +11,7 @@ namespace atlas::explore {
 
 namespace {
 
+constexpr int kMonthsPerYear = 12;
 constexpr int kPlansAsked = 150;       ///< of which the first of each shape is kept
 constexpr std::size_t kShapesKept = 2; ///< tried in every draw
 
@@ -67,6 +68,11 @@ std::vector<scenario::Month> machineMonths(const scenario::Scenario& s, const sc
             if (month < until) {
                 months.insert(month);
             }
+        }
+    }
+    if (!cluster.orbit.empty() && !months.empty()) { // where nobody repairs it shrinks from year to year
+        for (scenario::Month month = *months.begin(); month < until; month.index += kMonthsPerYear) {
+            months.insert(month);
         }
     }
     return {months.begin(), months.end()};

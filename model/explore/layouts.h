@@ -23,7 +23,8 @@ struct TrainingKey {
     auto operator<=>(const TrainingKey&) const = default;
 };
 
-/// The months within [from, until) from which a cluster has another number of GPUs, `from` first.
+/// The months within [from, until) from which a cluster has another number of GPUs, `from` first; in orbit,
+/// where what fails stays dead, also every year from then on.
 [[nodiscard]] std::vector<scenario::Month> machineMonths(const scenario::Scenario& scenario,
                                                          const scenario::Cluster& cluster,
                                                          scenario::Month from, scenario::Month until);

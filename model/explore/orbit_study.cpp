@@ -82,7 +82,11 @@ std::vector<orbit::Verdict> verdictsOf(const scenario::Scenario& scenario, const
         const scenario::Transformer* model = scenario.transformer(scenario.trainJobs.front().model);
         if (const auto shape = model != nullptr ? training::shapeOf(*model) : failure("no model")) {
             load.gradientBytes = kGradientBytes * shape->totalParams();
-            load.stepS = step->stepTimeS;
+            load.stepS = step->breakdown.gemm + step->breakdown.attention + step->breakdown.elementwise;
+            load.copyPerSatellite =
+                orbit::copyShare(scenario.orbit(site)->gpusPerSatellite,
+                                 static_cast<double>(step->layout.gpus()) /
+                                     static_cast<double>(std::max<std::int64_t>(1, step->layout.dp)));
         }
     }
     const scenario::ServeJob* serving = scenario.serveJobs.empty() ? nullptr : &scenario.serveJobs.front();

@@ -32,9 +32,10 @@ struct OrbitStudy {
 };
 
 /// Compares the GPUs that fly at `site` (or, where none does, the newest class of the largest cluster) with
-/// the largest cluster on the ground. `step`: a step of training on that ground, for the verdicts on
-/// training; may be null. Parallel; the same bits on any number of threads. Errors: no such site, no cluster
-/// on the ground, a radiator that cannot cool; stopped.
+/// the largest cluster on the ground. `step`: a step of training at the site or on that ground,
+/// whose layout says what each satellite holds, for the verdicts on training; may be null. Parallel; the same
+/// bits on any number of threads. Errors: no such site, no cluster on the ground, a radiator that cannot
+/// cool; stopped.
 [[nodiscard]] Result<OrbitStudy> studyOrbit(const scenario::Scenario& scenario, const std::string& site,
                                             const training::StepAnatomy* step, int draws,
                                             std::stop_token stop);

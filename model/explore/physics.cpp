@@ -1,6 +1,7 @@
 #include "model/explore/physics.h"
 
 #include "model/explore/roadmap.h"
+#include "model/orbit/flown_site.h"
 #include "model/serving/fleet_pools.h"
 
 #include <algorithm>
@@ -114,15 +115,21 @@ Result<Served> serviceOf(const ModelInputs& inputs, const scenario::Strategy& st
                            "', which is no serving job with a known model",
                        "name a serving job of the scenario");
     }
-    auto fleet = serving::fleetInputsOf(s, *job, s.seed, 0);
+    const scenario::Cluster& cluster = *s.cluster(a.cluster);
+    auto fleet = serving::fleetInputsOf(s, *job, s.seed, 0, orbit::groundLinkS(s, cluster));
     if (!fleet) {
         return fleet.errors();
     }
     const Span span = spanOf(s, strategy, a);
     const auto poolsIn = [&](scenario::Month month) -> Result<serving::FleetPools> {
-        const auto machine = training::machineOf(s, *s.cluster(a.cluster), month);
+        auto machine = training::machineOf(s, cluster, month);
         if (!machine) {
             return machine.errors();
+        }
+        if (const scenario::OrbitalSite* site = orbit::siteOf(s, cluster)) { // those in shadow may pause
+            for (training::Pool& pool : machine->pools) {
+                pool.gpus = std::llround(static_cast<double>(pool.gpus) * orbit::poweredShare(*site));
+            }
         }
         return serving::fleetPoolsOf(*machine, *model, *job, fleet->classes, inputs.serving);
     };

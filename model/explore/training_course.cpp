@@ -2,6 +2,7 @@
 
 #include "model/finance/contract.h"
 #include "model/operations/outlook.h"
+#include "model/orbit/flown_site.h"
 
 #include <algorithm>
 
@@ -10,6 +11,13 @@ namespace atlas::explore {
 namespace {
 
 constexpr double kSecondsPerMonth = finance::kHoursPerMonth * 3600.0;
+
+double aliveShare(const scenario::Scenario& s, const scenario::Cluster& cluster, scenario::Month from,
+                  scenario::Month until) {
+    const scenario::OrbitalSite* site = orbit::siteOf(s, cluster);
+    return site == nullptr ? 1.0
+                           : orbit::meanSurvivors(s, cluster, from, until) * orbit::allPoweredShare(*site);
+}
 
 /// The stretches of `course.job` on an assignment's machines from `begin` months after the start on; ends
 /// with the stretch in which its tokens are read where `whole` is not asked for.
@@ -41,6 +49,7 @@ Diagnostics addStretches(const ModelInputs& inputs, const scenario::Strategy& st
             continue; // a machine still too small; a later tranche may do
         }
         stretch.goodput = operations::outlookOf(s, cluster, *anatomy).goodput();
+        stretch.alive = aliveShare(s, cluster, stretch.from, stretch.until);
         stretch.anatomy = std::move(*anatomy);
         tokens += stretch.tokensPerS() * kSecondsPerMonth * inIt;
         course.stretches.push_back(std::move(stretch));

@@ -15,7 +15,10 @@ struct TrainingCourse {
         scenario::Month until;
         training::StepAnatomy anatomy;
         double goodput = 0; ///< share of time in kept steps
-        [[nodiscard]] double tokensPerS() const { return anatomy.tokensPerS * goodput; }
+        /// Share of the machine that still works and has power, as its replicas do: 1 on the ground. In orbit
+        /// nobody repairs, and without batteries work in step stands still in the weeks of eclipses.
+        double alive = 1;
+        [[nodiscard]] double tokensPerS() const { return anatomy.tokensPerS * goodput * alive; }
         [[nodiscard]] double flopPerS() const { return tokensPerS() * anatomy.modelFlopPerToken; }
     };
     const scenario::Assignment* assignment = nullptr;
@@ -32,7 +35,8 @@ struct TrainingCourse {
     [[nodiscard]] const Stretch& telling() const { return stretches[finish]; }
 };
 
-/// Adds up the tokens of the stretches: when the job is done, and on which machine. The last stretch goes on past the horizon unless the cluster is handed over before it.
+/// Adds up the tokens of the stretches: when the job is done, and on which machine. The last stretch goes on
+/// past the horizon unless the cluster is handed over before it.
 void countTokens(TrainingCourse& course, const scenario::Scenario& scenario);
 
 /// The course of an assignment with its own job. Errors: the job fits on none of the machines, ids that are

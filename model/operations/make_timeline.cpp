@@ -2,6 +2,7 @@
 #include "model/operations/injections.h"
 #include "model/operations/serving_timeline.h"
 #include "model/operations/training_timeline.h"
+#include "model/orbit/flown_site.h"
 #include "model/serving/fleet_pools.h"
 #include "model/serving/serving_constants.h"
 #include "model/training/model_shape.h"
@@ -164,7 +165,8 @@ Result<std::shared_ptr<const Timeline>> servingTimeline(const scenario::Scenario
         return failure("job `" + job.id + "` serves `" + job.model + "`, which is not in the catalogue",
                        "name one of its models");
     }
-    auto fleet = serving::fleetInputsOf(scenario, job, inputs.seed, weekdayAt(inputs.start, 0));
+    auto fleet = serving::fleetInputsOf(scenario, job, inputs.seed, weekdayAt(inputs.start, 0),
+                                        orbit::groundLinkS(scenario, spec));
     if (!fleet) {
         return fleet.errors();
     }

@@ -30,6 +30,10 @@ double allReduceBytes(double bytes, int members) {
     return members < 2 ? 0.0 : 2.0 * (members - 1) / members * bytes;
 }
 
+double copyShare(double gpus, double gpusPerCopy) {
+    return std::min(1.0, gpus / std::max(1.0, gpusPerCopy));
+}
+
 std::vector<Verdict> verdicts(const scenario::OrbitalSite& site, const scenario::ServeJob* serving,
                               const TrainingLoad& load) {
     std::vector<Verdict> all;
@@ -40,13 +44,14 @@ std::vector<Verdict> verdicts(const scenario::OrbitalSite& site, const scenario:
                        "the round trip of " + seconds(latency) + " is " + times(100 * latency / target) +
                            " % of the time to the first token; tokens are a few bytes each"});
     }
-    const double bytes = allReduceBytes(load.gradientBytes, std::max(2, load.satellites));
+    const double held = load.gradientBytes * load.copyPerSatellite;
+    const double bytes = allReduceBytes(held, std::max(2, load.satellites));
     const double across = bytes / site.crossLinkBytesPerS.value;
     all.push_back(
         training("Training in step across satellites", across, load.stepS, "the links between satellites"));
     // Both directions of the exchange with the ground pass through the downlink of every satellite once.
     const double toGround =
-        allReduceBytes(load.gradientBytes, 2) / site.downlinkBytesPerS.value + 2 * site.groundLatencyS.value;
+        allReduceBytes(held, 2) / site.downlinkBytesPerS.value + 2 * site.groundLatencyS.value;
     all.push_back(
         training("Training in step with the ground", toGround, load.stepS, "the link to the ground"));
     all.push_back(training("Training with rare synchronisation", across, load.stepS * load.stepsBetweenSyncs,

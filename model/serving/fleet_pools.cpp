@@ -9,7 +9,8 @@ namespace atlas::serving {
 
 namespace {
 
-constexpr double kPointsAnOctave = 4; ///< of the table of steps over batches
+constexpr double kShortestPromiseS = 1e-3; ///< where the link alone breaks the promise
+constexpr double kPointsAnOctave = 4;      ///< of the table of steps over batches
 
 /// What a new prompt token at mean depth `depth` adds to the time of the replica beside a full batch.
 double promptSeconds(const Replica& replica, RequestMix mix, double batch, double depth) {
@@ -64,7 +65,7 @@ ReplicaCurve curveOf(const training::Pool& pool, const scenario::Transformer& mo
 }
 
 Result<FleetInputs> fleetInputsOf(const scenario::Scenario& scenario, const scenario::ServeJob& job,
-                                  std::uint64_t seed, int startWeekday) {
+                                  std::uint64_t seed, int startWeekday, double linkS) {
     auto classes = requestClassesOf(scenario.traffic, job);
     if (!classes) {
         return classes.errors();
@@ -72,6 +73,10 @@ Result<FleetInputs> fleetInputsOf(const scenario::Scenario& scenario, const scen
     FleetInputs inputs;
     inputs.seed = seed;
     inputs.classes = *classes;
+    for (std::size_t k = 0; k < kInteractive; ++k) {
+        double& promised = inputs.classes[k].firstTokenS;
+        promised = std::max(promised - linkS, kShortestPromiseS);
+    }
     inputs.traffic = scenario.traffic;
     inputs.demand = DemandInputs::of(scenario.traffic, job, seed, startWeekday);
     inputs.userTokensPerDay = job.userTokensPerDay.value;

@@ -12,10 +12,11 @@ namespace atlas::serving {
                                    const ServingConstants& constants);
 
 /// Traffic, demand and kinds of a service; pools, phases and faults are left to the caller. Errors: those of
-/// requestClassesOf.
+/// requestClassesOf. `linkS`: what the way to the users takes of every promised time to a first token, beyond
+/// the ground network's own (a cluster in orbit).
 [[nodiscard]] Result<FleetInputs> fleetInputsOf(const scenario::Scenario& scenario,
                                                 const scenario::ServeJob& job, std::uint64_t seed,
-                                                int startWeekday);
+                                                int startWeekday, double linkS = 0);
 
 /// One pool a class of GPU, in the order of the machine; without replicas where nothing can be served, and
 /// said so in `rate`.

@@ -44,7 +44,8 @@ struct Machine {
     [[nodiscard]] std::int64_t gpus() const;
 };
 
-/// The GPUs of a cluster that have power in `month`, as pools by island and class.
+/// The GPUs of a cluster that have power in `month`, as pools by island and class. In orbit their rates are
+/// less by what checks against radiation upsets take (OrbitalSite::upsetOverhead).
 [[nodiscard]] Result<Machine> machineOf(const scenario::Scenario& scenario, const scenario::Cluster& cluster,
                                         scenario::Month month);
 

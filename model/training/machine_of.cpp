@@ -1,5 +1,6 @@
 #include "model/training/machine.h"
 
+#include "model/orbit/flown_site.h"
 #include "model/training/calibration.h"
 
 #include <algorithm>
@@ -78,6 +79,7 @@ Result<Machine> machineOf(const scenario::Scenario& scenario, const scenario::Cl
                           scenario::Month month) {
     Machine machine;
     machine.name = cluster.name.empty() ? cluster.id : cluster.name;
+    const double checked = orbit::checkedThroughput(scenario, cluster);
     for (const scenario::Island& island : cluster.islands) {
         const auto* gpu = scenario.gpu(island.gpu);
         const auto* rack = scenario.rack(island.rack);
@@ -89,7 +91,11 @@ Result<Machine> machineOf(const scenario::Scenario& scenario, const scenario::Cl
         }
         const std::int64_t gpus = poweredGpus(island, month);
         if (gpus > 0) {
-            machine.pools.push_back(poolOf(island, *gpu, *rack, *fabric, gpus));
+            Pool& pool = machine.pools.emplace_back(poolOf(island, *gpu, *rack, *fabric, gpus));
+            for (double* rate :
+                 {&pool.bf16FlopPerS, &pool.fp8FlopPerS, &pool.fp4FlopPerS, &pool.hbmBytesPerS}) {
+                *rate *= checked;
+            }
         }
     }
     if (machine.pools.empty()) {

@@ -185,6 +185,27 @@ private slots:
         QVERIFY(std::abs(json["headline"]["lease_usd_per_month"]["value"].get<double>() - 1.25e9) < 1);
     }
 
+    /// No error: it may be meant; but nobody should wonder where the rent is.
+    void aContractThatIsOverIsWarnedOf() {
+        const QTemporaryDir folder;
+        std::string text = contentOf(QString::fromStdString(kScenario));
+        const std::string term = "    start: 2026-05\n    end: 2029-05\n    ramp:";
+        QVERIFY(text.find(term) != std::string::npos);
+        text.replace(text.find(term), term.size(), "    start: 2025-01\n    end: 2025-06\n    ramp:");
+        const std::string file = folder.filePath("over.atlas.yaml").toStdString();
+        std::ofstream(file) << text;
+        const Run run = atlasWith({"check", file});
+        QCOMPARE(run.status, 0);
+        const QString said = QString::fromStdString(run.out + run.err);
+        QVERIFY2(said.contains("ends in 2025-06, before the scenario starts in 2026-05: it never pays"),
+                 qPrintable(said));
+        const Run never = atlasWith({"programme", file, "--strategy", "lease-1", "--json", "--quiet"});
+        QCOMPARE(never.status, 0);
+        QVERIFY(nlohmann::json::parse(never.out)["headline"]["lease_usd_per_month"]["value"].is_null());
+        const Run fine = atlasWith({"check", kScenario});
+        QVERIFY(!QString::fromStdString(fine.out + fine.err).contains("it never pays"));
+    }
+
     void wrongInput_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("words");
@@ -205,6 +226,8 @@ private slots:
         QTest::newRow("notice before the start")
             << QStringList{"programme", "--set", "contracts.anthropic.notice_given=2025-01"}
             << "before the contract starts";
+        QTest::newRow("inside the Earth")
+            << QStringList{"programme", "--set", "orbits.ai1.altitude=-5 km"} << "inside the Earth";
         QTest::newRow("shares before the start") << QStringList{"programme", "--set", "financing.equity=$1B",
                                                                 "--set", "financing.equity_month=2025-01"}
                                                  << "before the start in 2026-05";

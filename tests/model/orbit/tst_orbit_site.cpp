@@ -1,3 +1,4 @@
+#include "model/orbit/flown_site.h"
 #include "model/orbit/links.h"
 #include "model/orbit/orbit_cost.h"
 #include "model/scenario/scenario_loader.h"
@@ -202,6 +203,49 @@ private slots:
         QVERIFY(all[3].runs);
         QCOMPARE(allReduceBytes(100, 1), 0.0);
         QCOMPARE(allReduceBytes(100, 4), 150.0);
+    }
+
+    /// Pipeline and tensor parallelism spread a copy over satellites: each exchanges what it holds.
+    void aSatelliteExchangesWhatItHolds() {
+        const Setting s = setting();
+        QCOMPARE(copyShare(72, 72), 1.0);
+        QCOMPARE(copyShare(72, 8), 1.0); // several copies add up inside before anything leaves
+        QCOMPARE(copyShare(72, 288), 0.25);
+        TrainingLoad load;
+        load.gradientBytes = 810e9;
+        load.copyPerSatellite = 0.25;
+        load.stepS = 10;
+        load.satellites = 100;
+        const auto all = verdicts(s.site, nullptr, load);
+        // 202.5 GB, 1.98 times in a ring of a hundred, over the links of one satellite.
+        QVERIFY(std::abs(all[0].neededS - 1.98 * 202.5e9 / s.site.crossLinkBytesPerS.value) < 1e-9);
+        QVERIFY(all[0].runs == (all[0].neededS <= 10));
+    }
+
+    void whatLightAndLossLeave() {
+        Setting s = setting();
+        QCOMPARE(poweredShare(s.site), 1.0);
+        QCOMPARE(allPoweredShare(s.site), 1.0);
+        s.site.eclipse = scenario::EclipsePower::Pause;
+        const EclipseYear year = eclipseYear(pathOf(s.site));
+        QCOMPARE(poweredShare(s.site), 1 - year.mean);
+        QCOMPARE(allPoweredShare(s.site), year.daysWithout / 365.0);
+        QVERIFY(allPoweredShare(s.site) < poweredShare(s.site)); // work in step waits for the last of them
+        // Two launches of 100 GPUs, a year apart; by the 13th month the first are a year old, the second new.
+        scenario::Cluster cluster;
+        cluster.orbit = s.site.id;
+        scenario::Island island;
+        island.gpuCount = catalog::Sourced(200);
+        const scenario::Month start = scenario::Month::of(2028, 1);
+        island.tranches.push_back({.month = start, .gpus = catalog::Sourced(100), .note = {}});
+        island.tranches.push_back({.month = {start.index + 12}, .gpus = catalog::Sourced(200), .note = {}});
+        cluster.islands.push_back(island);
+        s.scenario.orbits.front().gpuLossPerYear.value = 0.07;
+        s.scenario.orbits.front().satelliteLossPerYear.value = 0.03;
+        const double share = meanSurvivors(s.scenario, cluster, {start.index + 12}, {start.index + 13});
+        QVERIFY(std::abs(share - (std::exp(-0.1) + 1) / 2) < 1e-12);
+        cluster.orbit.clear();
+        QCOMPARE(meanSurvivors(s.scenario, cluster, start, {start.index + 13}), 1.0);
     }
 
     void badOrbitsAreRefused_data() {
