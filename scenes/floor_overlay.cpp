@@ -5,6 +5,8 @@
 #include "scenes/label_paint.h"
 #include "scenes/stroke.h"
 
+#include <QFontMetricsF>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -94,6 +96,30 @@ private:
                 [&row, in = m_in](QPainter& p) {
                     paintNetworkRow(p, row, in.frame, in.map.camera, in.map.viewport, in.theme);
                 });
+        if (m_in.options.labels)
+            addNetworkNames();
+    }
+
+    /// "rail 3 · 108 leaves", where a block is large enough and no other word stands.
+    void addNetworkNames() {
+        const QFontMetricsF metrics(m_in.theme.font(TextRole::Label));
+        const QRectF pane = viewport().rect();
+        for (const NetworkRow& row : *m_in.network) {
+            if (drawnRow(row, m_in.map.camera, viewport()).height() < metrics.height() ||
+                !drawnRow(row, m_in.map.camera, viewport()).intersects(pane))
+                continue;
+            for (const SwitchBlock& block : row.blocks) {
+                const QRectF place = m_in.map.camera.toScreen(block.rect, viewport()) & pane;
+                const QString text = switchBlockName(*m_in.geometry.cluster, block);
+                const QRectF rect(place.left() + 6, place.center().y() - std::ceil(metrics.height()) / 2,
+                                  metrics.horizontalAdvance(text), std::ceil(metrics.height()));
+                const bool fits = place.height() >= rect.height() && rect.right() + 6 <= place.right();
+                if (fits && std::ranges::none_of(m_in.labels.taken, [&](const QRectF& taken) {
+                        return taken.intersects(rect.adjusted(-3, -2, 3, 2));
+                    }))
+                    m_overlay.push_back(labelOver(rect, text, captionColour(m_in.theme), m_in.theme));
+            }
+        }
     }
 
     /// One mark a rack while racks are small, one a GPU while GPUs are.

@@ -2,6 +2,7 @@
 
 #include "scenes/colour.h"
 #include "scenes/label_paint.h"
+#include "scenes/words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +19,7 @@ constexpr double kFromWallM = 0.45;
 constexpr double kDepthM = 0.4;
 constexpr double kGapShare = 0.004;  // of the row, between two rails
 constexpr double kSpineHeight = 0.5; // of a leaf's
+constexpr double kTwoHeightsPx = 4;  // a row below this is a line
 constexpr double kUnitShare = 0.8;   // of a switch's place that it fills
 
 /// The group of leaf to spine links of a rail; kNone where there is none.
@@ -105,6 +107,13 @@ QRectF switchRect(const std::vector<NetworkRow>& rows, Index number) {
     return {};
 }
 
+QString switchBlockName(const cluster::Cluster& cluster, const SwitchBlock& block) {
+    const int rail = cluster.switches[block.switches.first].rail + 1;
+    const QString count = grouped(block.switches.count);
+    return block.tier == Tier::Leaf ? tr("rail %1 · %2 leaves").arg(rail).arg(count)
+                                    : tr("rail %1 · %2 spines").arg(rail).arg(count);
+}
+
 QRectF drawnRow(const NetworkRow& row, const Camera& camera, const Viewport& viewport) {
     QRectF rect = camera.toScreen(row.rect, viewport);
     rect.setHeight(std::max(rect.height(), 1 / viewport.devicePixelRatio));
@@ -114,10 +123,14 @@ QRectF drawnRow(const NetworkRow& row, const Camera& camera, const Viewport& vie
 void paintNetworkRow(QPainter& painter, const NetworkRow& row, const operations::Frame* frame,
                      const Camera& camera, const Viewport& viewport, const Theme& theme) {
     const QRectF pane = viewport.rect();
+    const QRectF whole = drawnRow(row, camera, viewport);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const SwitchBlock& block : row.blocks) {
         QRectF place = camera.toScreen(block.rect, viewport);
-        place.setHeight(std::max(place.height(), 1 / viewport.devicePixelRatio));
+        if (whole.height() < kTwoHeightsPx) {
+            place.setTop(whole.top());
+            place.setBottom(whole.bottom());
+        }
         if (!place.intersects(pane))
             continue;
         const QColor colour = colourOf(block, frame, theme);

@@ -9,6 +9,7 @@
 
 #include <QPainter>
 #include <QRectF>
+#include <QString>
 
 #include <vector>
 
@@ -36,6 +37,9 @@ struct NetworkRow {
 [[nodiscard]] cluster::Index switchAt(const std::vector<NetworkRow>& rows, QPointF world);
 /// Where a switch stands, metres; empty where it is in no row (cores, NVLink domains).
 [[nodiscard]] QRectF switchRect(const std::vector<NetworkRow>& rows, cluster::Index number);
+
+/// "rail 3 · 108 leaves".
+[[nodiscard]] QString switchBlockName(const cluster::Cluster& cluster, const SwitchBlock& block);
 
 /// A switch drawn this wide can be told from the next one and picked, device-independent pixels.
 inline constexpr double kSwitchPx = 3;
