@@ -76,6 +76,7 @@ QJsonObject written(const Bookmark& view) {
             {"link", kLinks[static_cast<std::size_t>(view.link)]},
             {"clocks", kClockLinks[static_cast<std::size_t>(view.clockLink)]},
             {"side", QString(QLatin1Char(widgets::letter(view.side)))},
+            {"difference", view.difference},
             {"selection", view.selection},
             {"panes", panes}};
 }
@@ -89,6 +90,7 @@ std::optional<Bookmark> readBookmark(const QJsonObject& in) {
     const double timeS = in["time_s"].toDouble(-1);
     const int clocks = wordIn(kClockLinks, in["clocks"].toString(kClockLinks[0]));
     view.side = in["side"].toString() == QLatin1String("B") ? Side::B : Side::A;
+    view.difference = in["difference"].toBool();
     view.selection = in["selection"].toString();
     const int link = wordIn(kLinks, in["link"].toString());
     const QJsonArray panes = in["panes"].toArray();

@@ -23,8 +23,9 @@ struct Bookmark {
     scenes::ClockLink clockLink = scenes::ClockLink::Shared;
     std::array<scenes::Clock, 2> clocks; ///< none of them plays; the same twice where they are one
     std::array<PaneChoice, 2> choices;
-    Side side = Side::A; ///< of the selection
-    QString selection;   ///< a part as the inspector names it; empty: nothing
+    bool difference = false; ///< pane B is shown as B minus A
+    Side side = Side::A;     ///< of the selection
+    QString selection;       ///< a part as the inspector names it; empty: nothing
     bool operator==(const Bookmark&) const = default;
 };
 

@@ -130,6 +130,7 @@ MainActions::MainActions(QWidget& window)
     , matrix(makeToggle(window, QStringLiteral("matrix"), "Fabric as a &matrix", {key("Ctrl+5")}))
     , fit(make(window, QStringLiteral("fit"), "Fit both &panes", {key("Shift+F")}))
     , cycleLink(make(window, QStringLiteral("cycleLink"), "Change camera &link", {key("Ctrl+L")}))
+    , difference(makeToggle(window, QStringLiteral("difference"), "D&ifference: B minus A", {key("D")}))
     , maximiseA(makeToggle(window, QStringLiteral("maximiseA"), "Only pane A", {key("Ctrl+Alt+1")}))
     , maximiseB(makeToggle(window, QStringLiteral("maximiseB"), "Only pane B", {key("Ctrl+Alt+2")}))
     , darkTheme(makeToggle(window, QStringLiteral("darkTheme"), "&Dark theme", {key("Ctrl+Alt+D")}))
@@ -178,9 +179,9 @@ std::vector<MainActions::Group> MainActions::groups() const {
     shown.insert(shown.end(), {nullptr, planA, planB, scaling});
     std::vector<QAction*> viewed = {floorplan, fabric, matrix, stepTimeline, orbit, nullptr};
     viewed.insert(viewed.end(), colourings.begin(), colourings.end());
-    viewed.insert(viewed.end(), {nullptr, fit, cycleLink, maximiseA, maximiseB, nullptr, darkTheme,
-                                 lightTheme, nullptr, showScenario, showInspector, showCharts, resetLayout,
-                                 fullScreen, nullptr, reducedMotion, performance});
+    viewed.insert(viewed.end(), {nullptr, fit, cycleLink, difference, maximiseA, maximiseB, nullptr,
+                                 darkTheme, lightTheme, nullptr, showScenario, showInspector, showCharts,
+                                 resetLayout, fullScreen, nullptr, reducedMotion, performance});
     std::vector<QAction*> kept = {find, nullptr, keepView, forgetView, nextView, previousView, nullptr};
     kept.insert(kept.end(), views.begin(), views.end());
     return {

@@ -42,6 +42,7 @@ struct MainActions {
     QAction* matrix;
     QAction* fit;
     QAction* cycleLink;
+    QAction* difference;
     QAction* maximiseA;
     QAction* maximiseB;
     QAction* darkTheme;

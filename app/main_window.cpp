@@ -2,6 +2,7 @@
 
 #include "app/blame_feed.h"
 #include "app/chart_deck.h"
+#include "app/difference_desk.h"
 #include "app/injection_desk.h"
 #include "app/mitigations_panel.h"
 #include "app/pages/page_stack.h"
@@ -110,6 +111,7 @@ MainWindow::MainWindow(const Options& options, const scenes::RendererChoice& ren
             }
         });
     m_injections = std::make_unique<InjectionDesk>(*m_session, m_playback, *m_injectionsPanel);
+    m_difference = std::make_unique<DifferenceDesk>(*m_stage);
     m_performance =
         std::make_unique<PerformanceDesk>(*m_stage, m_renderer.sentence, [this] { return m_shown.modelMs; });
     qApp->installEventFilter(this);

@@ -38,6 +38,7 @@ class TransportBar;
 namespace atlas::app {
 
 class ChartDeck;
+class DifferenceDesk;
 class BlameFeed;
 class InjectionDesk;
 class MitigationsPanel;
@@ -82,6 +83,9 @@ public:
     [[nodiscard]] const std::vector<cluster::Range>& selectedArea() const { return m_area; }
     void colour(scenes::ColourBy by);
     void setMotion(widgets::Motion motion);
+    [[nodiscard]] bool showsDifference() const;
+    /// Pane B minus pane A, or pane B again.
+    void showDifference(bool on);
     /// The clock that keys and the transport move, where each pane has its own.
     void takeClock(Side side);
     void setTheme(scenes::ThemeMode mode);
@@ -162,6 +166,7 @@ private:
     std::unique_ptr<PerformanceDesk> m_performance;
     std::unique_ptr<LaneFeed> m_lanes;
     std::unique_ptr<InjectionDesk> m_injections;
+    std::unique_ptr<DifferenceDesk> m_difference;
     std::unique_ptr<BlameFeed> m_blame;
     std::unique_ptr<LatestWorker<UtilisationRequest, widgets::UtilisationValues>> m_sampler;
 

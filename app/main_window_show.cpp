@@ -3,6 +3,7 @@
 #include "app/area_words.h"
 #include "app/blame_words.h"
 #include "app/chart_deck.h"
+#include "app/difference_desk.h"
 #include "app/injection_desk.h"
 #include "app/injection_words.h"
 #include "app/inspection.h"
@@ -116,6 +117,9 @@ void MainWindow::showWorkspace() {
             m_playback.setLink(scenes::ClockLink::Own);
             m_playback.seekOn(Side::B, *m_options.atOfB);
         }
+        if (m_options.difference) {
+            showDifference(true);
+        }
         m_playback.setPlaying(m_options.screenshot.isEmpty());
     }
     m_session->requestFrames(m_playback.timesS());
@@ -159,6 +163,7 @@ void MainWindow::showFrames(const FramePair& frames) {
         }
     }
     m_stage->followClocks(frames.timesS);
+    m_difference->show(m_shown);
     if (firstOfItsKind) {
         m_stage->refreshLegend();
     }
@@ -304,10 +309,26 @@ void MainWindow::zoomToArea() {
 
 void MainWindow::colour(scenes::ColourBy by) {
     m_stage->setColourBy(by);
+    m_difference->show(m_shown);
     m_scenarioPanel->setColourings(colouringItems(), colouringId(by));
     for (QAction* action : m_actions.colourings) {
         action->setChecked(action->data().toString() == colouringId(by));
     }
+}
+
+bool MainWindow::showsDifference() const {
+    return m_difference->on();
+}
+
+void MainWindow::showDifference(bool on) {
+    m_difference->setOn(on);
+    m_actions.difference->setChecked(on);
+    if (on && !scenes::isQuantity(m_stage->pane(Side::B).floor().options().colourBy)) {
+        colour(scenes::ColourBy::Utilisation); // states have no difference
+    }
+    m_difference->show(m_shown);
+    m_stage->refreshLegend();
+    m_stage->fitIfFollowing();
 }
 
 void MainWindow::setMotion(widgets::Motion motion) {

@@ -2,6 +2,7 @@
 #include "app/area_words.h"
 #include "app/blame_feed.h"
 #include "app/chart_deck.h"
+#include "app/difference_desk.h"
 #include "app/injection_desk.h"
 #include "app/inspection.h"
 #include "app/main_window.h"
@@ -73,11 +74,15 @@ void MainWindow::connectActions() {
         m_injections->popUp(view.mapToGlobal(view.rect().center()), this);
     });
 
-    on(a.floorplan, [this] { m_stage->showScene(widgets::PaneScene::Floorplan); });
-    on(a.fabric, [this] { m_stage->showScene(widgets::PaneScene::Fabric); });
-    on(a.stepTimeline, [this] { m_stage->showScene(widgets::PaneScene::StepTimeline); });
-    on(a.matrix, [this] { m_stage->showScene(widgets::PaneScene::Matrix); });
-    on(a.orbit, [this] { m_stage->showScene(widgets::PaneScene::Orbit); });
+    const auto showScene = [this](widgets::PaneScene scene) {
+        m_stage->showScene(scene);
+        m_difference->show(m_shown);
+    };
+    on(a.floorplan, [showScene] { showScene(widgets::PaneScene::Floorplan); });
+    on(a.fabric, [showScene] { showScene(widgets::PaneScene::Fabric); });
+    on(a.stepTimeline, [showScene] { showScene(widgets::PaneScene::StepTimeline); });
+    on(a.matrix, [showScene] { showScene(widgets::PaneScene::Matrix); });
+    on(a.orbit, [showScene] { showScene(widgets::PaneScene::Orbit); });
     for (QAction* colouring : a.colourings) {
         on(colouring, [this, colouring] { colour(colouringOf(colouring->data().toString())); });
     }
@@ -101,6 +106,7 @@ void MainWindow::connectActions() {
         on(a.views[i], [this, i] { m_views->goTo(i); });
     }
     on(a.cycleLink, [this] { m_stage->cycleLink(); });
+    on(a.difference, [this](bool differs) { showDifference(differs); });
     const auto maximise = [this](bool only, Side side, QAction* other) {
         other->setChecked(false);
         m_stage->setMaximised(only ? std::optional(side) : std::nullopt);

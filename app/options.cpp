@@ -99,13 +99,15 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     }
     const QCommandLineOption colour(QStringLiteral("colour"), tr("What GPUs are coloured by"),
                                     colours.join(QLatin1Char('|')));
+    const QCommandLineOption difference(QStringLiteral("difference"),
+                                        tr("Show pane B as its difference from pane A"));
     const QCommandLineOption theme(QStringLiteral("theme"), tr("Colours"), QStringLiteral("dark|light"));
     const QCommandLineOption renderer(QStringLiteral("renderer"), tr("How scenes are drawn"),
                                       QStringLiteral("gl|raster|auto"));
     const QCommandLineOption timings(QStringLiteral("timings"),
                                      tr("Print the times of the start on standard error"));
-    parser.addOptions(
-        {help, version, screenshot, at, atOfB, size, scene, colour, page, panel, theme, renderer, timings});
+    parser.addOptions({help, version, screenshot, at, atOfB, difference, size, scene, colour, page, panel,
+                       theme, renderer, timings});
     if (!parser.parse(QStringList{QStringLiteral("colossus-atlas")} + arguments)) {
         parsed.error = parser.errorText();
         return parsed;
@@ -127,6 +129,7 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     options.file = files.value(0);
     options.screenshot = parser.value(screenshot);
     options.timings = parser.isSet(timings);
+    options.difference = parser.isSet(difference);
     options.atS = instantOf(parser, at, parsed.error);
     options.atOfB = instantOf(parser, atOfB, parsed.error);
     if (!parsed.error.isEmpty()) {

@@ -20,9 +20,10 @@ struct Options {
     std::optional<double> atOfB; ///< of B, on a clock of its own; nothing: one clock
     QSize size;                  ///< of the window; invalid: as last time
     std::optional<widgets::PaneScene> scene;
-    QString colouring; ///< id of colourings(); empty: by state
-    int panel = -1;    ///< tab of the right column; negative: the first
-    QString page;      ///< id of a page; empty: the live panes
+    bool difference = false; ///< pane B as B minus A
+    QString colouring;       ///< id of colourings(); empty: by state
+    int panel = -1;          ///< tab of the right column; negative: the first
+    QString page;            ///< id of a page; empty: the live panes
     std::optional<scenes::ThemeMode> theme;
     scenes::RendererWish renderer = scenes::RendererWish::Auto;
     bool timings = false;

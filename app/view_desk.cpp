@@ -85,6 +85,7 @@ Bookmark ViewDesk::captured(const QString& name) const {
     view.colouring = colouringId(stage.pane(Side::A).floor().options().colourBy);
     view.link = stage.link();
     view.clockLink = m_window.playback().link();
+    view.difference = m_window.showsDifference();
     view.side = m_window.selectedSide();
     for (const Side side : kSides) {
         view.clocks[index(side)] = m_window.playback().clock(side);
@@ -188,6 +189,7 @@ void ViewDesk::show(const Bookmark& view) {
         m_window.actionOf(wanted)->trigger();
     }
     m_window.colour(colouringOf(view.colouring));
+    m_window.showDifference(view.difference);
     stage.setLink(view.link);
     m_window.playback().show(view.clockLink, view.clocks);
     scenes::Target target;

@@ -1,6 +1,8 @@
 // What a floor answers: what lies under a point, what to say about it, what the colours mean.
+#include "scenes/floor_difference.h"
 #include "scenes/floor_overlay.h"
 #include "scenes/floor_scene.h"
+#include "scenes/group_colour.h"
 #include "scenes/group_words.h"
 #include "scenes/words.h"
 
@@ -107,9 +109,21 @@ HoverText FloorScene::hoverText(Target target) const {
         return {};
     HoverText text;
     const operations::Frame* now = frame();
+    /// What is shown is not what they do but how it differs.
+    const auto difference = [&](const cluster::Range& gpus) {
+        const Colouring colouring(m_options.colourBy, conditions());
+        if (const operations::Frame* before = base()) {
+            const double a = meanQuantity(cluster, *before, gpus, colouring);
+            const double b = meanQuantity(cluster, *now, gpus, colouring);
+            text.rows.emplace_back(tr("A"), colouring.text(a));
+            text.rows.emplace_back(tr("B"), colouring.text(b));
+            text.rows.emplace_back(tr("B − A"), differenceText(colouring, b - a));
+        }
+    };
     const auto group = [&](const QString& title, const cluster::Range& gpus) {
         text.title = title;
         describeGroup(text, cluster, now, gpus, conditions());
+        difference(gpus);
     };
     switch (target.kind) {
     case TargetKind::Hall:
@@ -130,6 +144,7 @@ HoverText FloorScene::hoverText(Target target) const {
         break;
     case TargetKind::Gpu:
         describeGpu(text, cluster, now, target.index, conditions());
+        difference({target.index, 1});
         break;
     case TargetKind::None:
     case TargetKind::Switch:
@@ -145,7 +160,11 @@ HoverText FloorScene::hoverText(Target target) const {
 Legend FloorScene::legend(const Viewport& viewport) const {
     Legend legend;
     const operations::Frame* now = frame();
-    addColouring(legend, *m_geometry->cluster, now, {m_options.colourBy, conditions()}, m_theme);
+    const bool differs = base() != nullptr;
+    if (differs)
+        addDifference(legend, {m_options.colourBy, conditions()}, m_theme);
+    else
+        addColouring(legend, *m_geometry->cluster, now, {m_options.colourBy, conditions()}, m_theme);
     if (m_options.blame && now && now->culprit == m_options.blame->culprit)
         for (const BlameGroup& group : m_options.blame->groups)
             if (!group.gpus.empty() && group.group != operations::Group::Own)
@@ -154,7 +173,8 @@ Legend FloorScene::legend(const Viewport& viewport) const {
     const double perPixel = makeFloorMap(*m_geometry, m_camera, viewport).gpusPerPixel;
     if (perPixel >= 1.05)
         legend.note =
-            tr("1 px = %1 GPUs, coloured by mean; marks = worst")
+            (differs ? tr("1 px = %1 GPUs, mean of B − A; marks = culprits and faults of B alone")
+                     : tr("1 px = %1 GPUs, coloured by mean; marks = worst"))
                 .arg(perPixel < 10 ? QString::number(perPixel, 'f', 1) : grouped(std::lround(perPixel)));
     else if (perPixel > 0)
         legend.note = tr("1 GPU = %1 px").arg(grouped(std::max(1L, std::lround(1 / perPixel))));

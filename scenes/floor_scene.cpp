@@ -1,5 +1,6 @@
 #include "scenes/floor_scene.h"
 
+#include "scenes/floor_difference.h"
 #include "scenes/floor_ground.h"
 #include "scenes/floor_overlay.h"
 #include "scenes/floor_raster.h"
@@ -79,9 +80,25 @@ Overlay FloorScene::overlay() const {
                          m_site.get(), m_shape.get(), &m_network});
 }
 
+const operations::Frame* FloorScene::base() const {
+    const std::size_t gpus = m_geometry->cluster->gpuCount;
+    const operations::Frame* const other = m_options.base.get();
+    const bool has = other != nullptr && frame() != nullptr && isQuantity(m_options.colourBy) &&
+                     other->state.size() == gpus && other->utilisation.size() == gpus;
+    return has ? other : nullptr;
+}
+
+void FloorScene::colour() {
+    const Colouring colouring(m_options.colourBy, conditions());
+    if (const operations::Frame* other = base())
+        colourDifference(*m_geometry, m_map, *other, *frame(), colouring, m_theme, m_cells);
+    else
+        colourCells(*m_geometry, m_map, frame(), colouring, m_theme, m_cells);
+}
+
 void FloorScene::paint(QPainter& painter, const Viewport& viewport) {
     update(viewport);
-    colourCells(*m_geometry, m_map, frame(), {m_options.colourBy, conditions()}, m_theme, m_cells);
+    colour();
     rasterCells(m_map, m_cells, m_theme.panel.rgb(), m_image);
     paintRows(painter, m_image);
     paintOverlay(painter, overlay());
@@ -89,7 +106,7 @@ void FloorScene::paint(QPainter& painter, const Viewport& viewport) {
 
 void FloorScene::drawGl(GlFloor& painter, const Viewport& viewport) {
     update(viewport);
-    colourCells(*m_geometry, m_map, frame(), {m_options.colourBy, conditions()}, m_theme, m_cells);
+    colour();
     painter.draw({m_map, m_cells, m_image, m_generation, m_theme.ground, m_theme.panel, overlay()});
 }
 

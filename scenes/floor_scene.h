@@ -22,6 +22,9 @@ struct FloorOptions {
     std::shared_ptr<const BlameChain> blame; ///< who waits for the culprit; null: not outlined
     bool labels = true;
     bool trunks = true;
+    /// Of the same floor, see sameFloor(): shown is the frame minus this one; null: the frame itself. Has a
+    /// meaning for quantities only.
+    std::shared_ptr<const operations::Frame> base;
     bool operator==(const FloorOptions&) const = default;
 };
 
@@ -63,6 +66,9 @@ private:
     [[nodiscard]] HoverText aboutSwitch(cluster::Index number) const;
     void drawGl(GlFloor& painter, const Viewport& viewport) override;
     void update(const Viewport& viewport);
+    /// The frame that is taken off; null where the frame itself is shown.
+    [[nodiscard]] const operations::Frame* base() const;
+    void colour();
     [[nodiscard]] Overlay overlay() const;
     [[nodiscard]] std::vector<YardCaption> yardCaptions() const;
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace atlas::widgets {
 
@@ -75,6 +76,43 @@ void Minimap::setColourBy(scenes::ColourBy colourBy) {
     changed();
 }
 
+void Minimap::setBase(std::shared_ptr<const operations::Frame> base) {
+    scenes::FloorOptions options = m_floor.options();
+    options.base = std::move(base);
+    m_floor.setOptions(options);
+    changed();
+}
+
+void Minimap::setSelection(scenes::Target target) {
+    m_selection = target;
+    update();
+}
+
+QRectF Minimap::selectedPart() const {
+    if (scene() == nullptr || !m_cluster || !m_selection) {
+        return {};
+    }
+    const scenes::Camera camera = scenes::fitted(scene()->bounds(), viewport(), kMargin);
+    const QRectF world = m_world == World::Fabric ? fabricRect(m_selection) : scene()->worldRect(m_selection);
+    return world.isEmpty() ? QRectF() : camera.toScreen(world, viewport());
+}
+
+/// On the fabric a row, a rack and a GPU are where their hall is.
+QRectF Minimap::fabricRect(scenes::Target target) const {
+    using scenes::TargetKind;
+    const cluster::Cluster& cluster = *m_cluster;
+    cluster::Index hall = cluster::kNone;
+    if (target.kind == TargetKind::Gpu && target.index < cluster.gpuCount) {
+        hall = cluster.racks[cluster.rackOf(target.index)].hall;
+    } else if (target.kind == TargetKind::Rack && target.index < cluster.racks.size()) {
+        hall = cluster.racks[target.index].hall;
+    } else if (target.kind == TargetKind::Row && target.index < cluster.rows.size()) {
+        hall = cluster.rows[target.index].hall;
+    }
+    return m_fabric.worldRect(
+        hall == cluster::kNone ? target : scenes::Target{TargetKind::Hall, hall, cluster::kNone});
+}
+
 void Minimap::setWorld(World world) {
     m_world = world;
     changed();
@@ -120,21 +158,41 @@ QRectF Minimap::shownPart() const {
 
 std::vector<std::pair<QPoint, operations::GpuState>> Minimap::marks() const {
     std::vector<std::pair<QPoint, operations::GpuState>> marks;
-    if (m_world != World::Floor || !m_cluster || !m_frame ||
-        m_frame->racks.size() != m_cluster->racks.size()) {
+    if (scene() == nullptr || !m_cluster || !m_frame || m_frame->racks.size() != m_cluster->racks.size()) {
         return marks;
     }
-    const scenes::Camera camera = scenes::fitted(m_floor.bounds(), viewport(), kMargin);
+    const scenes::Camera camera = scenes::fitted(scene()->bounds(), viewport(), kMargin);
     std::map<std::pair<int, int>, operations::GpuState> byPixel;
+    const auto mark = [&](QPointF world, operations::GpuState state) {
+        const QPoint at = camera.toScreen(world, viewport()).toPoint();
+        byPixel.try_emplace({at.x(), at.y()}, state);
+    };
+    for (std::size_t g = 0; m_world == World::Fabric && g < m_frame->linkLoad.size(); ++g) {
+        if (m_frame->linkLoad[g] < 0) { // down
+            const auto group = static_cast<cluster::Index>(g);
+            mark(m_fabric.worldRect({scenes::TargetKind::LinkGroup, group, cluster::kNone}).center(),
+                 operations::GpuState::Fault);
+        }
+    }
+    std::vector<std::optional<operations::GpuState>> halls(m_cluster->halls.size());
     for (std::size_t i = 0; i < m_frame->racks.size(); ++i) {
         const operations::GpuState worst = m_frame->racks[i].worst;
         if (operations::severity(worst) < kCannotBeMissed) {
             continue;
         }
         const cluster::Rack& rack = m_cluster->racks[i];
-        const QPoint at =
-            camera.toScreen(QPointF(rack.x + rack.w / 2.0F, rack.y + rack.h / 2.0F), viewport()).toPoint();
-        byPixel.try_emplace({at.x(), at.y()}, worst);
+        if (m_world == World::Floor) {
+            mark(QPointF(rack.x + rack.w / 2.0F, rack.y + rack.h / 2.0F), worst);
+        } else if (!halls[rack.hall] || worst == operations::GpuState::Culprit) {
+            halls[rack.hall] = worst; // the culprit before any fault: it is one, they are many
+        }
+    }
+    for (std::size_t h = 0; h < halls.size(); ++h) {
+        const auto hall = static_cast<cluster::Index>(h);
+        const QRectF rect = m_fabric.worldRect({scenes::TargetKind::Hall, hall, cluster::kNone});
+        if (halls[h] && !rect.isEmpty()) {
+            mark(rect.center(), *halls[h]);
+        }
     }
     for (const auto& [at, state] : byPixel) {
         marks.emplace_back(QPoint(at.first, at.second), state);
@@ -165,6 +223,14 @@ void Minimap::paintEvent(QPaintEvent*) {
     painter.drawRect(handle);
     painter.setPen(QPen(m_theme.accent, 1.5));
     painter.drawRect(handle);
+    if (const QRectF selected = selectedPart().intersected(QRectF(rect())); !selected.isEmpty()) {
+        // At least a dot, however small it is.
+        const QRectF dot = QRectF(selected.center() - QPointF(2.5, 2.5), QSizeF(5, 5)).united(selected);
+        painter.setPen(QPen(m_theme.halo, 3));
+        painter.drawRect(dot);
+        painter.setPen(QPen(m_theme.text, 1.5));
+        painter.drawRect(dot);
+    }
     painter.setPen(m_theme.line);
     painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }

@@ -5,6 +5,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <tuple>
 
 namespace atlas::widgets {
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int kHeightForStrip = 340;
 constexpr int kStripHeight = 76;
+constexpr double kMostForFigures = 0.45; ///< of the pane: the floor keeps the rest
 
 QRect headRect(const scenes::Theme& theme, int width, bool clock) {
     const int lines = QFontMetrics(theme.font(scenes::TextRole::Head)).height() +
@@ -37,6 +39,7 @@ ScenePane::ScenePane(Side side, SceneHost host, const scenes::Theme& theme, QWid
           host, {m_floor.get(), m_fabric.get(), m_lanes.get(), m_orbit.get(), m_matrix.get()}, this))
     , m_strip(new SceneView(SceneHost::Raster, {m_stripScene.get()}, this))
     , m_veil(new AreaVeil(*m_view, this))
+    , m_differencePanel(new DifferencePanel(this))
     , m_minimap(new Minimap(*m_view, this))
     , m_performance(new PerformanceOverlay(this))
     , m_hover(new HoverCard(this))
@@ -85,6 +88,7 @@ void ScenePane::setTheme(const scenes::Theme& theme) {
     m_orbit->setTheme(theme);
     m_matrix->setTheme(theme);
     m_veil->setTheme(theme);
+    m_differencePanel->setTheme(theme);
     m_minimap->setTheme(theme);
     m_performance->setTheme(theme);
     m_hover->setTheme(theme);
@@ -277,6 +281,30 @@ void ScenePane::setArea(const QPolygonF& world) {
     m_veil->setArea(world);
 }
 
+void ScenePane::setDifference(const std::optional<DifferenceContent>& content,
+                              std::shared_ptr<const operations::Frame> base) {
+    const auto rows = [](const std::optional<DifferenceContent>& of) {
+        return of ? std::tuple(true, of->map, of->rows.size()) : std::tuple(false, false, std::size_t{0});
+    };
+    const bool laidOutAnew = rows(content) != rows(m_difference);
+    m_difference = content;
+    scenes::FloorOptions options = m_floor->options();
+    options.base = content && content->map ? std::move(base) : nullptr;
+    if (options != m_floor->options()) {
+        m_floor->setOptions(options);
+        m_minimap->setBase(options.base);
+        m_view->redraw();
+    }
+    if (content) {
+        m_differencePanel->setContent(*content);
+        m_differencePanel->setLegend(m_floor->legend(m_view->viewport()));
+    }
+    if (laidOutAnew) {
+        layOut();
+        update();
+    }
+}
+
 void ScenePane::setMotion(Motion motion) {
     m_view->navigator().setMotion(motion);
     m_strip->navigator().setMotion(motion);
@@ -300,6 +328,7 @@ void ScenePane::setSelection(scenes::Target target) {
     changeLanes([target](scenes::LanesOptions& o) { o.selected = target; });
     changeOrbit([target](scenes::OrbitOptions& o) { o.selected = target; });
     changeMatrix([target](scenes::MatrixOptions& o) { o.selected = target; });
+    m_minimap->setSelection(target);
     askForLanes();
     m_view->redraw();
 }
@@ -363,16 +392,24 @@ void ScenePane::layOut() {
     const QRect head = headRect(m_theme, width(), !m_caption.clock.isEmpty());
     const int top = head.bottom() + m_theme.spacing.tight;
     // The strip only where the floor keeps most of the pane.
-    const bool strip =
-        m_shown == PaneScene::Floorplan && height() >= kHeightForStrip && m_caption.problem.isEmpty();
-    const int stripHeight = strip ? kStripHeight : 0;
+    const bool differs = m_difference && m_caption.problem.isEmpty();
+    const bool strip = m_shown == PaneScene::Floorplan && height() >= kHeightForStrip &&
+                       m_caption.problem.isEmpty() && !differs;
+    const int figures =
+        std::min(m_differencePanel->heightForWidth(width()), static_cast<int>(kMostForFigures * height()));
+    const int stripHeight = strip ? kStripHeight : differs && m_difference->map ? figures : 0;
     m_strip->setVisible(strip);
     m_strip->setGeometry(0, height() - stripHeight, width(), std::max(1, stripHeight));
     m_view->setGeometry(0, top, width(), std::max(1, height() - top - stripHeight));
+    m_differencePanel->setVisible(differs);
+    m_differencePanel->setGeometry(differs && m_difference->map
+                                       ? m_strip->geometry()
+                                       : QRect(0, top, width(), std::max(1, height() - top)));
     m_veil->setGeometry(m_view->geometry());
     const QSize map = m_minimap->sizeHint();
     const bool roomForMap = m_view->width() > 2 * map.width() && m_view->height() > 2 * map.height();
-    m_minimap->setVisible(m_minimap->wanted() && roomForMap && m_caption.problem.isEmpty());
+    m_minimap->setVisible(m_minimap->wanted() && roomForMap && m_caption.problem.isEmpty() &&
+                          !(differs && !m_difference->map));
     m_minimap->setGeometry(QRect(m_view->geometry().bottomRight() - QPoint(map.width(), map.height()) -
                                      QPoint(m_theme.spacing.small, m_theme.spacing.small),
                                  map));
@@ -404,7 +441,8 @@ void ScenePane::paintEvent(QPaintEvent*) {
     const QFontMetrics labelMetrics(labelFont);
     painter.setFont(headFont);
     painter.setPen(m_theme.strategies[index(m_side)]);
-    const QString badge(QLatin1Char(letter(m_side)));
+    const bool differs = m_difference && m_difference->map;
+    const QString badge = differs ? tr("B − A") : QString(QLatin1Char(letter(m_side)));
     painter.drawText(head.left(), head.top() + headMetrics.ascent(), badge);
     const int indent = headMetrics.horizontalAdvance(badge) + m_theme.spacing.small;
     const int room = std::max(0, head.width() - indent);

@@ -7,6 +7,7 @@
 #include "scenes/matrix_scene.h"
 #include "scenes/orbit_scene.h"
 #include "widgets/area_veil.h"
+#include "widgets/difference_panel.h"
 #include "widgets/hover_card.h"
 #include "widgets/minimap.h"
 #include "widgets/performance_overlay.h"
@@ -75,6 +76,12 @@ public:
     /// The label at the ringed culprit; empty shows the ring alone.
     void setCallout(const QString& title, const QString& detail);
 
+    /// Shows the frame minus `base`, where the content says that this has a meaning, above its figures; else
+    /// the words and figures alone. Nothing: the frame itself.
+    void setDifference(const std::optional<DifferenceContent>& content,
+                       std::shared_ptr<const operations::Frame> base);
+    [[nodiscard]] bool showsDifference() const { return m_difference.has_value(); }
+
     /// Outlines who waits for the culprit; null: nobody is.
     void setBlame(std::shared_ptr<const scenes::BlameChain> blame);
     /// The groups the selected GPU works in, on the fabric; null: none.
@@ -133,6 +140,8 @@ private:
     SceneView* m_strip;
     PaneScene m_shown = PaneScene::Floorplan;
     AreaVeil* m_veil;
+    std::optional<DifferenceContent> m_difference;
+    DifferencePanel* m_differencePanel;
     Minimap* m_minimap;
     PerformanceOverlay* m_performance;
     HoverCard* m_hover;

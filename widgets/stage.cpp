@@ -254,7 +254,8 @@ void Stage::setMaximised(std::optional<Side> side) {
 
 scenes::Legend Stage::legendOfPanes() const {
     const scenes::Legend shown = m_panes[index(m_maximised.value_or(Side::A))]->legend();
-    return m_maximised ? shown : joined(shown, m_panes[index(Side::B)]->legend());
+    const bool apart = m_panes[index(Side::B)]->showsDifference(); // which has a legend of its own
+    return m_maximised || apart ? shown : joined(shown, m_panes[index(Side::B)]->legend());
 }
 
 void Stage::refreshLegend() {

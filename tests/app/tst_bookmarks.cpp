@@ -21,6 +21,7 @@ Bookmark sample(const QString& name) {
     view.cameras[0] = {{12.5, -3.25}, 0.7, scenes::CameraAxes::Plane};
     view.cameras[1] = {{1e6, 120}, 3e-5, scenes::CameraAxes::Globe, 17};
     view.clockLink = scenes::ClockLink::Own;
+    view.difference = true;
     view.clocks = {scenes::Clock{86'400.125, 0.003, false}, scenes::Clock{3.5, 300, false}};
     view.choices = {app::PaneChoice{"train-1", "colossus-1"}, app::PaneChoice{"train-2", ""}};
     view.side = Side::B;

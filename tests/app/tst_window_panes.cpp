@@ -1,8 +1,11 @@
+#include "app/difference_words.h"
 #include "app/playback.h"
 #include "app/stops.h"
 #include "app/view_desk.h"
 #include "tests/app/window_fixture.h"
+#include "widgets/difference_panel.h"
 #include "widgets/format.h"
+#include "widgets/minimap.h"
 #include "widgets/scrubber.h"
 #include "widgets/tabular_label.h"
 #include "widgets/transport_bar.h"
@@ -184,6 +187,102 @@ private slots:
         QCOMPARE(injections[0].atS, 300 * 86'400.0);
         m_window->session().undoStack()->undo();
         settle();
+    }
+
+    void differentFloorsAreComparedInWordsAndFigures() {
+        QTest::keyClick(m_window.get(), Qt::Key_D);
+        settle();
+        auto* panel = pane(Side::B).findChild<widgets::DifferencePanel*>();
+        QVERIFY(panel->isVisible() && panel->height() > pane(Side::B).height() / 2);
+        QVERIFY(!panel->content().map);
+        QVERIFY(!pane(Side::B).floor().options().base);
+        const auto row = [panel](const QString& name) {
+            const auto& rows = panel->content().rows;
+            const auto found = std::ranges::find(rows, name, &widgets::DifferenceContent::Row::name);
+            return found == rows.end() ? widgets::DifferenceContent::Row{} : *found;
+        };
+        const double a = pane(Side::A).cluster()->gpuCount;
+        const double b = pane(Side::B).cluster()->gpuCount;
+        QVERIFY(panel->content().words.contains(widgets::countText(a)));
+        QVERIFY(panel->content().words.contains(widgets::countText(b)));
+        QCOMPARE(row("GPUs").a, widgets::countText(a));
+        QCOMPARE(row("GPUs").b, widgets::countText(b));
+        QCOMPARE(row("GPUs").difference, QStringLiteral("+") + widgets::countText(b - a));
+        QVERIFY(row("NVLink domain").a != row("NVLink domain").b);
+        QVERIFY(!row("fabric").a.isEmpty() && !row("classes").b.isEmpty());
+        QTest::keyClick(m_window.get(), Qt::Key_D);
+        QVERIFY(!panel->isVisible());
+        m_window->colour(scenes::ColourBy::State);
+    }
+
+    void theSameFloorIsDrawnAsItsDifference() {
+        const auto before = m_window->session().choice(Side::B);
+        m_window->session().setChoice(Side::B, {"fix-1", {}});
+        settle();
+        m_window->actions().ownClocks->trigger();
+        m_window->playback().seekOn(Side::B, m_startS + 3600);
+        m_window->actions().difference->trigger();
+        settle();
+        auto* panel = pane(Side::B).findChild<widgets::DifferencePanel*>();
+        QVERIFY(panel->isVisible() && panel->content().map);
+        QVERIFY(panel->geometry().top() >= pane(Side::B).view().geometry().bottom());
+        QVERIFY(pane(Side::B).floor().options().base == m_window->shown().frames[0]);
+        QVERIFY(pane(Side::B).floor().options().colourBy == scenes::ColourBy::Utilisation);
+        QVERIFY(pane(Side::B).legend().ramp == m_window->theme().diverging);
+        QVERIFY(pane(Side::B).legend().rampHigh.startsWith("+100 pp"));
+        // A name cannot be subtracted: words again.
+        m_window->colour(scenes::ColourBy::State);
+        QVERIFY(!panel->content().map && panel->content().words.contains("nothing to subtract"));
+        m_window->colour(scenes::ColourBy::StallShare);
+        QVERIFY(panel->content().map);
+        m_window->actions().fabric->trigger();
+        settle();
+        QVERIFY(!panel->content().map);
+        m_window->actions().floorplan->trigger();
+        m_window->actions().difference->trigger();
+        m_window->colour(scenes::ColourBy::State);
+        m_window->session().setChoice(Side::B, before);
+        m_window->session().undoStack()->setIndex(0);
+        settle();
+    }
+
+    void theSumsOfAPaneAddUp() {
+        const auto& workspace = *m_window->session().workspace();
+        const auto cluster = pane(Side::A).cluster();
+        const operations::Frame& frame = *m_window->shown().frames[0];
+        const auto conditions = operations::gpuConditions(*workspace.scenario, *cluster);
+        const app::PaneFigures sum = app::figuresOf(*cluster, frame, conditions);
+        double powered = 0;
+        double still = 0;
+        double powerW = 0;
+        for (cluster::Index g = 0; g < cluster->gpuCount; ++g) { // one by one
+            const auto state = static_cast<operations::GpuState>(frame.state[g]);
+            powered += state != operations::GpuState::Unpowered ? 1 : 0;
+            still += operations::standsStill(state) ? 1 : 0;
+            powerW += conditions.classes[cluster->classOf(g)].powerW(state, frame.utilisation[g] / 255.0);
+        }
+        QCOMPARE(sum.powered, powered);
+        QCOMPARE(sum.still, still / powered);
+        QVERIFY(std::abs(sum.powerW / powerW - 1) < 1e-9);
+    }
+
+    void theMapOfTheFabricMarksTheSelection() {
+        m_window->actions().fabric->trigger();
+        settle();
+        const auto& racks = pane(Side::A).cluster()->racks;
+        const auto last = static_cast<cluster::Index>(racks.size() - 1);
+        m_window->select(Side::A, {TargetKind::Rack, last, cluster::kNone});
+        widgets::SceneView& view = pane(Side::A).view();
+        view.flyTo({TargetKind::Hall, racks[last].hall, cluster::kNone});
+        settle();
+        widgets::Minimap& map = pane(Side::A).minimap();
+        QVERIFY(map.isVisible());
+        QVERIFY(!map.shownPart().isEmpty());
+        // In the hall of the rack, which is what is in view.
+        QVERIFY(map.shownPart().adjusted(-1, -1, 1, 1).contains(map.selectedPart().center()));
+        QVERIFY(!map.marks().empty()); // the halls of culprit and faults
+        m_window->select(Side::A, {});
+        QVERIFY(map.selectedPart().isEmpty());
     }
 
     void viewsKeepBothClocksAndAreStopsOnTheWay() {
