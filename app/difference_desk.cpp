@@ -5,6 +5,14 @@
 namespace atlas::app {
 
 void DifferenceDesk::show(const FramePair& frames) {
+    const QSize before = m_stage.pane(Side::B).view().size();
+    apply(frames);
+    if (m_stage.pane(Side::B).view().size() != before) {
+        m_stage.fitIfFollowing(); // the figures took room, or gave it back
+    }
+}
+
+void DifferenceDesk::apply(const FramePair& frames) {
     widgets::ScenePane& pane = m_stage.pane(Side::B);
     if (!m_on || !frames.workspace) {
         pane.setDifference({}, nullptr);

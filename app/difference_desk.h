@@ -19,6 +19,8 @@ public:
     void show(const FramePair& frames);
 
 private:
+    void apply(const FramePair& frames);
+
     widgets::Stage& m_stage;
     bool m_on = false;
     std::shared_ptr<const Workspace> m_of; ///< whose conditions these are

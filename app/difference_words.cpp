@@ -69,8 +69,7 @@ QString seconds(double s) {
 Row ofColour(ColourBy by, const PaneFigures& a, const PaneFigures& b) {
     switch (by) {
     case ColourBy::Temperature:
-        return {tr("mean temperature now"), Colouring(by).text(a.temperatureC),
-                Colouring(by).text(b.temperatureC),
+        return {tr("temperature now"), Colouring(by).text(a.temperatureC), Colouring(by).text(b.temperatureC),
                 scenes::differenceText(by, b.temperatureC - a.temperatureC)};
     case ColourBy::StallShare:
         return shares(tr("stand still now"), a.still, b.still);

@@ -187,7 +187,7 @@ void addDifference(Legend& legend, const Colouring& colouring, const Theme& them
     legend.hasRamp = true;
     legend.ramp = theme.diverging;
     legend.rampLow = differenceText(colouring, -span);
-    legend.rampHigh = differenceText(colouring, span) + ' ' + colouring.title();
+    legend.rampHigh = differenceText(colouring, span);
 }
 
 } // namespace atlas::scenes

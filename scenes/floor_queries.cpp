@@ -173,7 +173,7 @@ Legend FloorScene::legend(const Viewport& viewport) const {
     const double perPixel = makeFloorMap(*m_geometry, m_camera, viewport).gpusPerPixel;
     if (perPixel >= 1.05)
         legend.note =
-            (differs ? tr("1 px = %1 GPUs, mean of B − A; marks = culprits and faults of B alone")
+            (differs ? tr("1 px = %1 GPUs, mean of B − A; marks = worst of B")
                      : tr("1 px = %1 GPUs, coloured by mean; marks = worst"))
                 .arg(perPixel < 10 ? QString::number(perPixel, 'f', 1) : grouped(std::lround(perPixel)));
     else if (perPixel > 0)

@@ -11,8 +11,8 @@ namespace atlas::widgets {
 namespace {
 
 constexpr int kRow = 20;
-constexpr int kNameShare = 26;       ///< percent of the width
-constexpr int kValueShare = 24;      ///< of A and of B
+constexpr int kNameShare = 30;       ///< percent of the width
+constexpr int kValueShare = 22;      ///< of A and of B
 constexpr int kMostTableWidth = 680; ///< wider, the eye loses the row
 
 } // namespace

@@ -14,6 +14,7 @@ namespace {
 constexpr int kHeightForStrip = 340;
 constexpr int kStripHeight = 76;
 constexpr double kMostForFigures = 0.45; ///< of the pane: the floor keeps the rest
+constexpr double kMostWhereLow = 0.3;    ///< of a pane with no room for the strip either
 
 QRect headRect(const scenes::Theme& theme, int width, bool clock) {
     const int lines = QFontMetrics(theme.font(scenes::TextRole::Head)).height() +
@@ -396,7 +397,8 @@ void ScenePane::layOut() {
     const bool strip = m_shown == PaneScene::Floorplan && height() >= kHeightForStrip &&
                        m_caption.problem.isEmpty() && !differs;
     const int figures =
-        std::min(m_differencePanel->heightForWidth(width()), static_cast<int>(kMostForFigures * height()));
+        std::min(m_differencePanel->heightForWidth(width()),
+                 static_cast<int>((height() < kHeightForStrip ? kMostWhereLow : kMostForFigures) * height()));
     const int stripHeight = strip ? kStripHeight : differs && m_difference->map ? figures : 0;
     m_strip->setVisible(strip);
     m_strip->setGeometry(0, height() - stripHeight, width(), std::max(1, stripHeight));
