@@ -83,7 +83,10 @@ private slots:
             QVERIFY2(contrast(t.accent, ground) >= 4.5, qPrintable(ground.name()));
         }
         QVERIFY(contrast(t.onAccent, t.accent) >= 4.5);
-        QVERIFY(contrast(t.warning, t.panel) >= 4.0);
+        for (const QColor& ground : {t.ground, t.panel, t.raised})
+            QVERIFY2(contrast(t.warning, ground) >= 4.5, qPrintable(ground.name()));
+        for (const QColor& ink : {t.positive, t.negative, t.strategies[0], t.strategies[1]})
+            QVERIFY2(contrast(ink, t.panel) >= 4.5, qPrintable(ink.name()));
     }
 
     void graphicsStandOut() {
@@ -140,6 +143,30 @@ private slots:
         QVERIFY(apart(GpuState::Computing, GpuState::Culprit) > 25);
         QVERIFY(apart(GpuState::Waiting, GpuState::Culprit) > 20);
         QVERIFY(difference(seenBy(seen, t.divergingAt(1)), seenBy(seen, t.divergingAt(-1))) > 25);
+    }
+
+    /// Curves of strategies and GPUs of classes have no pattern: their colours tell them apart for every eye.
+    void palettesKeepApartForEveryEye_data() { activeStatesKeepApartForEveryEye_data(); }
+    void palettesKeepApartForEveryEye() {
+        QFETCH(int, eye);
+        const Eye& seen = eye == 0 ? kProtanope : eye == 1 ? kDeuteranope : kTritanope;
+        const Theme t = current();
+        for (const auto& palette : {t.strategies, t.classes})
+            for (std::size_t i = 0; i < palette.size(); ++i)
+                for (std::size_t j = 0; j < i; ++j) {
+                    const double apart = difference(seenBy(seen, palette[i]), seenBy(seen, palette[j]));
+                    QVERIFY2(
+                        apart >= 15,
+                        qPrintable(
+                            QString("%1 / %2: %3").arg(palette[i].name(), palette[j].name()).arg(apart)));
+                }
+        // Quantities: lighter is more, whoever looks.
+        for (double share = 0.1; share <= 1.0; share += 0.1)
+            QVERIFY(lab(seenBy(seen, t.sequentialAt(share))).l >
+                    lab(seenBy(seen, t.sequentialAt(share - 0.1))).l);
+        // Links: idle, busy and congested.
+        QVERIFY(difference(seenBy(seen, t.loadAt(0)), seenBy(seen, t.loadAt(1))) > 15);
+        QVERIFY(difference(seenBy(seen, t.loadAt(0.6)), seenBy(seen, t.loadAt(1))) > 15);
     }
 
     void whatMattersKeepsApartByColourAlone() {
