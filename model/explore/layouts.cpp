@@ -5,15 +5,17 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
+#include <span>
 
 namespace atlas::explore {
 
 namespace {
 
 constexpr int kMonthsPerYear = 12;
-constexpr int kPlansAsked = 150;       ///< of which the first of each shape is kept
-constexpr std::size_t kShapesKept = 2; ///< tried in every draw
+constexpr int kPlansAsked = 150; ///< of which the first of each shape is kept
 
 Result<training::Plan> planned(const ModelInputs& inputs, const TrainingKey& key,
                                const training::PlanOptions& options) {
@@ -39,13 +41,13 @@ Result<training::Plan> planned(const ModelInputs& inputs, const TrainingKey& key
 /// The fastest layouts of different tensor, pipeline and context degree. Experts, chunks and micro-batches
 /// are left to the planner: another count of GPUs or another batch asks for others, and to search them costs
 /// little.
-std::vector<scenario::LayoutChoice> shapesOf(const training::Plan& plan) {
+std::vector<scenario::LayoutChoice> shapesOf(const training::Plan& plan, std::size_t most) {
     std::vector<scenario::LayoutChoice> shapes;
     for (const training::StepAnatomy& step : plan.best) {
         const training::Layout& l = step.layout;
         const bool known = std::ranges::any_of(
             shapes, [&](const auto& s) { return s.tp == l.tp && s.pp == l.pp && s.cp == l.cp; });
-        if (!known && shapes.size() < kShapesKept) {
+        if (!known && shapes.size() < most) {
             scenario::LayoutChoice shape;
             shape.tp = l.tp;
             shape.pp = l.pp;
@@ -55,6 +57,60 @@ std::vector<scenario::LayoutChoice> shapesOf(const training::Plan& plan) {
         }
     }
     return shapes;
+}
+
+/// Pilots are drawn far beyond any draw of a run.
+constexpr std::uint64_t kFirstPilot = std::uint64_t{1} << 40;
+
+/// Seconds of a step under one set of numbers, by shape; infinite where it does not fit.
+using StepTimes = std::vector<double>;
+
+StepTimes stepTimes(const ModelInputs& inputs, const TrainingKey& key,
+                    const std::vector<scenario::LayoutChoice>& shapes, std::stop_token stop) {
+    const scenario::Scenario& s = inputs.scenario;
+    const scenario::Cluster* cluster = s.cluster(key.cluster);
+    const scenario::TrainJob* job = s.trainJob(key.job);
+    StepTimes times(shapes.size(), std::numeric_limits<double>::infinity());
+    for (std::size_t i = 0; i < shapes.size() && cluster != nullptr && job != nullptr; ++i) {
+        const auto step = training::fastestOfJob(s, *cluster, *job, key.placement, key.month,
+                                                 std::span(&shapes[i], 1), stop);
+        times[i] = step ? step->stepTimeS / step->tokensPerStep : times[i];
+    }
+    return times;
+}
+
+/// One after the other the shapes with which the draws' steps are longest least, over the shortest that all
+/// shapes allow; in all `kept`, fewer where no other shortens any.
+std::vector<std::size_t> servingBest(const std::vector<StepTimes>& draws, std::size_t kept) {
+    constexpr double kNone = 1; // counted for a draw in which nothing chosen fits: twice as long
+    std::vector<std::size_t> chosen;
+    std::vector<double> excess(draws.size(), kNone); // by draw, with what is chosen
+    while (chosen.size() < kept) {
+        std::size_t next = 0;
+        double most = 0;
+        std::vector<double> then;
+        for (std::size_t shape = 0; shape < draws.front().size(); ++shape) {
+            std::vector<double> with = excess;
+            double saved = 0;
+            for (std::size_t d = 0; d < draws.size(); ++d) {
+                const double shortest = *std::ranges::min_element(draws[d]);
+                const double here = draws[d][shape] / shortest - 1; // no number where nothing fits
+                with[d] = here < excess[d] ? here : excess[d];
+                saved += excess[d] - with[d];
+            }
+            if (saved > most) {
+                most = saved;
+                next = shape;
+                then = std::move(with);
+            }
+        }
+        if (then.empty()) {
+            break;
+        }
+        chosen.push_back(next);
+        excess = std::move(then);
+    }
+    return chosen;
 }
 
 } // namespace
@@ -112,8 +168,8 @@ std::vector<std::string> runJobs(const scenario::Scenario& s, const scenario::St
 }
 
 Result<Layouts> Layouts::plan(const ModelInputs& inputs,
-                              const std::vector<const scenario::Strategy*>& strategies,
-                              std::stop_token stop) {
+                              const std::vector<const scenario::Strategy*>& strategies, std::stop_token stop,
+                              std::size_t shapes) {
     std::set<TrainingKey> keys;
     std::map<TrainingKey, TrainingKey> like; // a job that follows has on every machine the shapes of the last
     for (const scenario::Strategy* strategy : strategies) {
@@ -143,7 +199,7 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
         options.top = kPlansAsked;
         options.stop = stop;
         if (const auto plan = planned(inputs, ordered[i], options)) {
-            choices[i] = shapesOf(*plan);
+            choices[i] = shapesOf(*plan, shapes);
         }
     });
     if (stop.stop_requested()) {
@@ -154,9 +210,48 @@ Result<Layouts> Layouts::plan(const ModelInputs& inputs,
         layouts.m_layouts.emplace(ordered[i], std::move(choices[i]));
     }
     for (const auto& [key, planned] : like) {
-        layouts.m_layouts.emplace(key, layouts.m_layouts.at(planned));
+        if (layouts.m_layouts.emplace(key, layouts.m_layouts.at(planned)).second) {
+            layouts.m_like.emplace(key, planned);
+        }
     }
     return layouts;
+}
+
+Result<Layouts> Layouts::fitted(const Uncertainty& uncertainty, std::size_t pilots, std::size_t kept,
+                                std::stop_token stop) const {
+    std::vector<TrainingKey> keys;
+    for (const auto& [key, shapes] : m_layouts) {
+        if (!m_like.contains(key) && shapes.size() > kept) {
+            keys.push_back(key);
+        }
+    }
+    std::vector<std::vector<StepTimes>> times(pilots, std::vector<StepTimes>(keys.size())); // by draw and key
+    tbb::parallel_for(std::size_t{0}, pilots, [&](std::size_t pilot) {
+        const ModelInputs inputs = uncertainty.draw(uncertainty.central().scenario.seed, kFirstPilot + pilot);
+        for (std::size_t k = 0; k < keys.size() && !stop.stop_requested(); ++k) {
+            times[pilot][k] = stepTimes(inputs, keys[k], m_layouts.at(keys[k]), stop);
+        }
+    });
+    if (stop.stop_requested()) {
+        return failure("cancelled");
+    }
+    Layouts few = *this;
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+        std::vector<StepTimes> ofKey;
+        for (std::vector<StepTimes>& ofPilot : times) {
+            ofKey.push_back(std::move(ofPilot[k]));
+        }
+        std::vector<scenario::LayoutChoice>& shapes = few.m_layouts.at(keys[k]);
+        std::vector<scenario::LayoutChoice> best;
+        for (const std::size_t shape : servingBest(ofKey, kept)) {
+            best.push_back(shapes[shape]);
+        }
+        shapes = std::move(best);
+    }
+    for (const auto& [key, planned] : m_like) {
+        few.m_layouts.at(key) = few.m_layouts.at(planned);
+    }
+    return few;
 }
 
 Result<training::StepAnatomy> Layouts::anatomy(const ModelInputs& inputs, const TrainingKey& key,

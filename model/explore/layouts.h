@@ -45,6 +45,16 @@ struct Span {
                                                const scenario::Strategy& strategy,
                                                const scenario::Assignment& assignment);
 
+/// Layouts of different tensor, pipeline and context degree that are tried for a set of numbers: the fastest
+/// at the central ones.
+inline constexpr std::size_t kShapesKept = 2;
+/// More of them than any job has near its best.
+inline constexpr std::size_t kAllShapes = 64;
+/// Draws of all numbers that choose the shapes of a Monte Carlo run, and how many shapes they choose: enough
+/// for the percentiles of some hundred draws (tst_monte_carlo); all shapes take ten times as long.
+inline constexpr std::size_t kPilots = 12;
+inline constexpr std::size_t kShapesFitted = 3;
+
 class Layouts {
 public:
     /// Plans all training assignments of the strategies and, on the last of their machines, the runs that
@@ -52,7 +62,13 @@ public:
     /// Errors: unknown ids, cancelled.
     [[nodiscard]] static Result<Layouts> plan(const ModelInputs& inputs,
                                               const std::vector<const scenario::Strategy*>& strategies,
-                                              std::stop_token stop);
+                                              std::stop_token stop, std::size_t shapes = kShapesKept);
+
+    /// Of the shapes planned those few that serve a range of numbers best, and not the central ones: with
+    /// which the steps of `pilots` draws are shortest. The draws are none of a Monte Carlo run's own.
+    /// Precondition: pilots >= 1. Errors: cancelled.
+    [[nodiscard]] Result<Layouts> fitted(const Uncertainty& uncertainty, std::size_t pilots, std::size_t kept,
+                                         std::stop_token stop) const;
 
     /// The step of a key under other numbers: the planned layout, as many replicas as the machine then
     /// allows; planned anew only where that no longer fits. Errors: the job fits nowhere.
@@ -61,7 +77,8 @@ public:
 
 private:
     std::map<TrainingKey, std::vector<scenario::LayoutChoice>>
-        m_layouts; ///< of different shapes, fastest first
+        m_layouts;                             ///< of different shapes, fastest first
+    std::map<TrainingKey, TrainingKey> m_like; ///< keys that have the shapes of another one
 };
 
 } // namespace atlas::explore

@@ -223,13 +223,17 @@ Result<MonteCarlo> monteCarlo(const scenario::Scenario& scenario, const MonteCar
     if (studies.empty()) {
         return failure("the scenario has no strategies", "add one under `strategies`");
     }
-    const auto layouts = Layouts::plan(uncertainty.central(), strategies, options.stop);
+    const auto planned = Layouts::plan(uncertainty.central(), strategies, options.stop, kAllShapes);
+    if (!planned) {
+        return planned.errors();
+    }
+    const auto layouts = planned->fitted(uncertainty, kPilots, options.shapes, options.stop);
     if (!layouts) {
         return layouts.errors();
     }
     std::vector<Programme> centrals;
     for (const scenario::Strategy* strategy : strategies) {
-        auto central = programmeOf(uncertainty.central(), *strategy, *layouts, options.stop);
+        auto central = programmeOf(uncertainty.central(), *strategy, *planned, options.stop);
         if (!central) {
             return central.errors();
         }

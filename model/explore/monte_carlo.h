@@ -67,6 +67,7 @@ struct MonteCarloOptions {
     std::vector<std::string> strategies; ///< ids or names; empty: all
     std::size_t draws = 10'000;
     std::size_t machines = kPhysicalDraws; ///< draws with physics of their own, at most
+    std::size_t shapes = kShapesFitted;    ///< of parallel layouts (Layouts::fitted), tried in every draw
     std::stop_token stop;
     std::function<void(double share)> progress; ///< called from worker threads
 };

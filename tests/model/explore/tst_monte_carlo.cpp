@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <random>
 #include <thread>
 
 using namespace atlas;
@@ -120,6 +121,58 @@ private slots:
         QVERIFY(std::abs(rankError(0.5, 1250) - 0.01414) < 1e-4);
         shared.machines = 0;
         QVERIFY(!monteCarlo(s, shared));
+    }
+
+    /// The few shapes of layouts tried in a draw against all that were near at the central numbers. What the
+    /// few leave out stays within what 300 draws tell of a percentile anyway, about twice its standard error
+    /// at the worst; the two that are fastest at the central numbers missed by more than twenty.
+    void fewShapesServeAllDraws() {
+        constexpr std::size_t kDraws = 300;
+        constexpr int kBootstraps = 200;
+        constexpr double kErrors = 3;
+        const auto s = shipped();
+        MonteCarloOptions options;
+        options.strategies = {"lease-1-train-2"};
+        options.draws = options.machines = kDraws;
+        const auto few = monteCarlo(s, options);
+        options.shapes = kAllShapes;
+        const auto all = monteCarlo(s, options);
+        QVERIFY(few && all);
+        std::mt19937 random(7);
+        std::uniform_int_distribution<std::size_t> anyOf(0, kDraws - 1);
+        int rows = 0;
+        double worst = 0;
+        for (std::size_t row = 0; row < kProgrammeRows; ++row) {
+            const std::vector<double>& a = few->strategies[0].samples[row];
+            const std::vector<double>& b = all->strategies[0].samples[row];
+            const auto missing = [](double v) { return std::isnan(v); };
+            const Percentiles& was = few->strategies[0].bands[row];
+            if (std::ranges::any_of(a, missing) || std::ranges::any_of(b, missing) || !(was.p5 < was.p95)) {
+                continue;
+            }
+            ++rows;
+            std::array<double, 3> sum{};
+            std::array<double, 3> square{};
+            for (int i = 0; i < kBootstraps; ++i) {
+                std::vector<double> drawn(kDraws);
+                std::ranges::generate(drawn, [&] { return a[anyOf(random)]; });
+                const Percentiles band = percentilesOf(std::move(drawn));
+                for (const auto& [k, value] : {std::pair{0u, band.p5}, {1u, band.p50}, {2u, band.p95}}) {
+                    sum[k] += value / kBootstraps;
+                    square[k] += value * value / kBootstraps;
+                }
+            }
+            const Percentiles& is = all->strategies[0].bands[row];
+            for (const auto& [k, moved] :
+                 {std::pair{0u, is.p5 - was.p5}, {1u, is.p50 - was.p50}, {2u, is.p95 - was.p95}}) {
+                const double error = std::sqrt(std::max(0.0, square[k] - sum[k] * sum[k]));
+                worst = std::max(worst, error > 0 ? std::abs(moved) / error : 0);
+                QVERIFY2(std::abs(moved) <= kErrors * error,
+                         qPrintable(QString("row %1: %2 for an error of %3").arg(row).arg(moved).arg(error)));
+            }
+        }
+        qInfo("%d rows, at most %.2f of a percentile's standard error", rows, worst);
+        QVERIFY(rows > 8);
     }
 
     void drawsThatSharePhysicsAreWhatTheyWouldBeAlone() {
