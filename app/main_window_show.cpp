@@ -245,13 +245,21 @@ cluster::Index MainWindow::selectedGpu(Side side) const {
 void MainWindow::addCounterpart(widgets::InspectorContent& content) const {
     const Side other = m_selectedSide == Side::A ? Side::B : Side::A;
     const auto cluster = m_stage->pane(other).cluster();
+    const QString key = tr("in %1").arg(QString(QLatin1Char(widgets::letter(other))));
+    const scenes::TargetKind kind = m_stage->pane(m_selectedSide).selection().kind;
+    if (cluster && !m_counterpart.target &&
+        (kind == scenes::TargetKind::Switch || kind == scenes::TargetKind::LinkGroup)) {
+        content.rows.push_back({key, tr("none of that name"), widgets::Ink::Quiet,
+                                tr("The fabrics differ here: switches and bundles of links answer to each "
+                                   "other by their names only")});
+        return;
+    }
     if (!m_counterpart.target || !cluster || m_stage->pane(other).selection() != m_counterpart.target) {
         return;
     }
     if (const auto part = partOf(*cluster, m_counterpart.target)) {
         content.rows.push_back(
-            {tr("in %1").arg(QString(QLatin1Char(widgets::letter(other)))),
-             QString::fromStdString(cluster::partName(*cluster, *part)), widgets::Ink::Text,
+            {key, QString::fromStdString(cluster::partName(*cluster, *part)), widgets::Ink::Text,
              m_counterpart.sameName ? tr("The part of the same name, marked in the other pane")
                                     : tr("There is none of that name: the part as far through the cluster")});
     }

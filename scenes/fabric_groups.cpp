@@ -214,20 +214,23 @@ private:
             colour.setAlpha(255);
             near.setColor(colour);
         }
-        m_overlay.push_back({whole.boundingRect().adjusted(-5, -5, 5, 5),
-                             [whole, done, far, near, moves, reach, halo = m_pane.theme.halo](QPainter& p) {
-                                 p.setRenderHint(QPainter::Antialiasing);
-                                 drawStroke(p, whole, far);
-                                 if (!(reach > 0))
-                                     return;
-                                 drawStroke(p, done, QPen(halo, near.widthF() + 1.5));
-                                 drawStroke(p, done, near);
-                                 if (moves) {
-                                     p.setPen(near);
-                                     p.setBrush(near.color());
-                                     p.drawEllipse(done.currentPosition(), 3, 3);
-                                 }
-                             }});
+        constexpr double kRoom = 16; // for the widest pen
+        const QRectF visible = m_pane.viewport.rect().adjusted(-kRoom, -kRoom, kRoom, kRoom);
+        m_overlay.push_back(
+            {whole.boundingRect().adjusted(-5, -5, 5, 5),
+             [whole, done, far, near, moves, reach, visible, halo = m_pane.theme.halo](QPainter& p) {
+                 p.setRenderHint(QPainter::Antialiasing);
+                 drawStroke(p, whole, far, visible);
+                 if (!(reach > 0))
+                     return;
+                 drawStroke(p, done, QPen(halo, near.widthF() + 1.5), visible);
+                 drawStroke(p, done, near, visible);
+                 if (moves) {
+                     p.setPen(near);
+                     p.setBrush(near.color());
+                     p.drawEllipse(done.currentPosition(), 3, 3);
+                 }
+             }});
     }
 
     /// The most loaded bundle, and the way of the exchange through it.

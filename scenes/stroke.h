@@ -10,5 +10,9 @@ namespace atlas::scenes {
 
 void drawStroke(QPainter& painter, const QPainterPath& path, const QPen& pen);
 void drawStroke(QPainter& painter, const QLineF& line, const QPen& pen);
+/// Of a path of straight lines only what is inside `visible`, with its dashes where they are on the whole: a
+/// line that goes far beyond the pane costs no more than what is seen of it. `visible` is the whole pane's,
+/// with room for the pen, whatever part of the picture is made.
+void drawStroke(QPainter& painter, const QPainterPath& path, const QPen& pen, const QRectF& visible);
 
 } // namespace atlas::scenes

@@ -97,6 +97,7 @@ private slots:
     void bothThemesAndBothScenes() {
         for (const scenes::ThemeMode mode : {scenes::ThemeMode::Light, scenes::ThemeMode::Dark}) {
             m_window->setTheme(mode);
+            QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), kPatienceMs); // widgets dress a few at a time
             for (QAction* scene : {m_window->actions().fabric, m_window->actions().floorplan}) {
                 scene->trigger();
                 const QImage picture = m_window->grab().toImage();

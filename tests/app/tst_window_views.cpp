@@ -1,6 +1,7 @@
 #include "app/area_words.h"
 #include "app/pages/page_stack.h"
 #include "app/view_desk.h"
+#include "model/cluster/address.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/command_palette.h"
 #include "widgets/hover_card.h"
@@ -76,8 +77,14 @@ private slots:
     void searchShowsASwitchWhereThereIsOne() {
         m_window->views().goTo(app::Place{{}, {}, Side::A, {TargetKind::Switch, spine(), cluster::kNone}});
         settle();
-        QVERIFY(m_window->stage().scene() == widgets::PaneScene::Fabric);
+        // Network rows stand along the walls of their halls: the floor has switches too.
+        QVERIFY(m_window->stage().scene() == widgets::PaneScene::Floorplan);
         QVERIFY(pane(Side::A).selection() == (Target{TargetKind::Switch, spine(), cluster::kNone}));
+        const auto& view = pane(Side::A).view();
+        const QRectF where = view.scene().worldRect(pane(Side::A).selection());
+        QVERIFY(!where.isEmpty());
+        const QPointF onScreen = view.scene().camera().toScreen(where.center(), view.viewport());
+        QVERIFY(view.viewport().rect().contains(onScreen));
     }
 
     void unknownTextGetsSuggestionsAndGoesThere() {
@@ -178,6 +185,38 @@ private slots:
         }));
         m_window->select(Side::A, {});
         QVERIFY(!pane(Side::B).selection());
+    }
+
+    /// A switch is marked in the other pane where one has its name; where none has, the inspector says so.
+    void aSwitchHasACounterpartOrWords() {
+        const cluster::Cluster& here = *pane(Side::A).cluster();
+        const cluster::Cluster& there = *pane(Side::B).cluster();
+        int marked = 0;
+        int told = 0;
+        const auto count = static_cast<cluster::Index>(here.switches.size());
+        for (cluster::Index i = 0; i < count; i += std::max(1u, count / 64)) {
+            const Target target{TargetKind::Switch, i, cluster::kNone};
+            m_window->select(Side::A, target);
+            const auto& rows = m_window->findChild<widgets::InspectorPanel*>()->content().rows;
+            const auto row =
+                std::ranges::find(rows, QStringLiteral("in B"), &widgets::InspectorContent::Row::key);
+            QVERIFY2(row != rows.end(), qPrintable(QString::number(i)));
+            const Target other = pane(Side::B).selection();
+            if (other) {
+                QCOMPARE(other.kind, TargetKind::Switch);
+                QCOMPARE(row->value, QString::fromStdString(
+                                         cluster::partName(there, {cluster::PartKind::Switch, other.index})));
+                QCOMPARE(row->value,
+                         QString::fromStdString(cluster::partName(here, {cluster::PartKind::Switch, i})));
+                ++marked;
+            } else {
+                QCOMPARE(row->value, QStringLiteral("none of that name"));
+                ++told;
+            }
+        }
+        QVERIFY(marked > 0);
+        QVERIFY(told > 0);
+        m_window->select(Side::A, {});
     }
 
     void viewsAreKeptAndGoneBackTo() {
