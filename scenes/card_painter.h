@@ -17,8 +17,8 @@ struct Card {
     QString tray;     ///< "tray 4"
     QString gpuClass; ///< "H100 SXM 80 GB"
     QString physics;  ///< "52 °C · 640 W"; empty: not known
-    QString
-        groups; ///< "tensor 3 · expert 5 · stage 2 · replica 1 204"; empty: no member of a job, or not known
+    /// "tensor 3 · expert 5 · stage 2 · replica 1 204"; empty: no member of a job, or not known.
+    QString groups;
     double opacity = 1;
     operations::GpuState state = operations::GpuState::Unpowered;
     double utilisation = 0; ///< 0..1

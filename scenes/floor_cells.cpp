@@ -15,10 +15,6 @@ namespace {
 using cluster::Index;
 using operations::GpuState;
 
-QRgb withPattern(const QColor& colour, Pattern pattern) {
-    return (colour.rgb() & 0x00ffffffu) | (static_cast<QRgb>(pattern) << 24);
-}
-
 /// Light of one colour or the sum of many: red and green squared, blue squared and the number of colours, two
 /// sums in a word each. A cell holds at most 2^16 GPUs, so none runs into the other.
 struct Light {
@@ -86,11 +82,11 @@ struct Palette {
 
     Palette(const Colouring& colouring, std::size_t classes, const Theme& theme)
         : by(colouring.by) {
-        state.fill(withPattern(theme.line, Pattern::Empty));
+        state.fill(withPattern(theme.line.rgb(), Pattern::Empty));
         for (std::size_t s = 0; s < operations::kStateCount; ++s)
-            state[s] = withPattern(theme.states[s].colour, theme.states[s].pattern);
+            state[s] = withPattern(theme.states[s].colour.rgb(), theme.states[s].pattern);
         for (std::size_t i = 0; i < 256; ++i) {
-            ramp[i] = (theme.sequential[i] & 0x00ffffffu) | (static_cast<QRgb>(Pattern::Solid) << 24);
+            ramp[i] = withPattern(theme.sequential[i], Pattern::Solid);
             overrides[i] = i >= operations::kStateCount ||
                            i == static_cast<std::size_t>(GpuState::Unpowered) ||
                            isWorst(static_cast<GpuState>(i));
@@ -127,10 +123,10 @@ public:
         , m_grid(grid)
         , m_map(map)
         , m_out(out)
-        , m_empty(withPattern(source.theme.panel, Pattern::Solid))
+        , m_empty(withPattern(source.theme.panel.rgb(), Pattern::Solid))
         , m_class(gpuClass())
         , m_classColour(
-              withPattern(source.theme.classes[m_class % source.theme.classes.size()], Pattern::Solid))
+              withPattern(source.theme.classes[m_class % source.theme.classes.size()].rgb(), Pattern::Solid))
         , m_classLight(Light::of(m_classColour))
         , m_rackwise(isShareOfMany(source.palette.by) && map.detail < Detail::Trays)
         , m_tables(meanTables()) {
@@ -420,6 +416,12 @@ constexpr std::size_t kLinesOfABand = 16;
 
 } // namespace
 
+void HallCells::fit(const HallMap& hall) {
+    width = hall.x.cellCount();
+    height = hall.y.cellCount();
+    colour.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+}
+
 void colourCells(const FloorGeometry& geometry, const FloorMap& map, const operations::Frame* frame,
                  const Colouring& colouring, const Theme& theme, FloorCells& cells) {
     const std::size_t gpus = geometry.cluster->gpuCount;
@@ -428,16 +430,13 @@ void colourCells(const FloorGeometry& geometry, const FloorMap& map, const opera
     const Palette palette(colouring, geometry.cluster->gpuClasses.size(), theme);
     const Source source{geometry, frame, palette, theme};
     cells.halls.resize(map.halls.size());
-    cells.worst.clear();
     std::vector<LinePainter> painters;
     painters.reserve(map.halls.size());
     std::vector<LineBand> bands;
     for (std::size_t h = 0; h < map.halls.size(); ++h) {
         const HallMap& hall = map.halls[h];
         HallCells& out = cells.halls[h];
-        out.width = hall.x.cellCount();
-        out.height = hall.y.cellCount();
-        out.colour.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height));
+        out.fit(hall);
         painters.emplace_back(source, geometry.halls[hall.grid], hall, out);
         for (std::size_t line = 0; line < hall.y.unitCount; line += kLinesOfABand)
             bands.push_back({h, line, std::min(line + kLinesOfABand, hall.y.unitCount)});
@@ -448,10 +447,7 @@ void colourCells(const FloorGeometry& geometry, const FloorMap& map, const opera
         for (std::size_t line = bands[i].begin; line != bands[i].end; ++line)
             painters[bands[i].hall].paint(line, worst);
     });
-    for (const auto& local : found)
-        cells.worst.insert(cells.worst.end(), local.begin(), local.end());
-    std::sort(cells.worst.begin(), cells.worst.end(),
-              [](const WorstMark& a, const WorstMark& b) { return a.gpu < b.gpu; });
+    cells.setWorst(found);
 }
 
 } // namespace atlas::scenes

@@ -4,6 +4,7 @@
 #include "scenes/colouring.h"
 #include "scenes/floor_map.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace atlas::scenes {
@@ -12,7 +13,15 @@ namespace atlas::scenes {
 struct HallCells {
     int width = 0, height = 0;
     std::vector<QRgb> colour; ///< [height * width]
+
+    /// Room for the cells of a hall; what was in it stays where the size does.
+    void fit(const HallMap& hall);
 };
+
+/// What HallCells::colour holds of a colour.
+[[nodiscard]] constexpr QRgb withPattern(QRgb colour, Pattern pattern) {
+    return (colour & 0x00ffffffu) | (static_cast<QRgb>(pattern) << 24);
+}
 
 /// A GPU that must be seen whatever the zoom.
 struct WorstMark {
@@ -24,6 +33,15 @@ struct WorstMark {
 struct FloorCells {
     std::vector<HallCells> halls; ///< parallel to FloorMap::halls
     std::vector<WorstMark> worst; ///< culprits and faults in view, ascending by GPU
+
+    /// Takes what several threads found, each some of it.
+    template <typename Lists>
+    void setWorst(const Lists& found) {
+        worst.clear();
+        for (const std::vector<WorstMark>& some : found)
+            worst.insert(worst.end(), some.begin(), some.end());
+        std::ranges::sort(worst, {}, &WorstMark::gpu);
+    }
 };
 
 /// True for the states that are never averaged away: they are carried up every level as marks.

@@ -22,10 +22,6 @@ constexpr int kWhole = 255;       ///< the scale of a RampTable
 constexpr int kStripedBelow = -8; ///< of kWhole: what is told apart from nothing
 constexpr QChar kMinus = QChar(0x2212);
 
-QRgb withPattern(QRgb colour, Pattern pattern) {
-    return (colour & 0x00ffffffu) | (static_cast<QRgb>(pattern) << 24);
-}
-
 /// Of the GPUs of a cell.
 struct Sum {
     std::int32_t difference = 0;
@@ -152,23 +148,18 @@ void colourDifference(const FloorGeometry& geometry, const FloorMap& map, const 
                       FloorCells& cells) {
     const RampTable ramp = rampTable(colouring, geometry.cluster->gpuClasses.size());
     cells.halls.resize(map.halls.size());
-    cells.worst.clear();
     tbb::enumerable_thread_specific<std::vector<WorstMark>> found;
     for (std::size_t h = 0; h < map.halls.size(); ++h) {
         const HallMap& hall = map.halls[h];
         HallCells& out = cells.halls[h];
-        out.width = hall.x.cellCount();
-        out.height = hall.y.cellCount();
-        out.colour.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height));
+        out.fit(hall);
         const LinePainter painter(geometry, hall, base, frame, colouring, ramp, theme, out);
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, hall.y.unitCount, 8), [&](const auto& range) {
             for (std::size_t line = range.begin(); line != range.end(); ++line)
                 painter.paint(line, found.local());
         });
     }
-    for (const auto& local : found)
-        cells.worst.insert(cells.worst.end(), local.begin(), local.end());
-    std::ranges::sort(cells.worst, {}, &WorstMark::gpu);
+    cells.setWorst(found);
 }
 
 QString differenceText(const Colouring& colouring, double difference) {

@@ -105,8 +105,8 @@ private:
         const QFontMetricsF metrics(m_in.theme.font(TextRole::Label));
         const QRectF pane = viewport().rect();
         for (const NetworkRow& row : *m_in.network) {
-            if (drawnRow(row, m_in.map.camera, viewport()).height() < metrics.height() ||
-                !drawnRow(row, m_in.map.camera, viewport()).intersects(pane))
+            const QRectF drawn = drawnRow(row, m_in.map.camera, viewport());
+            if (drawn.height() < metrics.height() || !drawn.intersects(pane))
                 continue;
             for (const SwitchBlock& block : row.blocks) {
                 const QRectF place = m_in.map.camera.toScreen(block.rect, viewport()) & pane;

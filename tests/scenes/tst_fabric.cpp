@@ -4,8 +4,7 @@
 #include "scenes/fabric_groups.h"
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_routes.h"
-#include "scenes/fabric_scene.h"
-#include "tests/scenes/floor_fixture.h"
+#include "tests/scenes/fabric_fixture.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -18,25 +17,14 @@ using namespace atlas::scenes;
 using cluster::Index;
 using cluster::LinkKind;
 
-class TestFabric : public QObject {
+class TestFabric : public fixture::FabricTest {
     Q_OBJECT
-
-    std::shared_ptr<const cluster::Cluster> m_mixed = fixture::mixedCluster();
-    std::shared_ptr<const cluster::Cluster> m_uniform = fixture::uniformCluster();
-    Theme m_theme;
-    const Viewport m_pane{{900, 600}, 1.0};
 
     static double capacity(const FabricLayout& layout, LinkKind kind, Index hall) {
         double sum = 0;
         for (const FabricRibbon& r : layout.ribbons)
             sum += r.kind == kind && r.hall == hall ? r.bytesPerS : 0;
         return sum;
-    }
-
-    void prepare(FabricScene& scene, const std::shared_ptr<const cluster::Cluster>& cluster) {
-        scene.setCluster(cluster);
-        scene.setTheme(m_theme);
-        scene.setCamera(fitted(scene.bounds(), m_pane));
     }
 
 private slots:

@@ -2,8 +2,7 @@
 #include "scenes/fabric_look.h"
 #include "scenes/fabric_overlay.h"
 #include "scenes/fabric_routes.h"
-#include "scenes/fabric_scene.h"
-#include "tests/scenes/floor_fixture.h"
+#include "tests/scenes/fabric_fixture.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -14,20 +13,8 @@ using namespace atlas;
 using namespace atlas::scenes;
 using cluster::Index;
 
-class TestFabricPick : public QObject {
+class TestFabricPick : public fixture::FabricTest {
     Q_OBJECT
-
-    std::shared_ptr<const cluster::Cluster> m_mixed = fixture::mixedCluster();
-    std::shared_ptr<const cluster::Cluster> m_uniform = fixture::uniformCluster();
-    Theme m_theme;
-    const Viewport m_pane{{900, 600}, 1.0};
-
-    void prepare(FabricScene& scene, const std::shared_ptr<const cluster::Cluster>& cluster) {
-        scene.setCluster(cluster);
-        scene.setTheme(m_theme);
-        scene.setCamera(fitted(scene.bounds(), m_pane));
-    }
-
 private slots:
     void initTestCase() {
         QVERIFY(registerFonts());
